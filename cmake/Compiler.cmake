@@ -1,0 +1,19 @@
+# Warnings, hardening and sanitizers for every target of the project.
+add_library(pharmacy_compiler INTERFACE)
+target_compile_options(pharmacy_compiler INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  -ftrivial-auto-var-init=zero)
+target_compile_definitions(pharmacy_compiler INTERFACE _GLIBCXX_ASSERTIONS)
+if(PHARMACY_WERROR)
+  target_compile_options(pharmacy_compiler INTERFACE -Werror)
+endif()
+if(PHARMACY_SANITIZE)
+  target_compile_options(pharmacy_compiler INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(pharmacy_compiler INTERFACE -fsanitize=address,undefined)
+else()
+  target_compile_options(pharmacy_compiler INTERFACE
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full)
+  target_compile_definitions(pharmacy_compiler INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
+  target_link_options(pharmacy_compiler INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
+endif()

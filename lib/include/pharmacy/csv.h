@@ -1,0 +1,54 @@
+// Comma-separated values, RFC 4180.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pharmacy/export.h"
+
+namespace pharmacy {
+
+// Reads rows from text held elsewhere, which must outlive the reader. Takes LF, CRLF, a byte
+// order mark, and line breaks inside quotes.
+class PHARMACY_API CsvReader {
+ public:
+  explicit CsvReader(std::string_view text, char separator = ',');
+
+  // The next row's cells, valid until the next call; nullopt at the end. Throws
+  // Error(bad_data) naming the line for a quote that never closes or that ends inside a cell.
+  std::optional<std::span<const std::string_view>> next();
+  // The line, from 1, on which the row last returned begins.
+  [[nodiscard]] std::size_t line() const { return row_line_; }
+  // The bytes of the row last returned, without its line break.
+  [[nodiscard]] std::string_view raw() const { return raw_; }
+  // How many bytes have been read, for progress.
+  [[nodiscard]] std::size_t offset() const { return at_; }
+
+ private:
+  std::string_view cell();
+
+  std::string_view text_;
+  char separator_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1;
+  std::size_t row_line_ = 0;
+  std::string_view raw_;
+  std::vector<std::string_view> cells_;
+  std::vector<std::string> unquoted_;  // cells that held "" need bytes of their own
+  std::size_t unquoted_used_ = 0;
+};
+
+// One cell as RFC 4180 writes it: quoted where it holds a comma, a quote or a line break.
+PHARMACY_API std::string csv_cell(std::string_view text);
+// The same for people who open it in a spreadsheet: text that begins with = + - @, a tab, a line
+// break or their full-width twins gets a leading ' (not where the text is a plain number).
+PHARMACY_API std::string csv_text_cell(std::string_view text);
+// Takes off again what csv_text_cell put before the text.
+PHARMACY_API std::string_view without_formula_guard(std::string_view cell);
+
+}  // namespace pharmacy

@@ -1,0 +1,133 @@
+// Taking over rows of other systems: members, products, past sales.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pharmacy/export.h"
+#include "pharmacy/fields.h"
+#include "pharmacy/store.h"
+#include "pharmacy/time.h"
+#include "pharmacy/values.h"
+
+namespace pharmacy {
+
+// How to read the file. Names of fields are those of import_fields().
+struct ImportOptions {
+  std::string source;              // names the file's origin: its name without the folder, or --source
+  std::string encoding = "utf-8";  // or "gb18030"
+  char separator = ',';
+  // field -> header, or several headers joined by + whose cells are joined by a space. Where
+  // empty, headers equal to field names (or to their Chinese names) are taken.
+  std::vector<std::pair<std::string, std::string>> map;
+  std::vector<std::pair<std::string, std::string>> set;  // field -> value for all rows
+  std::vector<std::string> require;                      // fields that may not be empty
+  std::optional<std::string> at_format;                  // strptime; a trailing * ignores the rest
+  bool create_members = false;   // purchases: an unknown card makes a member without a name
+  bool create_products = false;  // purchases: an unknown code makes a product
+  bool keep_good = false;        // take the good rows; the others are rejected
+  bool earn = false;             // purchases: sales earn points
+  std::function<void(std::int64_t done, std::int64_t total)> progress;  // in bytes
+};
+
+// A row that cannot be taken: the cells as they were, in UTF-8.
+struct RejectedRow {
+  std::int64_t line;
+  std::string column;  // the header at fault; empty where it is the row
+  std::string error;   // translated
+  std::vector<std::string> cells;
+};
+
+// What an import did, or would do.
+struct ImportSummary {
+  std::int64_t rows;              // of data, blank ones not counted
+  std::int64_t blank;             // skipped
+  std::int64_t added;             // members, products or purchase rows that are new
+  std::int64_t already;           // rows that were there from an earlier import
+  std::int64_t rejected;
+  std::int64_t members_created;   // by create_members
+  std::int64_t products_created;  // by create_products
+  std::int64_t sales;
+  std::int64_t refunds;
+  std::int64_t untied_refunds;    // refund lines without an earlier line to take back
+  std::int64_t anonymous;         // receipts of non-members
+  Money net;                      // sales less refunds that were added
+  Points points;                  // opening points, or points earned
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"rows", &ImportSummary::rows},
+                      Field{"blank", &ImportSummary::blank},
+                      Field{"added", &ImportSummary::added},
+                      Field{"already", &ImportSummary::already},
+                      Field{"rejected", &ImportSummary::rejected},
+                      Field{"members_created", &ImportSummary::members_created},
+                      Field{"products_created", &ImportSummary::products_created},
+                      Field{"sales", &ImportSummary::sales},
+                      Field{"refunds", &ImportSummary::refunds},
+                      Field{"untied_refunds", &ImportSummary::untied_refunds},
+                      Field{"anonymous", &ImportSummary::anonymous},
+                      Field{"net_fen", &ImportSummary::net},
+                      Field{"points", &ImportSummary::points}};
+  }
+};
+
+// Something a person should look at; the rows were taken all the same: a phone that several
+// share, a guardian missing, one code under several names, an amount that is not price times
+// quantity.
+struct ImportNotice {
+  std::string kind;    // "shared_phone", "guardian_missing", "several_names", "amount_differs"
+  std::string subject;  // a row's line, or a code
+  std::string text;    // translated
+  std::int64_t count;  // how many rows it holds for
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"kind", &ImportNotice::kind}, Field{"subject", &ImportNotice::subject},
+                      Field{"text", &ImportNotice::text}, Field{"count", &ImportNotice::count}};
+  }
+};
+
+// A file read and checked against the store, not yet written. Made without the write gate, so
+// that the till goes on while a large file is read.
+class PHARMACY_API ImportPlan {
+ public:
+  ImportPlan(ImportPlan&&) noexcept;
+  ~ImportPlan();
+  [[nodiscard]] const ImportSummary& summary() const;
+  [[nodiscard]] const std::vector<ImportNotice>& notices() const;
+  [[nodiscard]] const std::vector<RejectedRow>& rejected() const;
+  [[nodiscard]] const std::vector<std::string>& header() const;
+
+  class Impl;
+  explicit ImportPlan(std::unique_ptr<Impl> impl);
+  [[nodiscard]] Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+// What a file may hold, with each field's Chinese header.
+struct ImportField {
+  std::string name;
+  std::string chinese;
+};
+enum class ImportSubject { members, products, purchases };
+PHARMACY_API const std::vector<ImportField>& import_fields(ImportSubject subject);
+
+// Reads `bytes`, the whole content of a file. Throws bad_data where its form is wrong (encoding,
+// quotes, an unknown or missing column); faults of rows are in rejected().
+PHARMACY_API ImportPlan plan_import(Reading& reading, ImportSubject subject, std::string bytes,
+                                    const ImportOptions& options);
+// Writes what the plan holds, checked again against the store as it is now. Throws bad_data where
+// rows were rejected and the plan was not made to keep the good ones.
+PHARMACY_API ImportSummary run_import(Transaction& tx, ImportPlan& plan);
+
+// The rejected rows as CSV: the header and cells as they were, then line, column and error.
+PHARMACY_API std::string rejected_csv(const ImportPlan& plan);
+
+}  // namespace pharmacy

@@ -1,0 +1,141 @@
+// Members: who they are, and how they are found.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pharmacy/enums.h"
+#include "pharmacy/export.h"
+#include "pharmacy/fields.h"
+#include "pharmacy/ids.h"
+#include "pharmacy/store.h"
+#include "pharmacy/time.h"
+#include "pharmacy/values.h"
+
+namespace pharmacy {
+
+enum class Sex { female, male };
+template <>
+struct EnumNames<Sex> {
+  static constexpr std::array table{std::pair{Sex::female, "female"}, std::pair{Sex::male, "male"}};
+};
+
+// What a caller supplies to register a member: a name or a card, all else as known.
+struct NewMember {
+  std::optional<std::string> name;   // UTF-8, 1-200 bytes
+  std::optional<std::string> card;   // 1-64 bytes without spaces; free in the whole store
+  std::optional<std::string> phone;  // as typed; kept in E.164, China unless it begins with +
+  bool shared_phone = false;         // the phone may belong to another of the family too
+  std::optional<Sex> sex;
+  std::optional<Date> birth;  // not after today
+  std::optional<std::string> address;  // 1-500 bytes
+  std::optional<std::string> note;     // 1-4,000 bytes; not for health: that has a key of its own
+  std::optional<Date> joined;  // not after today; today where absent
+};
+
+// A member as stored: a snapshot, so changing it changes nothing in the store.
+struct Member {
+  MemberId id;
+  std::optional<std::string> name;
+  std::optional<std::string> card;   // the newest one that is valid
+  std::optional<std::string> phone;  // E.164
+  std::optional<Sex> sex;
+  std::optional<Date> birth;
+  std::optional<std::string> address;
+  std::optional<std::string> note;
+  Date joined;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"id", &Member::id},           Field{"name", &Member::name},
+                      Field{"card", &Member::card},       Field{"phone", &Member::phone},
+                      Field{"sex", &Member::sex},         Field{"birth", &Member::birth},
+                      Field{"address", &Member::address}, Field{"note", &Member::note},
+                      Field{"joined", &Member::joined}};
+  }
+};
+
+// One line of a list of members.
+struct MemberLine {
+  MemberId id;
+  std::optional<std::string> name;
+  std::optional<std::string> card;
+  std::optional<std::string> phone;
+  std::optional<Date> birth;
+  Date joined;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"id", &MemberLine::id},       Field{"name", &MemberLine::name},
+                      Field{"card", &MemberLine::card},   Field{"phone", &MemberLine::phone},
+                      Field{"birth", &MemberLine::birth}, Field{"joined", &MemberLine::joined}};
+  }
+};
+
+// What changed on a member, when, and by whom.
+struct MemberChange {
+  Instant at;
+  std::string staff;  // login
+  std::string field;
+  std::optional<std::string> old_value;
+  std::optional<std::string> new_value;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"at", &MemberChange::at}, Field{"staff", &MemberChange::staff},
+                      Field{"field", &MemberChange::field},
+                      Field{"old", &MemberChange::old_value},
+                      Field{"new", &MemberChange::new_value}};
+  }
+};
+
+// What to change: only what is set; an empty text clears the fact.
+struct MemberEdit {
+  std::optional<std::string> name;
+  std::optional<std::string> add_card;
+  std::optional<std::string> remove_card;  // lost or returned: it no longer finds the member
+  std::optional<std::string> phone;
+  bool shared_phone = false;
+  std::optional<std::string> sex;    // a word of Sex
+  std::optional<std::string> birth;  // YYYY-MM-DD
+  std::optional<std::string> address;
+  std::optional<std::string> note;
+};
+
+// Which members find_members lists.
+struct MemberFilter {
+  std::string text;          // name or part of it, pinyin, initials, card, phone, last four digits
+  std::size_t limit = 100;   // 1-10,000
+};
+
+// Which members list_members lists, in the order of their numbers.
+struct MemberRange {
+  std::optional<Period> joined;
+  MemberId after{0};  // only numbers above this one
+  std::size_t limit = 1000;
+};
+
+// Registers a member. Throws invalid_input (all faults at once), or conflict where the card or
+// the phone is taken.
+PHARMACY_API MemberId add_member(Transaction& tx, const NewMember& input);
+// Changes what `edit` names and records old and new values. Throws invalid_input, not_found,
+// conflict. Returns how many facts changed.
+PHARMACY_API int edit_member(Transaction& tx, MemberId id, const MemberEdit& edit);
+
+// get_: absence throws not_found. find_: absence is an answer.
+PHARMACY_API Member get_member(Reading& reading, MemberId id);
+// Who is meant at a terminal or in a script: "M12", else an exact card, else an exact phone in
+// any spelling. A phone that several share is ambiguous: Error(conflict) listing their numbers.
+PHARMACY_API std::optional<MemberId> find_member(Reading& reading, std::string_view text);
+// The same; throws not_found, with a hint to use `member find`.
+PHARMACY_API MemberId get_member_id(Reading& reading, std::string_view text);
+// Best matches first: exact card or phone, whole name, beginning of the name, the rest; then by
+// number.
+PHARMACY_API std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filter);
+PHARMACY_API std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range);
+PHARMACY_API std::vector<MemberChange> member_history(Reading& reading, MemberId id);
+
+// "+8613800138000" as "*******8000": for people whose role does not show it whole.
+PHARMACY_API std::string masked_phone(std::string_view e164);
+
+}  // namespace pharmacy

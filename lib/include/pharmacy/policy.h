@@ -1,0 +1,40 @@
+// The rules of the pharmacy that are data, not code: versioned TOML documents.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pharmacy/export.h"
+#include "pharmacy/store.h"
+#include "pharmacy/time.h"
+#include "pharmacy/values.h"
+
+namespace pharmacy {
+
+// The rules in force on a day; pharmacy-policy.5 describes the document.
+struct Policy {
+  std::int64_t version = 0;  // of the document; every decision cites it
+
+  struct {
+    std::int64_t per_yuan_bp = 10'000;  // points earned per yuan, basis points of one point
+    std::int64_t per_yuan_value = 100;  // points that are worth one yuan
+    int expiry_years = 1;               // lots end on 31 December, so many years on; 0 never
+    int grace_days = 30;                // that a reinstated lot lives at least
+    std::string no_earning = "insurance_personal,insurance_pooled,points";  // payment kinds
+  } points;
+  struct {
+    int clerk_backdate_days = 7;
+  } sales;
+  struct {
+    int guardian_age = 14;  // under this age a member needs a guardian
+  } members;
+  int retention_years = 5;
+};
+
+// The policy in force on `day`.
+PHARMACY_API Policy policy_on(Reading& reading, Date day);
+// The document as text.
+PHARMACY_API std::string policy_document(Reading& reading, Date day);
+
+}  // namespace pharmacy

@@ -1,0 +1,226 @@
+// The sealed store: making one, opening it with a key, reading it and changing it.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "pharmacy/enums.h"
+#include "pharmacy/export.h"
+#include "pharmacy/fields.h"
+#include "pharmacy/ids.h"
+#include "pharmacy/secret.h"
+#include "pharmacy/time.h"
+
+namespace pharmacy {
+
+// What a member of staff may do hangs on roles; a person may hold several.
+enum class Role { clerk, service, pharmacist, manager, auditor, job };
+
+template <>
+struct EnumNames<Role> {
+  static constexpr std::array table{
+      std::pair{Role::clerk, "clerk"},           std::pair{Role::service, "service"},
+      std::pair{Role::pharmacist, "pharmacist"}, std::pair{Role::manager, "manager"},
+      std::pair{Role::auditor, "auditor"},       std::pair{Role::job, "job"}};
+};
+
+// Who is acting: the owner of the key that opened the store.
+struct Actor {
+  StaffId id;
+  std::string login;
+  std::string name;
+  std::vector<Role> roles;
+};
+
+// How a person proves who they are. A login may be left out where the key names its slot by
+// itself (a key file) or where the store has one slot only.
+struct Passphrase {
+  std::optional<std::string> login;
+  Secret text;
+};
+struct KeyFile {
+  Secret content;  // as read from the file
+};
+struct RecoveryCode {
+  Secret text;  // groups of base32, spaces and hyphens allowed
+};
+using Key = std::variant<Passphrase, KeyFile, RecoveryCode>;
+
+// A member of staff as the keyring lists them without any key.
+struct StaffSlot {
+  StaffId id;
+  std::string login;
+  std::string name;
+  std::string roles;   // words joined by commas
+  std::string method;  // "passphrase", "key_file" or "recovery"
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"id", &StaffSlot::id}, Field{"login", &StaffSlot::login},
+                      Field{"name", &StaffSlot::name}, Field{"roles", &StaffSlot::roles},
+                      Field{"method", &StaffSlot::method}};
+  }
+};
+
+struct OpenOptions {
+  std::chrono::milliseconds wait{5000};  // how long to wait for the write gate
+  Clock clock = system_clock_now;
+  bool reads_much = false;   // a larger page cache, for reports and imports
+  bool allow_network_fs = false;
+};
+
+// What `create` needs. The first person is manager and pharmacist.
+struct NewStore {
+  std::string login;                   // 1-32 of a-z 0-9 . _ -
+  std::string name;                    // UTF-8, 1-200 bytes
+  std::string zone = "Asia/Shanghai";  // fixed for the life of the store
+  // A passphrase (at least 8 characters), or nullopt for a key file, whose content is returned.
+  std::optional<Secret> passphrase;
+};
+
+// What `create` hands out once and never again.
+struct NewStoreKeys {
+  Secret recovery_code;           // to be printed and locked away
+  std::optional<Secret> key_file;  // to be written 0600, where no passphrase was given
+};
+
+// What info() tells; no person, no figures.
+struct StoreInfo {
+  std::string path;
+  std::string store_id;  // hexadecimal
+  std::int64_t schema;
+  std::int64_t keyring_format;
+  std::string cipher;
+  std::int64_t key_epoch;
+  std::string zone;
+  std::int64_t pages;
+  std::int64_t bytes;      // of store.db
+  std::int64_t log_bytes;  // of store.db-wal
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"path", &StoreInfo::path},
+                      Field{"store_id", &StoreInfo::store_id},
+                      Field{"schema", &StoreInfo::schema},
+                      Field{"keyring_format", &StoreInfo::keyring_format},
+                      Field{"cipher", &StoreInfo::cipher},
+                      Field{"key_epoch", &StoreInfo::key_epoch},
+                      Field{"zone", &StoreInfo::zone},
+                      Field{"pages", &StoreInfo::pages},
+                      Field{"bytes", &StoreInfo::bytes},
+                      Field{"log_bytes", &StoreInfo::log_bytes}};
+  }
+};
+
+// What check() found wrong: nothing means that all is well.
+struct Finding {
+  std::string check;    // "pages", "keyring", "foreign_keys", "points", "refunds", "modes", …
+  std::string subject;  // which page, member or receipt
+  std::string problem;  // translated
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"check", &Finding::check}, Field{"subject", &Finding::subject},
+                      Field{"problem", &Finding::problem}};
+  }
+};
+
+// A snapshot of the store, and who looks at it. Readers never wait for writers. Moved-from
+// readings may only be destroyed.
+class PHARMACY_API Reading {
+ public:
+  Reading(Reading&&) noexcept;
+  ~Reading();
+
+  [[nodiscard]] const Actor& actor() const;
+  [[nodiscard]] const Zone& zone() const;
+  [[nodiscard]] Instant now() const;  // when the reading began; the same all through
+  [[nodiscard]] Date today() const;   // now() as a day of the store's zone
+
+  class Impl;
+  [[nodiscard]] Impl& impl() { return *impl_; }
+
+ protected:
+  friend class Store;
+  explicit Reading(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// A change of the store: everything in it happens at commit, or nothing does. Holds the write
+// gate from begin to end, so nothing slow and nobody's answer may be awaited inside.
+class PHARMACY_API Transaction : public Reading {
+ public:
+  Transaction(Transaction&&) noexcept;
+  ~Transaction();  // rolls back what was not committed
+
+  // Makes the change durable. Throws Error(outcome_unknown) naming the operation id where the
+  // disk failed at the last step, Error(io) where it is certain that nothing was written.
+  // `result` is what a repetition of the same operation prints.
+  void commit(std::string_view result = {});
+
+ private:
+  friend class Store;
+  using Reading::Reading;
+};
+
+// What names a change, so that repeating it has one effect.
+struct Operation {
+  std::string id;       // 1-64 printable ASCII characters; new_operation_id() makes one
+  std::string request;  // what was asked, canonically: the same id with another one is refused
+};
+PHARMACY_API std::string new_operation_id();
+
+// An open store. One thread at a time; a process may open several.
+class PHARMACY_API Store {
+ public:
+  // Makes a store in a new directory (0700), or an empty one. Throws conflict where there is a
+  // store already, cannot_create, invalid_input.
+  static NewStoreKeys create(const std::filesystem::path& path, const NewStore& input,
+                             const OpenOptions& options = {});
+
+  // Opens the store with a key, migrating an older schema. Throws no_store, not_permitted for a
+  // wrong key (one message for an unknown login and a wrong passphrase), damaged, busy, io.
+  static Store open(const std::filesystem::path& path, Key key, const OpenOptions& options = {});
+
+  // The slots of the keyring, read without a key. Throws no_store or damaged.
+  static std::vector<StaffSlot> staff(const std::filesystem::path& path);
+  // Whether there is a store at this place.
+  static bool exists(const std::filesystem::path& path);
+
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  [[nodiscard]] const Actor& actor() const;
+  [[nodiscard]] const Zone& zone() const;
+  [[nodiscard]] Instant now() const;
+  [[nodiscard]] Date today() const;
+
+  // A snapshot of what is committed now.
+  [[nodiscard]] Reading read() const;
+  // Takes the write gate, then begins. Throws busy naming the holder after options.wait.
+  [[nodiscard]] Transaction begin(const Operation& operation);
+  // What the operation printed when it was done; nullopt where it was not. Throws conflict
+  // where the id was used for another request.
+  [[nodiscard]] std::optional<std::string> result_of(const Operation& operation) const;
+
+  [[nodiscard]] StoreInfo info() const;
+  // Reads every page, the keyring, and all sums that must agree. `progress` is called with
+  // (done, total) now and then.
+  [[nodiscard]] std::vector<Finding> check(
+      const std::function<void(std::int64_t, std::int64_t)>& progress = {}) const;
+
+  class Impl;
+
+ private:
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pharmacy

@@ -1,0 +1,67 @@
+-- One receipt: a sale, or a refund with positive amounts. Nothing here is ever changed or
+-- deleted; a correction is a refund.
+CREATE TABLE receipt (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT NOT NULL CHECK (kind IN ('sale', 'refund')),
+  member      INTEGER REFERENCES member,
+  at          INTEGER NOT NULL,         -- when it happened
+  day         INTEGER NOT NULL,         -- the same as a day of the store's zone
+  amount      INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000),  -- fen
+  discount    INTEGER NOT NULL DEFAULT 0 CHECK (discount >= 0),
+  channel     TEXT NOT NULL,
+  staff       INTEGER NOT NULL REFERENCES staff,
+  staff_name  TEXT,                     -- as another till named the seller
+  refund_of   INTEGER REFERENCES receipt,
+  reference   TEXT,                     -- its number in the till it came from
+  reason      TEXT,
+  policy      INTEGER NOT NULL REFERENCES policy,
+  recorded_at INTEGER NOT NULL,
+  import      INTEGER REFERENCES import_batch,
+  CHECK (kind = 'refund' OR refund_of IS NULL)
+) STRICT;
+CREATE INDEX receipt_day ON receipt (day, kind, member, amount);
+CREATE INDEX receipt_member ON receipt (member, day, kind, amount) WHERE member IS NOT NULL;
+CREATE INDEX receipt_refund_of ON receipt (refund_of) WHERE refund_of IS NOT NULL;
+
+CREATE TABLE line (
+  receipt       INTEGER NOT NULL REFERENCES receipt,
+  line          INTEGER NOT NULL CHECK (line > 0),
+  product       INTEGER NOT NULL REFERENCES product,
+  quantity      INTEGER NOT NULL CHECK (quantity BETWEEN 0 AND 1000000000000),  -- thousandths
+  unit_price    INTEGER CHECK (unit_price BETWEEN 0 AND 1000000000000000),      -- 1/10,000 yuan
+  amount        INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000), -- fen
+  list_amount   INTEGER CHECK (list_amount BETWEEN 0 AND 1000000000000000),     -- absent: amount
+  batch         TEXT CHECK (length(batch) > 0),
+  expiry        INTEGER,
+  days_supply   INTEGER CHECK (days_supply BETWEEN 1 AND 3650),
+  refunded_line INTEGER,                -- of the receipt that this one takes back
+  PRIMARY KEY (receipt, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX line_batch ON line (batch) WHERE batch IS NOT NULL;
+CREATE INDEX line_product ON line (product);
+
+-- What of a line was taken back: many small refunds never exceed the line.
+CREATE TABLE line_return (
+  receipt  INTEGER NOT NULL,            -- the sale
+  line     INTEGER NOT NULL,
+  refund   INTEGER NOT NULL REFERENCES receipt,
+  refund_line INTEGER NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity >= 0),
+  amount   INTEGER NOT NULL CHECK (amount >= 0),
+  PRIMARY KEY (receipt, line, refund, refund_line),
+  FOREIGN KEY (receipt, line) REFERENCES line (receipt, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE payment (
+  receipt INTEGER NOT NULL REFERENCES receipt,
+  kind    TEXT NOT NULL CHECK (kind IN ('cash', 'card', 'wechat', 'alipay', 'insurance_personal',
+                                        'insurance_pooled', 'account', 'coupon', 'points')),
+  amount  INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000),
+  PRIMARY KEY (receipt, kind)
+) STRICT, WITHOUT ROWID;
+
+-- An imported receipt by its identity, so that the same rows are taken once.
+CREATE TABLE imported_receipt (
+  identity BLOB PRIMARY KEY CHECK (length(identity) = 16),  -- digest of source and receipt key
+  content  BLOB NOT NULL CHECK (length(content) = 16)       -- digest of its rows
+) STRICT, WITHOUT ROWID;

@@ -38,7 +38,6 @@ CREATE TABLE line (
   PRIMARY KEY (receipt, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX line_batch ON line (batch) WHERE batch IS NOT NULL;
-CREATE INDEX line_product ON line (product);
 
 -- What of a line was taken back: many small refunds never exceed the line.
 CREATE TABLE line_return (

@@ -111,18 +111,24 @@ class PHARMACY_API ImportPlan {
   std::unique_ptr<Impl> impl_;
 };
 
-// What a file may hold, with each field's Chinese header.
+// A field that a file may fill, with the Chinese header that is taken for it too.
 struct ImportField {
   std::string name;
   std::string chinese;
 };
-enum class ImportSubject { members, products, purchases };
-PHARMACY_API const std::vector<ImportField>& import_fields(ImportSubject subject);
+PHARMACY_API const std::vector<ImportField>& member_import_fields();
+PHARMACY_API const std::vector<ImportField>& product_import_fields();
+PHARMACY_API const std::vector<ImportField>& purchase_import_fields();
 
-// Reads `bytes`, the whole content of a file. Throws bad_data where its form is wrong (encoding,
-// quotes, an unknown or missing column); faults of rows are in rejected().
-PHARMACY_API ImportPlan plan_import(Reading& reading, ImportSubject subject, std::string bytes,
-                                    const ImportOptions& options);
+// Read `bytes`, the whole content of a file, and check it against the store. Throw bad_data where
+// its form is wrong (encoding, quotes, an unknown or missing column); faults of rows are in
+// rejected().
+PHARMACY_API ImportPlan plan_member_import(Reading& reading, std::string bytes,
+                                           const ImportOptions& options);
+PHARMACY_API ImportPlan plan_product_import(Reading& reading, std::string bytes,
+                                            const ImportOptions& options);
+PHARMACY_API ImportPlan plan_purchase_import(Reading& reading, std::string bytes,
+                                             const ImportOptions& options);
 // Writes what the plan holds, checked again against the store as it is now. Throws bad_data where
 // rows were rejected and the plan was not made to keep the good ones.
 PHARMACY_API ImportSummary run_import(Transaction& tx, ImportPlan& plan);

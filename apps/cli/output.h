@@ -1,0 +1,46 @@
+// Where a verb puts its answer. Nothing is written before the verb is done: the frame prints it
+// after the commit.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/table.h"
+
+namespace pharmacy::cli {
+
+class Output {
+ public:
+  virtual ~Output() = default;
+
+  // One record. JSON: {"schema": "pharmacy.<schema>/1", fields…}.
+  virtual void record(std::string_view schema, Table one_row) = 0;
+  // A list. JSON: {"schema": …, "<key>": [{…}, …]}.
+  virtual void list(std::string_view schema, std::string_view key, Table rows) = 0;
+  // A larger answer. `head`: single values before the sections (JSON: beside them; a null or
+  // empty Table for none). CSV and TSV: columns section,key,sub,value.
+  virtual void report(std::string_view schema, Table head, std::vector<Section> sections) = 0;
+
+  template <FieldRow Row>
+  void record(std::string_view schema, const Row& row) {
+    record(schema, to_table(std::vector{row}));
+  }
+  template <FieldRow Row>
+  void list(std::string_view schema, std::string_view key, const std::vector<Row>& rows) {
+    list(schema, key, to_table(rows));
+  }
+
+  // What a change did, one line, and the command that reverses it (may be empty). Goes to
+  // standard error and is silenced by --quiet; in a dry run it says "would".
+  virtual void changed(std::string line, std::string undo) = 0;
+  // A remark for people, on standard error.
+  virtual void note(std::string line) = 0;
+  // Text for people on standard output (a receipt slip); machine formats leave it out.
+  virtual void text(std::string lines) = 0;
+  // The exit status where it is not `done` (an import that kept the good rows: not_found, 1).
+  virtual void ends_with(int status) = 0;
+};
+
+}  // namespace pharmacy::cli

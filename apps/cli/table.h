@@ -1,0 +1,69 @@
+// What a program has to say, before it is known in which format: typed cells in named columns.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "pharmacy/enums.h"
+#include "pharmacy/fields.h"
+#include "pharmacy/ids.h"
+#include "pharmacy/time.h"
+#include "pharmacy/values.h"
+
+namespace pharmacy::cli {
+
+// A cell keeps its type, so that money is "28.00" for people and 2800 for machines.
+using Cell = std::variant<std::monostate, bool, std::int64_t, std::string, Money, UnitPrice,
+                          Quantity, Points, Date, Instant>;
+
+struct Table {
+  std::vector<std::string> columns;  // English snake_case; people see their translated labels
+  std::vector<std::vector<Cell>> rows;
+};
+
+// Any stored type as a cell; ids and enumerations as their text.
+template <class Value>
+Cell to_cell(const Value& value) {
+  if constexpr (requires { value.has_value(); }) {
+    return value ? to_cell(*value) : Cell{};
+  } else if constexpr (NamedEnum<Value>) {
+    return Cell{std::string{to_word(value)}};
+  } else if constexpr (requires { value.number(); }) {
+    return Cell{to_string(value)};
+  } else {
+    return Cell{value};
+  }
+}
+
+// The table of some rows: a column for each of their fields().
+template <FieldRow Row>
+Table to_table(const std::vector<Row>& rows) {
+  Table table;
+  std::apply([&](const auto&... field) { (table.columns.emplace_back(field.name), ...); },
+             Row::fields());
+  for (const auto& row : rows) {
+    auto& cells = table.rows.emplace_back();
+    for_each_field(row, [&](const char*, const auto& value) { cells.push_back(to_cell(value)); });
+  }
+  return table;
+}
+
+// A part of a larger answer: one record, or a list of them.
+struct Section {
+  std::string name;  // the JSON key; people see its translated label as a heading
+  enum class Kind { record, list } kind;
+  Table table;
+};
+
+template <FieldRow Row>
+Section record_section(std::string name, const Row& row) {
+  return {std::move(name), Section::Kind::record, to_table(std::vector{row})};
+}
+template <FieldRow Row>
+Section list_section(std::string name, const std::vector<Row>& rows) {
+  return {std::move(name), Section::Kind::list, to_table(rows)};
+}
+
+}  // namespace pharmacy::cli

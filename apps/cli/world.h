@@ -1,0 +1,57 @@
+// The world around a program, passed in so that tests can run programs in process.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pharmacy/secret.h"
+#include "pharmacy/time.h"
+
+namespace pharmacy::cli {
+
+// How a program ends; the table in pharmacy(7) says it to people.
+enum class Exit {
+  done = 0,
+  not_found = 1,  // or part refused, or answered no
+  usage = 2,
+  refused = 3,
+  conflict = 4,
+  bad_data = 65,
+  input_missing = 66,
+  no_store = 69,
+  bug = 70,
+  cannot_create = 73,
+  io = 74,
+  busy = 75,
+  damaged = 76,
+  not_permitted = 77,
+  bad_config = 78,
+};
+
+struct World {
+  std::istream& in;
+  std::ostream& out;
+  std::ostream& err;
+  bool in_is_terminal = false;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  int columns = 80;
+  int rows = 24;
+  Clock clock;
+  std::function<std::optional<std::string>(const char* name)> env;  // nullopt where unset
+  // Asks on the terminal without echo; nullopt where there is no terminal.
+  std::function<std::optional<Secret>(const std::string& prompt)> ask_secret;
+};
+
+class Frame;
+using Define = void (*)(Frame&);
+
+// The program's name and what it defines; main() is one call of run_main().
+int run(World& world, const char* program, Define define, const std::vector<std::string>& args);
+// With the real world: locale, terminal, signals, limits.
+int run_main(const char* program, Define define, int argc, char** argv);
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,34 @@
+#include "pharmacy/ids.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "base/count.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy {
+namespace {
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  return parse_count(text, 1, std::numeric_limits<std::int64_t>::max());
+}
+
+}  // namespace
+
+std::string to_string(MemberId id) { return fmt::format("M{}", id.number()); }
+std::string to_string(ReceiptId id) { return fmt::format("{}", id.number()); }
+
+std::optional<MemberId> parse_member_id(std::string_view text) {
+  const std::string folded = fold_width(text);
+  if (!folded.starts_with('M') && !folded.starts_with('m')) return std::nullopt;
+  const auto number = parse_number(std::string_view{folded}.substr(1));
+  return number ? std::optional{MemberId{*number}} : std::nullopt;
+}
+
+std::optional<ReceiptId> parse_receipt_id(std::string_view text) {
+  const auto number = parse_number(text);
+  return number ? std::optional{ReceiptId{*number}} : std::nullopt;
+}
+
+}  // namespace pharmacy

@@ -1,0 +1,123 @@
+// The sealed engine under the store: a SQLite connection whose pages and log are encrypted and
+// authenticated (pharmacy-store(5)), and the write gate that orders its writers.
+//
+// A writer: gate.acquire(wait); BEGIN IMMEDIATE; …; advance_commit_number(db); COMMIT;
+// checkpoint_if_long(db, gate); gate.release(). A reader takes no gate. A connection and its
+// gate belong to one thread at a time.
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/secret.h"
+#include "pharmacy/time.h"
+
+struct sqlite3;
+
+namespace pharmacy::db {
+
+// What seals one store file.
+struct StoreKeys {
+  std::array<unsigned char, 16> file_id{};  // random, one for each file ever made
+  std::uint16_t epoch = 1;                  // which data key this is
+  crypto::Key data_key;
+};
+
+// The write gate: an exclusive flock on the file store.lock. Every write transaction and every
+// checkpoint happens while it is held; a connection whose gate is not held cannot write.
+class Gate {
+ public:
+  struct Holder {
+    pid_t pid = 0;
+    std::string program;
+    Instant since;
+    bool stopped = false;  // suspended by a signal, so that it will not let go by itself
+  };
+
+  // `program` is shown to whoever waits. Opens nothing yet.
+  Gate(std::filesystem::path lock_file, std::string program);
+  ~Gate();
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  // Waits, nearly first come first served, until this gate is held; it must not be held yet.
+  // Throws busy, naming the holder, when `wait` has passed; io if the file cannot be locked.
+  void acquire(std::chrono::milliseconds wait);
+  void release() noexcept;  // nothing happens if it is not held
+  [[nodiscard]] bool held() const noexcept { return held_; }
+
+  // Who holds the gate, or held it last and still runs.
+  static std::optional<Holder> holder(const std::filesystem::path& lock_file);
+
+ private:
+  friend struct GateList;  // closes the gates of a forked child
+  int open_lock_file() const;
+  bool lock_before(std::chrono::steady_clock::time_point deadline);
+  void write_holder() const noexcept;
+  void close_file() noexcept;
+
+  std::filesystem::path lock_file_;
+  std::string program_;
+  int fd_ = -1;
+  bool held_ = false;
+};
+
+struct SealedOptions {
+  std::filesystem::path path;       // the file store.db; its directory must exist
+  int cache_kib = 2048;             // 65,536 where a command reads much
+  const char* lower_vfs = nullptr;  // the VFS beneath the seal; tests put faults there
+};
+
+// Opens the store file: WAL, synchronous FULL, foreign keys, no untrusted schema, no ATTACH, no
+// VACUUM, and pragmas from a short list only. `keys` is used during the call; `gate` must
+// outlive the connection. Close with close_sealed.
+// Throws no_store if there is no such file; damaged if it is not sealed with these keys or the
+// log does not belong to it; io.
+sqlite3* open_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& gate);
+
+// Makes an empty store file, durable before it bears its name, and opens it. The gate must be
+// held. Throws conflict if the file or its log exists, cannot_create, io.
+sqlite3* create_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& gate);
+
+// nullptr is allowed. Open statements are finalised by their owners first.
+void close_sealed(sqlite3* db) noexcept;
+
+// Adds 1 to the commit number. Every write transaction does this before COMMIT: the log refuses
+// a commit without it. Returns SQLite's code.
+int advance_commit_number(sqlite3* db);
+
+// After a commit, gate still held: copies the log into the file each time the log has grown past
+// a multiple of 64 frames, and empties it if no reader needs it; beyond 1,024 frames it waits
+// up to 50 ms for readers. Returns SQLite's code; SQLITE_BUSY is never returned, since a log
+// that readers still need is no fault.
+int checkpoint_if_long(sqlite3* db, Gate& gate);
+
+// Copies all of the log into the file and empties it, waiting up to `wait` for readers. Returns
+// SQLite's code; SQLITE_BUSY if a reader still needs the log.
+int checkpoint_all(sqlite3* db, Gate& gate, std::chrono::milliseconds wait);
+
+// What this connection found damaged first ("page 12 does not authenticate"), translated; the
+// connection stays of no use. Ask when SQLite reports SQLITE_IOERR_DATA or anything unexpected.
+std::optional<std::string> damage_of(sqlite3* db);
+
+// The extended SQLite code of the last failure that came from below the seal, 0 if none: SQLite
+// may report such a failure as corruption, which it is not.
+int io_error_of(sqlite3* db);
+
+// True if the file at the path is no longer the one that is open (replaced by a restore or a
+// change of keys): close and open again. Ask after the gate is held, before BEGIN.
+bool has_moved(sqlite3* db);
+
+// Authenticates every page of the file. Takes the gate held; empties the log first. Returns the
+// numbers of the pages that fail, in order. Throws io, or busy if a reader still needs the log
+// after `wait`.
+std::vector<std::uint32_t> failing_pages(sqlite3* db, Gate& gate, std::chrono::milliseconds wait);
+
+}  // namespace pharmacy::db

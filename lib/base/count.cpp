@@ -64,8 +64,7 @@ std::optional<std::int64_t> parse_decimal(std::string_view text, int decimals) {
   return parse_ascii(fold_width(text), decimals);
 }
 
-std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t min,
-                                        std::int64_t max) {
+std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t min, std::int64_t max) {
   const auto count = parse_decimal(text, 0);
   if (!count || *count < min || *count > max) return std::nullopt;
   return count;

@@ -10,8 +10,7 @@ namespace pharmacy {
 // A decimal integer between `min` and `max`, both included: an optional minus and digits, without
 // leading zeros ("0" itself is fine, "-0" is not). Full-width digits are folded first. nullopt
 // for anything else.
-std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t min,
-                                        std::int64_t max);
+std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t min, std::int64_t max);
 
 // A decimal number as an integer of its smallest part: "12.5" with 2 decimals is 1250. Further
 // decimals are taken if they are zeros. nullopt for anything else and for what does not fit.

@@ -1,11 +1,11 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "base/digits.h"
 #include "base/utf8.h"
 #include "pharmacy/text.h"
 #include "pharmacy/time.h"
-
-#include <fmt/format.h>
-
-#include <algorithm>
 
 namespace pharmacy {
 
@@ -27,8 +27,7 @@ std::optional<Date> parse_date(std::string_view text) {
 Date add_months(Date day, int months) {
   namespace ch = std::chrono;
   const ch::year_month_day from = day.ymd();
-  const ch::year_month month =
-      ch::year_month{from.year(), from.month()} + ch::months{months};
+  const ch::year_month month = ch::year_month{from.year(), from.month()} + ch::months{months};
   const ch::day last = ch::year_month_day_last{month.year(), month.month() / ch::last}.day();
   return Date{ch::year_month_day{month.year(), month.month(), std::min(from.day(), last)}};
 }

@@ -75,15 +75,24 @@ struct Named {
   int back;  // 0 for this one, 1 for the last one
 };
 constexpr std::array named_periods{
-    Named{"this week", Unit::week, 0},       Named{"last week", Unit::week, 1},
-    Named{"this month", Unit::month, 0},     Named{"last month", Unit::month, 1},
-    Named{"this quarter", Unit::quarter, 0}, Named{"last quarter", Unit::quarter, 1},
-    Named{"this year", Unit::year, 0},       Named{"last year", Unit::year, 1},
-    Named{"本周", Unit::week, 0},            Named{"上周", Unit::week, 1},
-    Named{"本月", Unit::month, 0},           Named{"上月", Unit::month, 1},
-    Named{"上个月", Unit::month, 1},         Named{"本季度", Unit::quarter, 0},
-    Named{"上季度", Unit::quarter, 1},       Named{"今年", Unit::year, 0},
-    Named{"本年", Unit::year, 0},            Named{"去年", Unit::year, 1},
+    Named{"this week", Unit::week, 0},
+    Named{"last week", Unit::week, 1},
+    Named{"this month", Unit::month, 0},
+    Named{"last month", Unit::month, 1},
+    Named{"this quarter", Unit::quarter, 0},
+    Named{"last quarter", Unit::quarter, 1},
+    Named{"this year", Unit::year, 0},
+    Named{"last year", Unit::year, 1},
+    Named{"本周", Unit::week, 0},
+    Named{"上周", Unit::week, 1},
+    Named{"本月", Unit::month, 0},
+    Named{"上月", Unit::month, 1},
+    Named{"上个月", Unit::month, 1},
+    Named{"本季度", Unit::quarter, 0},
+    Named{"上季度", Unit::quarter, 1},
+    Named{"今年", Unit::year, 0},
+    Named{"本年", Unit::year, 0},
+    Named{"去年", Unit::year, 1},
 };
 
 std::optional<Period> week_of(Date today, int back) {

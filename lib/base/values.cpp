@@ -26,8 +26,8 @@ std::int64_t narrow(Wide value) {
 // `count` of parts, 10^decimals of which make one: at least `shown` decimals, and no more zeros.
 std::string decimal_text(std::int64_t count, std::size_t decimals, std::size_t shown) {
   // Unsigned, since the smallest integer has no positive twin.
-  const std::uint64_t size = count < 0 ? 0 - static_cast<std::uint64_t>(count)
-                                       : static_cast<std::uint64_t>(count);
+  const std::uint64_t size =
+      count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
   std::string text = fmt::format("{:0{}}", size, decimals + 1);
   text.insert(text.size() - decimals, ".");
   const std::size_t point = text.size() - decimals - 1;
@@ -66,9 +66,7 @@ std::optional<Quantity> parse_quantity(std::string_view text) {
   return parse_amount<Quantity>(text, 3);
 }
 
-std::optional<Points> parse_points(std::string_view text) {
-  return parse_amount<Points>(text, 0);
-}
+std::optional<Points> parse_points(std::string_view text) { return parse_amount<Points>(text, 0); }
 
 std::string to_string(Money amount) { return decimal_text(amount.count(), 2, 2); }
 std::string to_string(UnitPrice price) { return decimal_text(price.count(), 4, 2); }

@@ -33,8 +33,8 @@ constexpr Instant within_calendar(Instant at) {
 // Names are paths below the database, and nothing else.
 bool is_zone_name(std::string_view name) {
   const auto allowed = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-' || c == '+' || c == '/';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '+' || c == '/';
   };
   return !name.empty() && name.size() <= zone_name_max && name.front() != '/' &&
          std::all_of(name.begin(), name.end(), allowed);
@@ -141,7 +141,8 @@ Zone::Zone(std::string name) : name_{std::move(name)} {
     }
   }
   if (!rules) {
-    throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("no time zone is called {}")), name_),
+    throw Error(Errc::invalid_input,
+                fmt::format(fmt::runtime(_("no time zone is called {}")), name_),
                 _("use a name of the tz database, as Asia/Shanghai"));
   }
   rules_ = std::make_shared<const Rules>(std::move(*rules));

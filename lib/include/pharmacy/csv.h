@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,9 +18,12 @@ namespace pharmacy {
 class PHARMACY_API CsvReader {
  public:
   explicit CsvReader(std::string_view text, char separator = ',');
+  CsvReader(const CsvReader&) = delete;  // its cells would be the other's
+  CsvReader& operator=(const CsvReader&) = delete;
 
-  // The next row's cells, valid until the next call; nullopt at the end. Throws
-  // Error(bad_data) naming the line for a quote that never closes or that ends inside a cell.
+  // The next row's cells, valid until the next call; nullopt at the end. A blank line is a row
+  // of one empty cell. Throws Error(bad_data) naming the line for a quote that never closes or
+  // that ends inside a cell, and for a carriage return that ends a line alone.
   std::optional<std::span<const std::string_view>> next();
   // The line, from 1, on which the row last returned begins.
   [[nodiscard]] std::size_t line() const { return row_line_; }
@@ -30,7 +33,11 @@ class PHARMACY_API CsvReader {
   [[nodiscard]] std::size_t offset() const { return at_; }
 
  private:
-  std::string_view cell();
+  void split_line(std::string_view line);
+  void read_quoted_row();
+  std::string_view plain_cell();
+  std::string_view quoted_cell();
+  std::string& next_unquoted();
 
   std::string_view text_;
   char separator_;
@@ -39,7 +46,8 @@ class PHARMACY_API CsvReader {
   std::size_t row_line_ = 0;
   std::string_view raw_;
   std::vector<std::string_view> cells_;
-  std::vector<std::string> unquoted_;  // cells that held "" need bytes of their own
+  // Cells that held "" need bytes of their own, which must not move while the row is in use.
+  std::deque<std::string> unquoted_;
   std::size_t unquoted_used_ = 0;
 };
 

@@ -17,9 +17,10 @@ PHARMACY_API bool is_valid_utf8(std::string_view text);
 // Text as the store keeps it: NFC, without spaces (U+3000 included) at either end. nullopt for
 // text that is not UTF-8 or has control characters or bidirectional overrides.
 PHARMACY_API std::optional<std::string> normalise(std::string_view text);
-// The same, but line feeds inside are kept: for notes.
+// The same, but line feeds inside are kept, and CRLF becomes one: for notes.
 PHARMACY_API std::optional<std::string> normalise_lines(std::string_view text);
-// Text as it is searched: NFKC and case folded. Takes valid UTF-8.
+// Text as it is searched: NFKC and case folded. Throws Error(invalid_input) for text that is not
+// UTF-8.
 PHARMACY_API std::string fold(std::string_view text);
 // Full-width digits, letters and punctuation (＝＠＃：－．) and U+3000 as their ASCII twins; all
 // else as it is. For items and numbers typed through an input method.

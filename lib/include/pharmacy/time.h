@@ -100,7 +100,8 @@ PHARMACY_API std::string period_forms();
 // fraction optional (a fraction is dropped), then nothing (local in `zone`), Z or an offset.
 PHARMACY_API std::optional<Instant> parse_instant(std::string_view text, const Zone& zone);
 // By a strptime format in the C locale; a trailing `*` in `format` ignores the rest of the
-// text. Parts that the format does not give are 0. Local in `zone` unless %z is given.
+// text. A time of day that the format does not give is 0, a day or month the first; a year must
+// be given. Local in `zone` unless %z is given; %s is not taken.
 PHARMACY_API std::optional<Instant> parse_instant(std::string_view text, std::string_view format,
                                                   const Zone& zone);
 // `months` after `day`, the day clamped to the month's last: 2026-01-31 + 1 = 2026-02-28.

@@ -48,8 +48,9 @@ using Quantity = detail::Amount<struct QuantityTag>;
 using Points = detail::Amount<struct PointsTag>;
 
 // Decimal text as people type it: an optional minus, digits without superfluous leading zeros,
-// an optional point and at most 2 (money), 4 (price), 3 (quantity) or 0 (points) decimals.
-// Full-width digits are folded first. nullopt for anything else, and for what does not fit.
+// an optional point and at most 2 (money), 4 (price), 3 (quantity) or 0 (points) decimals;
+// further decimals that are 0 are dropped, since tills write "28.0000". Full-width digits are
+// folded first. nullopt for anything else ("-0" among it), and for what does not fit.
 PHARMACY_API std::optional<Money> parse_money(std::string_view text);
 PHARMACY_API std::optional<UnitPrice> parse_unit_price(std::string_view text);
 PHARMACY_API std::optional<Quantity> parse_quantity(std::string_view text);

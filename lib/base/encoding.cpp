@@ -1,0 +1,141 @@
+#include "base/encoding.h"
+
+#include <fmt/format.h>
+#include <iconv.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/i18n.h"
+#include "base/utf8.h"
+#include "pharmacy/error.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::size_t sample_size = 64 * 1024;
+
+enum class Encoding { utf_8, gb18030 };
+
+std::optional<Encoding> known(std::string_view name) {
+  std::string lower{name};
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  if (lower == "utf-8" || lower == "utf8") return Encoding::utf_8;
+  if (lower == "gb18030" || lower == "gbk" || lower == "gb2312") return Encoding::gb18030;
+  return std::nullopt;
+}
+
+Encoding known_or_throw(std::string_view name) {
+  const auto encoding = known(name);
+  if (!encoding) {
+    throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("unknown encoding {}")), name),
+                _("the encodings are utf-8 and gb18030"));
+  }
+  return *encoding;
+}
+
+class Converter {
+ public:
+  Converter() : handle_{iconv_open("UTF-8", "GB18030")} {
+    if (handle_ == reinterpret_cast<iconv_t>(-1)) {
+      throw Error(Errc::io, _("this system cannot convert from GB18030"),
+                  _("install the gconv modules of the C library"));
+    }
+  }
+  ~Converter() { iconv_close(handle_); }
+  Converter(const Converter&) = delete;
+  Converter& operator=(const Converter&) = delete;
+
+  // Appends `bytes` to `text`. The result is how many bytes were taken: all, or those before
+  // the first bad one.
+  std::size_t convert(std::string_view bytes, std::string& text) {
+    char* in = const_cast<char*>(bytes.data());  // iconv reads it only
+    std::size_t in_left = bytes.size();
+    text.resize(bytes.size() + bytes.size() / 2 + 16);
+    std::size_t used = 0;
+    for (;;) {
+      char* out = text.data() + used;
+      std::size_t out_left = text.size() - used;
+      const std::size_t result = iconv(handle_, &in, &in_left, &out, &out_left);
+      used = text.size() - out_left;
+      if (result != static_cast<std::size_t>(-1) || errno != E2BIG) break;
+      text.resize(text.size() * 2);
+    }
+    text.resize(used);
+    return bytes.size() - in_left;
+  }
+
+ private:
+  iconv_t handle_;
+};
+
+std::size_t first_bad_utf8(std::string_view bytes) {
+  if (is_ascii(bytes)) return bytes.size();
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const CodePoint point = code_point_at(bytes, at);
+    if (point.length == 0) break;
+    at += point.length;
+  }
+  return at;
+}
+
+}  // namespace
+
+bool is_known_encoding(std::string_view encoding) { return known(encoding).has_value(); }
+
+std::optional<std::string> decode(std::string bytes, std::string_view encoding) {
+  std::string text;
+  if (known_or_throw(encoding) == Encoding::utf_8) {
+    if (!is_valid_utf8(bytes)) return std::nullopt;
+    text = std::move(bytes);
+  } else if (Converter{}.convert(bytes, text) != bytes.size()) {
+    return std::nullopt;
+  }
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+  return text;
+}
+
+std::optional<BadByte> first_bad_byte(std::string_view bytes, std::string_view encoding) {
+  std::string text;
+  const std::size_t offset = known_or_throw(encoding) == Encoding::utf_8
+                                 ? first_bad_utf8(bytes)
+                                 : Converter{}.convert(bytes, text);
+  if (offset == bytes.size()) return std::nullopt;
+  const std::string_view before = bytes.substr(0, offset);
+  return BadByte{offset,
+                 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'))};
+}
+
+bool looks_like_gb18030(std::string_view bytes) {
+  const bool cut = bytes.size() > sample_size;
+  bytes = bytes.substr(0, sample_size);
+  std::size_t pairs = 0;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[at + i]); };
+    if (byte(0) == 0) return false;  // UTF-16, or not text
+    if (byte(0) < 0x80) {
+      ++at;
+      continue;
+    }
+    if (byte(0) == 0x80 || byte(0) == 0xFF) return false;
+    if (at + 1 == bytes.size()) return cut && pairs > 0;
+    if (byte(1) >= 0x40 && byte(1) != 0x7F && byte(1) != 0xFF) {
+      ++pairs;
+      at += 2;
+      continue;
+    }
+    if (byte(1) < 0x30 || byte(1) > 0x39) return false;
+    if (at + 3 >= bytes.size()) return cut && pairs > 0;
+    if (byte(2) < 0x81 || byte(2) > 0xFE || byte(3) < 0x30 || byte(3) > 0x39) return false;
+    at += 4;
+  }
+  return pairs > 0 && !is_valid_utf8(bytes);
+}
+
+}  // namespace pharmacy

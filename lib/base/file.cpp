@@ -1,0 +1,197 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+
+#include "base/i18n.h"
+#include "pharmacy/error.h"
+
+namespace pharmacy {
+namespace {
+
+constexpr std::size_t chunk = 1024 * 1024;
+constexpr mode_t owner_only = 0600;
+
+[[noreturn]] void throw_cannot_read(const std::string& path, int error) {
+  throw Error(Errc::input_missing,
+              fmt::format(fmt::runtime(_("cannot read {}: {}")), path, std::strerror(error)));
+}
+
+[[noreturn]] void throw_cannot_create(const std::string& path, int error) {
+  throw Error(Errc::cannot_create,
+              fmt::format(fmt::runtime(_("cannot create {}: {}")), path, std::strerror(error)));
+}
+
+[[noreturn]] void throw_cannot_write(const std::string& path, int error) {
+  throw Error(Errc::io,
+              fmt::format(fmt::runtime(_("cannot write {}: {}")), path, std::strerror(error)));
+}
+
+[[noreturn]] void throw_exists(const std::string& path) {
+  throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("{} exists already")), path),
+              _("name another file, or move this one away"));
+}
+
+ssize_t read_some(int fd, char* to, std::size_t size) {
+  ssize_t count = 0;
+  do {
+    count = ::read(fd, to, size);
+  } while (count < 0 && errno == EINTR);
+  return count;
+}
+
+enum class Ending { end, too_long, error };
+
+// Reads to the end, but no more than one byte above `max_bytes`.
+Ending read_all(int fd, std::size_t max_bytes, std::string& bytes) {
+  struct stat status {};
+  const bool sized = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+  const std::size_t expected = sized ? static_cast<std::size_t>(status.st_size) : chunk;
+  if (sized && expected > max_bytes) return Ending::too_long;
+  std::size_t used = 0;
+  for (;;) {
+    // One byte more than expected, so that the end is seen without growing.
+    if (used == bytes.size()) bytes.resize(used == 0 ? expected + 1 : used + std::max(used, chunk));
+    const ssize_t count = read_some(fd, bytes.data() + used, bytes.size() - used);
+    if (count < 0) return Ending::error;
+    used += static_cast<std::size_t>(count);
+    if (used > max_bytes) return Ending::too_long;
+    if (count == 0) break;
+  }
+  bytes.resize(used);
+  return Ending::end;
+}
+
+std::string directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// A name beside `path` that nobody else uses.
+std::string temporary_name(const std::string& path) {
+  std::uint64_t random = 0;
+  if (::getrandom(&random, sizeof random, 0) != sizeof random) throw_cannot_create(path, errno);
+  return fmt::format("{}.{:016x}.tmp", path, random);
+}
+
+// A file that is removed again unless it gets its final name.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& path)
+      : path_{path}, name_{temporary_name(path)}, fd_{open_new()} {}
+  ~TemporaryFile() {
+    if (!name_.empty()) ::unlink(name_.c_str());
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  void write(std::string_view content) {
+    while (!content.empty()) {
+      const ssize_t count = ::write(fd_.number(), content.data(), content.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) throw_cannot_write(path_, count < 0 ? errno : ENOSPC);
+      content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (::fsync(fd_.number()) != 0) throw_cannot_write(path_, errno);
+  }
+
+  void name_finally(Existing existing) {
+    if (existing == Existing::replaced) {
+      if (::rename(name_.c_str(), path_.c_str()) != 0) throw_cannot_create(path_, errno);
+      name_.clear();
+      return;
+    }
+    if (::renameat2(AT_FDCWD, name_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) == 0) {
+      name_.clear();
+      return;
+    }
+    // Not every file system can; a link, too, never replaces anything.
+    if (errno == EINVAL && ::link(name_.c_str(), path_.c_str()) == 0) return;
+    if (errno == EEXIST) throw_exists(path_);
+    throw_cannot_create(path_, errno);
+  }
+
+ private:
+  int open_new() {
+    const int fd =
+        ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, owner_only);
+    if (fd < 0) {
+      const int error = errno;
+      name_.clear();
+      throw_cannot_create(path_, error);
+    }
+    return fd;
+  }
+
+  std::string path_;
+  std::string name_;  // empty once it is gone
+  Fd fd_;
+};
+
+}  // namespace
+
+Fd::~Fd() {
+  if (number_ >= 0) ::close(number_);
+}
+
+std::string read_file(const std::string& path, std::size_t max_bytes) {
+  Fd file;
+  if (path != "-") {
+    file = Fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+    if (!file.is_open()) throw_cannot_read(path, errno);
+  }
+  std::string bytes;
+  switch (read_all(file.is_open() ? file.number() : STDIN_FILENO, max_bytes, bytes)) {
+    case Ending::end:
+      break;
+    case Ending::error:
+      throw_cannot_read(path, errno);
+    case Ending::too_long:
+      throw Error(Errc::bad_data,
+                  fmt::format(fmt::runtime(_("{} is larger than {} bytes")), path, max_bytes),
+                  _("split it into several files"));
+  }
+  return bytes;
+}
+
+std::optional<std::string> read_system_file(const std::string& path, std::size_t max_bytes) {
+  const Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
+  std::string bytes;
+  if (!file.is_open() || read_all(file.number(), max_bytes, bytes) != Ending::end) {
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+void write_file(const std::string& path, std::string_view content, Existing existing) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) {
+    if (existing == Existing::refused) throw_exists(path);
+    if (!S_ISREG(status.st_mode)) {
+      throw Error(Errc::cannot_create,
+                  fmt::format(fmt::runtime(_("{} is not a regular file")), path));
+    }
+  }
+  TemporaryFile file{path};
+  file.write(content);
+  file.name_finally(existing);
+  sync_directory_of(path);
+}
+
+void sync_directory_of(const std::string& path) {
+  const std::string directory = directory_of(path);
+  const Fd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!fd.is_open() || ::fsync(fd.number()) != 0) throw_cannot_write(directory, errno);
+}
+
+}  // namespace pharmacy

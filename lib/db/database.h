@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "db/column.h"
+#include "pharmacy/error.h"
 #include "pharmacy/fields.h"
 
 struct sqlite3;
@@ -59,24 +60,24 @@ class Statement {
 
  private:
   friend class Database;
-  Statement(Database& database, sqlite3_stmt* handle, std::size_t slot)
-      : database_{&database}, handle_{handle}, slot_{slot} {}
+  struct Prepared;  // a cached statement and whether it is on loan
+  Statement(Database& database, Prepared& prepared);
   void rewind(std::size_t count);
 
   Database* database_;
+  Prepared* prepared_;  // null once moved from
   sqlite3_stmt* handle_;
-  std::size_t slot_;
 };
 
 class Database {
  public:
   // Takes the connection over and closes it at the end.
   explicit Database(sqlite3* handle);
-  Database(Database&&) noexcept;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
   ~Database();
 
-  // A statement from the cache, prepared when first asked for. `sql` must be a literal: it is
-  // known by its address first.
+  // A statement from the cache, prepared when first asked for. Throws Error.
   Statement prepare(std::string_view sql);
 
   // Runs one statement with its parameters.
@@ -113,7 +114,7 @@ class Database {
   // Runs the statements of a script: for migrations only.
   void run_script(const std::string& sql);
   [[nodiscard]] sqlite3* handle() const { return handle_; }
-  // Turns the connection's last error into an Error and throws it.
+  // Throws the Error that an SQLite result code of this connection stands for.
   [[noreturn]] void fail(int code) const;
 
  private:

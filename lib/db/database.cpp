@@ -69,8 +69,7 @@ Database::Database(sqlite3* handle) : handle_{handle}, cache_{std::make_unique<C
 
 Database::~Database() {
   cache_.reset();
-  const int code = sqlite3_close(handle_);
-  PHARMACY_CHECK(code == SQLITE_OK);  // no statement outlives its database
+  close_sealed(handle_);
 }
 
 Statement Database::prepare(std::string_view sql) {
@@ -116,7 +115,9 @@ void Database::run_script(const std::string& sql) {
 void Database::fail(int code) const {
   const int extended = sqlite3_extended_errcode(handle_);
   if (const auto damage = damage_of(handle_)) throw Error(Errc::damaged, *damage);
-  switch (code & 0xff) {
+  // SQLite may call a failure of the disk a corruption.
+  const int below = io_error_of(handle_);
+  switch ((below != 0 ? below : code) & 0xff) {
     case SQLITE_NOMEM:
       throw std::bad_alloc{};
     case SQLITE_BUSY:

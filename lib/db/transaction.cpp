@@ -30,19 +30,9 @@ WriteScope::~WriteScope() {
   if (open_) roll_back(database_);
 }
 
-// The commit number ties the log to the file: SQLite keeps it in the header as application_id, a
-// signed 32-bit number, so that it wraps after 2^32 commits.
-static void count_commit(Database& database) {
-  const auto number = database.value<std::int64_t>("PRAGMA application_id").value();
-  const auto next = static_cast<std::int32_t>(static_cast<std::uint32_t>(number) + 1U);
-  std::array<char, 48> sql{};
-  fmt::format_to_n(sql.data(), sql.size() - 1, "PRAGMA application_id = {}", next);
-  const int code = sqlite3_exec(database.handle(), sql.data(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) database.fail(code);
-}
-
 void WriteScope::commit() {
-  count_commit(database_);
+  const int code = advance_commit_number(database_.handle());
+  if (code != SQLITE_OK) database_.fail(code);
   database_.run("COMMIT");
   open_ = false;
 }

@@ -1,10 +1,8 @@
 #include "db/transaction.h"
 
-#include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <array>
-#include <iterator>
+#include "db/sealed.h"
 
 namespace pharmacy::db {
 

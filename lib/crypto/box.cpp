@@ -1,0 +1,64 @@
+#include "crypto/box.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+namespace pharmacy::crypto {
+
+static_assert(box_overhead == crypto_box_SEALBYTES);
+
+BoxKeys make_box_keys() {
+  init();
+  BoxKeys keys;
+  crypto_box_keypair(keys.open_to_all.data(), keys.secret.bytes().data());
+  return keys;
+}
+
+BoxPublicKey public_key_of(const BoxSecretKey& secret) {
+  BoxPublicKey key;
+  crypto_scalarmult_base(key.data(), secret.bytes().data());
+  return key;
+}
+
+std::vector<unsigned char> seal_to(const BoxPublicKey& to, std::span<const unsigned char> plain) {
+  init();
+  std::vector<unsigned char> sealed(plain.size() + box_overhead);
+  crypto_box_seal(sealed.data(), plain.data(), plain.size(), to.data());
+  return sealed;
+}
+
+bool open_sealed_to(const BoxKeys& keys, std::span<const unsigned char> sealed,
+                    std::span<unsigned char> plain) noexcept {
+  if (sealed.size() != plain.size() + box_overhead) return false;
+  return crypto_box_seal_open(plain.data(), sealed.data(), sealed.size(), keys.open_to_all.data(),
+                              keys.secret.bytes().data()) == 0;
+}
+
+SignKeys make_sign_keys() {
+  init();
+  SignKeys keys;
+  crypto_sign_keypair(keys.open_to_all.data(), keys.secret.bytes().data());
+  return keys;
+}
+
+SignPublicKey public_key_of(const SignSecretKey& secret) {
+  SignPublicKey key;
+  std::ranges::copy(secret.bytes().last<32>(), key.begin());
+  return key;
+}
+
+Signature sign(const SignSecretKey& secret, std::span<const unsigned char> message) noexcept {
+  Signature signature;
+  crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(),
+                       secret.bytes().data());
+  return signature;
+}
+
+bool verify_signature(const SignPublicKey& by, std::span<const unsigned char> message,
+                      const Signature& signature) noexcept {
+  return crypto_sign_verify_detached(signature.data(), message.data(), message.size(), by.data()) ==
+         0;
+}
+
+}  // namespace pharmacy::crypto

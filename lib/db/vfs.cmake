@@ -1,0 +1,2 @@
+# The sealed engine: pages, log, gate.
+set(PHARMACY_VFS_SOURCES)

@@ -1,0 +1,2 @@
+# Tests of the sealed engine.
+set(VFS_TESTS)

@@ -1,0 +1,40 @@
+// A small drugstore as its staff see it: a store made and used through the programs alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "support/process.h"
+
+namespace pharmacy::test {
+
+class Counter {
+ public:
+  // A store with one member (card 6001) and one product (6901234567890 at 28.00).
+  Counter();
+
+  // Runs a program of the suite on the store, as cron would: nothing but PATH, the store and the
+  // key file in its environment, and what `env` adds.
+  [[nodiscard]] Ended run(const std::string& name, std::vector<std::string> args,
+                          std::vector<std::string> env = {}) const;
+  [[nodiscard]] Run command(const std::string& name, std::vector<std::string> args,
+                            std::vector<std::string> env = {}) const;
+  // The same, and it must succeed.
+  std::string must(const std::string& name, std::vector<std::string> args) const;
+
+  [[nodiscard]] std::string store() const { return dir_.file("store"); }
+  [[nodiscard]] std::string key() const { return dir_.file("wangli.key"); }
+  [[nodiscard]] const TempDir& dir() const { return dir_; }
+
+  // Keeps the store as it is now, and puts it back.
+  void keep() const;
+  void put_back() const;
+
+  // How many receipts there are, by the program.
+  [[nodiscard]] int receipts() const;
+
+ private:
+  TempDir dir_;
+};
+
+}  // namespace pharmacy::test

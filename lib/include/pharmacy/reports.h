@@ -1,24 +1,27 @@
 // Figures over everything, read from one snapshot.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
+#include "pharmacy/ids.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
-#include "pharmacy/visits.h"
 
 namespace pharmacy {
 
 // gross = paid on sale lines, refund = paid back (positive, on its own day), net = gross - refund.
+// A purchase is a sale of something: a sale whose lines all have quantity 0 is none, and counts
+// neither here nor among members.
 struct SalesFigures {
-  std::int64_t receipts;         // sales
+  std::int64_t receipts;  // purchases
   std::int64_t refund_receipts;
-  std::int64_t lines;            // of sales
+  std::int64_t lines;  // of sales, with a quantity above 0
   Money gross;
   Money refund;
   Money net;
@@ -35,39 +38,40 @@ struct SalesFigures {
   }
 };
 
+// Members only: what others buy is in the sales.
 struct MemberFigures {
   std::int64_t total;       // on the last day, not merged or erased
-  std::int64_t joined;      // in the period
+  std::int64_t joined;      // in the period, of these
   std::int64_t buying;      // with a purchase in the period
   std::int64_t new_buyers;  // whose first purchase ever is in the period
   std::int64_t visit_days;  // distinct pairs of member and day with a purchase
 
   static constexpr auto fields() {
-    return std::tuple{Field{"total", &MemberFigures::total},
-                      Field{"joined", &MemberFigures::joined},
-                      Field{"buying", &MemberFigures::buying},
-                      Field{"new_buyers", &MemberFigures::new_buyers},
-                      Field{"visit_days", &MemberFigures::visit_days}};
+    return std::tuple{
+        Field{"total", &MemberFigures::total}, Field{"joined", &MemberFigures::joined},
+        Field{"buying", &MemberFigures::buying}, Field{"new_buyers", &MemberFigures::new_buyers},
+        Field{"visit_days", &MemberFigures::visit_days}};
   }
 };
 
-// All are positive but for a balance that is owed; `balance` is of the period's last day.
+// All members together, by the day on which it happened. None is below 0 but `balance`, where
+// more is owed than held.
 struct PointsFigures {
-  Points earned;    // opening and reinstated points are no earnings
-  Points redeemed;
-  Points expired;
-  Points revoked;
-  Points balance;
+  Points earned;    // by purchases: opening and reinstated points are no earnings
+  Points redeemed;  // as paid with, before what refunds gave back
+  Points expired;   // what was left of lots on the day after their last one
+  Points revoked;   // taken back by refunds
+  Points balance;   // at the end of the period's last day, less what is owed
 
   static constexpr auto fields() {
-    return std::tuple{Field{"earned", &PointsFigures::earned},
-                      Field{"redeemed", &PointsFigures::redeemed},
-                      Field{"expired", &PointsFigures::expired},
-                      Field{"revoked", &PointsFigures::revoked},
-                      Field{"balance", &PointsFigures::balance}};
+    return std::tuple{
+        Field{"earned", &PointsFigures::earned}, Field{"redeemed", &PointsFigures::redeemed},
+        Field{"expired", &PointsFigures::expired}, Field{"revoked", &PointsFigures::revoked},
+        Field{"balance", &PointsFigures::balance}};
   }
 };
 
+// One product over the period.
 struct ProductFigures {
   std::string code;
   std::string name;
@@ -81,6 +85,7 @@ struct ProductFigures {
   }
 };
 
+// One day of the period.
 struct DayFigures {
   Date day;
   std::int64_t receipts;
@@ -93,7 +98,7 @@ struct DayFigures {
 };
 
 struct MonthlyReport {
-  std::string period;  // as asked, in the form of "2026-10" or "A..B"
+  std::string period;  // its shortest name: "2026-10", "2026-Q4", "2026", a day, or "A..B"
   Date from;
   Date to;
   SalesFigures sales;
@@ -105,33 +110,53 @@ struct MonthlyReport {
 
 // Paid and paid back by one kind of payment, or by one member of staff.
 struct TakingsFigures {
-  std::string key;  // a word of PaymentKind, or a login
-  std::int64_t receipts;
+  std::string key;        // a word of PaymentKind; a login, or the name that an import gave
+  std::int64_t receipts;  // purchases; one paid in two kinds counts for both
   Money paid;
   Money paid_back;
   Money net;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"key", &TakingsFigures::key},
-                      Field{"receipts", &TakingsFigures::receipts},
-                      Field{"paid_fen", &TakingsFigures::paid},
-                      Field{"paid_back_fen", &TakingsFigures::paid_back},
-                      Field{"net_fen", &TakingsFigures::net}};
+    return std::tuple{
+        Field{"key", &TakingsFigures::key}, Field{"receipts", &TakingsFigures::receipts},
+        Field{"paid_fen", &TakingsFigures::paid},
+        Field{"paid_back_fen", &TakingsFigures::paid_back}, Field{"net_fen", &TakingsFigures::net}};
   }
 };
 
-// For cashing up. A refund without payments of its own is paid back in cash.
+// One refund of the day, without naming whose it was.
+struct RefundFigures {
+  ReceiptId receipt;
+  std::optional<ReceiptId> refund_of;  // absent where untied
+  Instant at;
+  std::string staff;  // as in TakingsFigures
+  Money amount;       // paid back
+  std::optional<std::string> reason;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"receipt", &RefundFigures::receipt},
+                      Field{"refund_of", &RefundFigures::refund_of},
+                      Field{"at", &RefundFigures::at},
+                      Field{"staff", &RefundFigures::staff},
+                      Field{"amount_fen", &RefundFigures::amount},
+                      Field{"reason", &RefundFigures::reason}};
+  }
+};
+
+// For cashing up. What of a receipt has no payment on record was paid, or paid back, in cash.
 struct DailyReport {
   Date day;
   SalesFigures sales;
-  std::vector<TakingsFigures> by_payment;
-  std::vector<TakingsFigures> by_staff;
-  std::vector<Receipt> refunds;
+  std::vector<TakingsFigures> by_payment;  // in the order of PaymentKind
+  std::vector<TakingsFigures> by_staff;    // by key
+  std::vector<RefundFigures> refunds;      // in the order of their numbers
   PointsFigures points;
 };
 
-// Both read one snapshot and end it before they compute. `period` spans at most 3,660 days.
+// The figures of a month or of any other period of at most 3,660 days; a longer one is
+// invalid_input. Reads one snapshot and ends it before it computes.
 PHARMACY_API MonthlyReport monthly_report(const Store& store, const Period& period);
+// The figures of one day, likewise.
 PHARMACY_API DailyReport daily_report(const Store& store, Date day);
 
 }  // namespace pharmacy

@@ -29,11 +29,11 @@ std::string decimal_text(std::int64_t count, std::size_t decimals, std::size_t s
   const std::uint64_t size =
       count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
   std::string text = fmt::format("{:0{}}", size, decimals + 1);
-  text.insert(text.size() - decimals, ".");
+  text.insert(text.size() - decimals, 1, '.');
   const std::size_t point = text.size() - decimals - 1;
   while (text.size() - point - 1 > shown && text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
-  return count < 0 ? "-" + text : text;
+  return count < 0 ? fmt::format("-{}", text) : text;
 }
 
 template <class Amount>

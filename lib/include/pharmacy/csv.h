@@ -1,6 +1,7 @@
 // Comma-separated values, RFC 4180.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -18,6 +19,8 @@ namespace pharmacy {
 class PHARMACY_API CsvReader {
  public:
   explicit CsvReader(std::string_view text, char separator = ',');
+  template <std::same_as<std::string> Temporary>
+  explicit CsvReader(Temporary&& text, char separator = ',') = delete;  // dies before its reader
   CsvReader(const CsvReader&) = delete;  // its cells would be the other's
   CsvReader& operator=(const CsvReader&) = delete;
 

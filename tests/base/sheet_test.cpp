@@ -1,0 +1,193 @@
+#include "base/sheet.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "pharmacy/error.h"
+
+using namespace pharmacy;
+
+namespace {
+
+const std::vector<SheetField> fields{
+    {"at", {"购药时间", "日期"}, true}, {"amount", {"实收金额", "金额"}}, {"name", {"姓名"}}};
+enum : std::size_t { at, amount, name };
+
+// Each row's at, amount and name, joined by |, each row ended by a line feed.
+std::string rows(const std::string& bytes, const SheetOptions& options = {}) {
+  Sheet sheet{bytes, options, fields};
+  std::string all;
+  while (sheet.next()) {
+    for (const auto field : {at, amount, name}) all.append(sheet.cell(field)).append("|");
+    all.back() = '\n';
+  }
+  return all;
+}
+
+// The faults of the error that reading throws: "message / hint", each on a line.
+std::string fault(const std::string& bytes, const SheetOptions& options, Errc code) {
+  try {
+    rows(bytes, options);
+  } catch (const Error& error) {
+    CHECK(error.code() == code);
+    std::string text;
+    for (const auto& one : error.faults()) text += one.message + " / " + one.hint + "\n";
+    return text;
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("fields take the columns of their names in any order") {
+  CHECK(rows("name,at,amount\n张伟,2026-01-01,5\n") == "2026-01-01|5|张伟\n");
+  CHECK(rows("at\n2026-01-01\n") == "2026-01-01||\n");
+}
+
+TEST_CASE("known Chinese headers are taken, the first of the list where there are several") {
+  CHECK(rows("金额,购药时间,实收金额\n7,2026-01-01,5\n") == "2026-01-01|5|\n");
+  CHECK(rows("日期,金额（元）, 姓 名\n2026-01-01,5,李娜\n") == "2026-01-01|5|李娜\n");
+}
+
+TEST_CASE("a field's own name goes before a known header") {
+  CHECK(rows("金额,at,amount\n7,2026-01-01,5\n") == "2026-01-01|5|\n");
+}
+
+TEST_CASE("mapped fields take the header that is said, the others go on by themselves") {
+  CHECK(rows("START,at,金额\n2026-02-02,2026-01-01,5\n", {.map = {{"at", "START"}}}) ==
+        "2026-02-02|5|\n");
+  CHECK(rows("at,金额\n2026-01-01,5\n", {.map = {{"amount", ""}}}) == "2026-01-01||\n");
+}
+
+TEST_CASE("cells of several headers are joined by a space, empty ones left out") {
+  const SheetOptions options{.map = {{"name", "FIRST+MIDDLE+LAST"}}};
+  CHECK(rows("at,FIRST,MIDDLE,LAST\n1,Ann,,Lee\n2,Bo,X,Li\n3,,,\n", options) ==
+        "1||Ann Lee\n2||Bo X Li\n3||\n");
+  CHECK(rows("at,A+B\n1,x\n", {.map = {{"name", "A+B"}}}) == "1||x\n");
+}
+
+TEST_CASE("a set value holds for all rows, whatever the file has") {
+  CHECK(rows("at,amount\n1,2\n3,4\n", {.set = {{"amount", "9"}}}) == "1|9|\n3|9|\n");
+}
+
+TEST_CASE("cells lose what spreadsheets put around them and nothing else") {
+  CHECK(bare_cell("  a b\t") == "a b");
+  CHECK(bare_cell("\u3000\u00A0丙\u3000") == "丙");
+  CHECK(bare_cell("=\"00123\"") == "00123");
+  CHECK(bare_cell("'=1+1") == "=1+1");
+  CHECK(bare_cell("'it is") == "'it is");
+  CHECK(bare_cell("=\"") == "=\"");
+  CHECK(bare_cell(" \t ") == "");
+  CHECK(bare_cell("") == "");
+}
+
+TEST_CASE("a byte order mark, CRLF and line breaks inside quotes are read") {
+  CHECK(rows("\xEF\xBB\xBF"
+             "at,name\r\n1,\"a\nb\"\r\n2,\"say \"\"x\"\"\"\r\n") == "1||a\nb\n2||say \"x\"\n");
+}
+
+TEST_CASE("lines are counted through line breaks in quotes and blank rows") {
+  Sheet sheet{"at,name\n1,\"a\nb\"\n\n , \n2,c\n", {}, fields};
+  REQUIRE(sheet.next());
+  CHECK(sheet.line() == 2);
+  CHECK(sheet.raw() == "1,\"a\nb\"");
+  REQUIRE(sheet.next());
+  CHECK(sheet.line() == 6);
+  CHECK_FALSE(sheet.next());
+  CHECK(sheet.blank_rows() == 2);
+}
+
+TEST_CASE("the cells of a row can be had again as they were written") {
+  Sheet sheet{"at,name\n' 1,\"a\"\"\nb\"\n", {}, fields};
+  REQUIRE(sheet.next());
+  const auto raw = sheet.raw();
+  CHECK_FALSE(sheet.next());
+  CHECK(sheet.cells_of(raw) == std::vector<std::string>{"' 1", "a\"\nb"});
+}
+
+TEST_CASE("rows of another width and empty required cells are faults of the row") {
+  Sheet sheet{"at,金额\n1\n1,2,3\n,2\n1,2\n", {}, fields};
+  const auto next_faults = [&] {
+    REQUIRE(sheet.next());
+    std::string text;
+    for (const auto& one : sheet.faults()) text += one.column + ": " + one.message;
+    return text;
+  };
+  CHECK(next_faults() == ": the row has 1 cells, the header 2");
+  CHECK(next_faults() == ": the row has 3 cells, the header 2");
+  CHECK(next_faults() == "at: at is empty");
+  CHECK(next_faults() == "");
+  CHECK(sheet.column(amount) == "金额");
+  CHECK(sheet.column(name) == "name");
+  CHECK(sheet.taken(fields) == std::vector<FieldSetting>{{"at", "at"}, {"amount", "金额"}});
+}
+
+TEST_CASE("a field that is required by the user may be empty in no row") {
+  Sheet sheet{"at,name\n1,\n", {.require = {"name"}}, fields};
+  REQUIRE(sheet.next());
+  REQUIRE(sheet.faults().size() == 1);
+  CHECK(sheet.faults()[0].column == "name");
+}
+
+TEST_CASE("GB18030 is read when it is said, and suggested when it is not") {
+  const std::string bytes = "at,\xD0\xD5\xC3\xFB\n1,\xD5\xC5\xCE\xB0\n";  // 姓名, 张伟
+  CHECK(rows(bytes, {.encoding = "gb18030"}) == "1||张伟\n");
+  CHECK(fault(bytes, {}, Errc::bad_data) ==
+        "line 1: the text is not utf-8 / looks like GB18030, try --encoding gb18030\n");
+  CHECK(fault("at\n\xFF\n", {}, Errc::bad_data) == "line 2: the text is not utf-8 / \n");
+  CHECK(fault("\xFF\xFE" + std::string("a\0t\0", 4), {}, Errc::bad_data) ==
+        "line 1: the text is not utf-8 / looks like UTF-16: save it as CSV in UTF-8\n");
+  CHECK(fault(bytes, {.encoding = "latin-1"}, Errc::invalid_input) ==
+        "unknown encoding latin-1 / the encodings are utf-8 and gb18030\n");
+}
+
+TEST_CASE("faults of the header are all reported and name what is known") {
+  CHECK(fault("x,y\n", {.map = {{"name", "FRIST"}}}, Errc::bad_data) ==
+        "no column is called FRIST / the columns are: x, y\n"
+        "no column is known for the field at / say which one it is with --map at=HEADER, or "
+        "--set at=VALUE for all rows; the columns are: x, y\n");
+  CHECK(fault("at,amount,at\n", {}, Errc::bad_data) ==
+        "the header at is there twice: columns 1 and 3 / rename one of them in the file\n");
+  CHECK(fault("at,x,x\n1,2,3\n", {}, Errc::bad_data) == "no error");
+  CHECK(fault("at\n", {.require = {"name"}}, Errc::bad_data) ==
+        "no column is known for the field name / say which one it is with --map name=HEADER, or "
+        "--set name=VALUE for all rows; the columns are: at\n");
+}
+
+TEST_CASE("faults of the options are all reported") {
+  const SheetOptions options{
+      .map = {{"nmae", "x"}, {"at", "x"}}, .set = {{"at", "1"}}, .require = {"fee"}};
+  CHECK(fault("at,x\n", options, Errc::invalid_input) ==
+        "no field is called nmae / did you mean name?\n"
+        "the field at is given twice / give each field one --map or one --set\n"
+        "no field is called fee / the fields are: at, amount, name\n");
+}
+
+TEST_CASE("a file that is empty or cut at another separator says so") {
+  CHECK(fault("", {}, Errc::bad_data) ==
+        "the file is empty / its first row must name the columns\n");
+  CHECK(fault("\n\n", {}, Errc::bad_data) ==
+        "the file is empty / its first row must name the columns\n");
+  CHECK(fault("at;amount\n", {}, Errc::bad_data) ==
+        "the first row has one column only / try --separator ';'\n");
+  CHECK(fault("at\tamount\n", {}, Errc::bad_data) ==
+        "the first row has one column only / try --separator 'tab'\n");
+  CHECK(rows("at\tamount\n1\t2\n", {.separator = '\t'}) == "1|2|\n");
+}
+
+TEST_CASE("progress is told in bytes and ends with all of them") {
+  std::string bytes = "at\n";
+  for (int i = 0; i < 400'000; ++i) bytes += "123456\n";
+  std::vector<std::int64_t> told;
+  Sheet sheet{bytes, {}, fields, [&](std::int64_t done, std::int64_t total) {
+                CHECK(total == static_cast<std::int64_t>(bytes.size()));
+                told.push_back(done);
+              }};
+  while (sheet.next()) {
+  }
+  CHECK(told.size() >= 3);
+  CHECK(told.size() <= 6);
+  CHECK(told.back() == static_cast<std::int64_t>(bytes.size()));
+}

@@ -18,6 +18,7 @@ class ImportPlan::Impl {
   std::vector<ImportNotice> notices;
   std::vector<RejectedRow> rejected;
   std::vector<std::string> header;
+  std::vector<FieldSetting> columns;
   bool keep_good = false;
 };
 

@@ -6,34 +6,29 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
+#include "pharmacy/sheet.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
 
 namespace pharmacy {
 
-// How to read the file. Names of fields are those of import_fields().
+// How to read the file, and what to do with it.
 struct ImportOptions {
-  std::string source;              // names the file's origin: its name without the folder, or --source
-  std::string encoding = "utf-8";  // or "gb18030"
-  char separator = ',';
-  // field -> header, or several headers joined by + whose cells are joined by a space. Where
-  // empty, headers equal to field names (or to their Chinese names) are taken.
-  std::vector<std::pair<std::string, std::string>> map;
-  std::vector<std::pair<std::string, std::string>> set;  // field -> value for all rows
-  std::vector<std::string> require;                      // fields that may not be empty
-  std::optional<std::string> at_format;                  // strptime; a trailing * ignores the rest
-  bool create_members = false;   // purchases: an unknown card makes a member without a name
-  bool create_products = false;  // purchases: an unknown code makes a product
-  bool keep_good = false;        // take the good rows; the others are rejected
-  bool earn = false;             // purchases: sales earn points
-  std::function<void(std::int64_t done, std::int64_t total)> progress;  // in bytes
+  SheetOptions sheet;  // names of fields are those of *_import_fields()
+  std::string source;  // names the file's origin: its name without the folder, or --source
+  std::optional<std::string> at_format;  // strptime; a trailing * ignores the rest
+  bool create_members = false;           // purchases: an unknown card makes a member without a name
+  bool create_products = false;          // purchases: an unknown code makes a product
+  bool keep_good = false;                // take the good rows; the others are rejected
+  bool earn = false;                     // purchases: sales earn points
+  // Called now and then: with the bytes read of all while the plan is made, with the rows
+  // written of all while it runs.
+  std::function<void(std::int64_t done, std::int64_t total)> progress;
 };
 
 // A row that cannot be taken: the cells as they were, in UTF-8.
@@ -46,19 +41,19 @@ struct RejectedRow {
 
 // What an import did, or would do.
 struct ImportSummary {
-  std::int64_t rows;              // of data, blank ones not counted
-  std::int64_t blank;             // skipped
-  std::int64_t added;             // members, products or purchase rows that are new
-  std::int64_t already;           // rows that were there from an earlier import
+  std::int64_t rows;     // of data, blank ones not counted
+  std::int64_t blank;    // skipped
+  std::int64_t added;    // members, products or purchase rows that are new
+  std::int64_t already;  // rows that were there from an earlier import
   std::int64_t rejected;
   std::int64_t members_created;   // by create_members
   std::int64_t products_created;  // by create_products
   std::int64_t sales;
   std::int64_t refunds;
-  std::int64_t untied_refunds;    // refund lines without an earlier line to take back
-  std::int64_t anonymous;         // receipts of non-members
-  Money net;                      // sales less refunds that were added
-  Points points;                  // opening points, or points earned
+  std::int64_t untied_refunds;  // refund lines without an earlier line to take back
+  std::int64_t anonymous;       // receipts of non-members
+  Money net;                    // sales less refunds that were added
+  Points points;                // opening points, or points earned
 
   static constexpr auto fields() {
     return std::tuple{Field{"rows", &ImportSummary::rows},
@@ -77,14 +72,17 @@ struct ImportSummary {
   }
 };
 
-// Something a person should look at; the rows were taken all the same: a phone that several
-// share, a guardian missing, one code under several names, an amount that is not price times
-// quantity.
+// Something a person should look at; the rows were taken all the same.
 struct ImportNotice {
-  std::string kind;    // "shared_phone", "guardian_missing", "several_names", "amount_differs"
+  // Members: "shared_phone" (several have it), "guardian_missing" (for a child).
+  // Purchases: "several_names" (of one code; the first is kept), "amount_differs" (from price
+  // times quantity by more than a fen a unit), "rounded" (an amount with parts of a fen),
+  // "untied_refund" (no earlier line to take back), "several_days" (of one receipt: it has the
+  // time of its first row), "zero_quantity" (a receipt of nothing: not recorded).
+  std::string kind;
   std::string subject;  // a row's line, or a code
-  std::string text;    // translated
-  std::int64_t count;  // how many rows it holds for
+  std::string text;     // translated
+  std::int64_t count;   // how many rows it holds for
 
   static constexpr auto fields() {
     return std::tuple{Field{"kind", &ImportNotice::kind}, Field{"subject", &ImportNotice::subject},
@@ -102,6 +100,8 @@ class PHARMACY_API ImportPlan {
   [[nodiscard]] const std::vector<ImportNotice>& notices() const;
   [[nodiscard]] const std::vector<RejectedRow>& rejected() const;
   [[nodiscard]] const std::vector<std::string>& header() const;
+  // The fields that columns fill, with the headers of these.
+  [[nodiscard]] const std::vector<FieldSetting>& columns() const;
 
   class Impl;
   explicit ImportPlan(std::unique_ptr<Impl> impl);
@@ -111,23 +111,19 @@ class PHARMACY_API ImportPlan {
   std::unique_ptr<Impl> impl_;
 };
 
-// A field that a file may fill, with the Chinese header that is taken for it too.
-struct ImportField {
-  std::string name;
-  std::string chinese;
-};
-PHARMACY_API const std::vector<ImportField>& member_import_fields();
-PHARMACY_API const std::vector<ImportField>& product_import_fields();
-PHARMACY_API const std::vector<ImportField>& purchase_import_fields();
+// The fields that a file may fill.
+PHARMACY_API const std::vector<SheetField>& member_import_fields();
+PHARMACY_API const std::vector<SheetField>& product_import_fields();
+PHARMACY_API const std::vector<SheetField>& purchase_import_fields();
 
 // Read `bytes`, the whole content of a file, and check it against the store. Throw bad_data where
 // its form is wrong (encoding, quotes, an unknown or missing column); faults of rows are in
 // rejected().
-PHARMACY_API ImportPlan plan_member_import(Reading& reading, std::string bytes,
+PHARMACY_API ImportPlan plan_member_import(Reading& reading, const std::string& bytes,
                                            const ImportOptions& options);
-PHARMACY_API ImportPlan plan_product_import(Reading& reading, std::string bytes,
+PHARMACY_API ImportPlan plan_product_import(Reading& reading, const std::string& bytes,
                                             const ImportOptions& options);
-PHARMACY_API ImportPlan plan_purchase_import(Reading& reading, std::string bytes,
+PHARMACY_API ImportPlan plan_purchase_import(Reading& reading, const std::string& bytes,
                                              const ImportOptions& options);
 // Writes what the plan holds, checked again against the store as it is now. Throws bad_data where
 // rows were rejected and the plan was not made to keep the good ones.

@@ -35,6 +35,7 @@ CREATE TABLE line (
   expiry        INTEGER,
   days_supply   INTEGER CHECK (days_supply BETWEEN 1 AND 3650),
   refunded_line INTEGER,                -- of the receipt that this one takes back
+  earns         INTEGER NOT NULL DEFAULT 1 CHECK (earns IN (0, 1)),  -- as the product was then
   PRIMARY KEY (receipt, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX line_batch ON line (batch) WHERE batch IS NOT NULL;
@@ -64,3 +65,36 @@ CREATE TABLE imported_receipt (
   identity BLOB PRIMARY KEY CHECK (length(identity) = 16),  -- digest of source and receipt key
   content  BLOB NOT NULL CHECK (length(content) = 16)       -- digest of its rows
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER receipt_stays BEFORE DELETE ON receipt BEGIN
+  SELECT RAISE(ABORT, 'ledgers keep their rows');
+END;
+CREATE TRIGGER receipt_is_fixed BEFORE UPDATE OF id, kind, at, day, amount, discount, channel,
+  staff, staff_name, refund_of, reference, reason, policy, recorded_at, import ON receipt
+BEGIN
+  SELECT RAISE(ABORT, 'ledgers change nothing but the member');
+END;
+CREATE TRIGGER line_stays BEFORE DELETE ON line BEGIN
+  SELECT RAISE(ABORT, 'ledgers keep their rows');
+END;
+CREATE TRIGGER line_is_fixed BEFORE UPDATE ON line BEGIN
+  SELECT RAISE(ABORT, 'ledgers change nothing but the member');
+END;
+CREATE TRIGGER line_return_stays BEFORE DELETE ON line_return BEGIN
+  SELECT RAISE(ABORT, 'ledgers keep their rows');
+END;
+CREATE TRIGGER line_return_is_fixed BEFORE UPDATE ON line_return BEGIN
+  SELECT RAISE(ABORT, 'ledgers change nothing but the member');
+END;
+CREATE TRIGGER line_return_fits AFTER INSERT ON line_return BEGIN
+  SELECT RAISE(ABORT, 'no more of a line comes back than was sold')
+   WHERE (SELECT sum(quantity) FROM line_return
+           WHERE receipt = NEW.receipt AND line = NEW.line)
+         > (SELECT quantity FROM line WHERE receipt = NEW.receipt AND line = NEW.line);
+END;
+CREATE TRIGGER payment_stays BEFORE DELETE ON payment BEGIN
+  SELECT RAISE(ABORT, 'ledgers keep their rows');
+END;
+CREATE TRIGGER payment_is_fixed BEFORE UPDATE ON payment BEGIN
+  SELECT RAISE(ABORT, 'ledgers change nothing but the member');
+END;

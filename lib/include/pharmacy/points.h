@@ -30,10 +30,10 @@ struct EnumNames<PointsKind> {
 struct PointsBalance {
   MemberId member;
   Date as_of;
-  Points balance;                    // below 0 where a refund took back points already used
-  Money value;                       // of the balance, at the policy's value of a point
-  std::optional<Date> next_expiry;   // the day on which the next lot ends
-  Points expiring;                   // what of the balance ends on that day
+  Points balance;                   // below 0 where a refund took back points already used
+  Money value;                      // of the balance, at the policy's value of a point
+  std::optional<Date> next_expiry;  // the day on which the next lot ends
+  Points expiring;                  // what of the balance ends on that day
 
   static constexpr auto fields() {
     return std::tuple{Field{"member", &PointsBalance::member},
@@ -48,11 +48,11 @@ struct PointsBalance {
 // One movement of points.
 struct PointsEntry {
   Date day;
-  PointsKind kind;
-  Points points;  // signed: what the balance grew by
+  PointsKind kind;  // reinstate: given back by a refund
+  Points points;    // signed: what the balance grew by
   std::optional<ReceiptId> receipt;
   std::optional<Date> expires_on;  // of the lot that an earning made
-  std::string staff;               // login
+  std::string staff;               // login; empty for an end not yet in the ledger
 
   static constexpr auto fields() {
     return std::tuple{Field{"day", &PointsEntry::day},
@@ -64,11 +64,78 @@ struct PointsEntry {
   }
 };
 
+// What of a receipt earns. Each payment is taken to pay for every line in proportion, so the
+// eligible part is lines × earning / paid: with insurance or points among the payments, or with
+// products that do not earn, it is below what was paid.
+struct PointsBasis {
+  Money lines;    // amount of the lines whose products earn
+  Money earning;  // of what was paid, the part by kinds that earn; 0..paid
+  Money paid;     // amount of the whole receipt
+};
+
+// A sale that earns.
+struct PointsEarning {
+  MemberId member;
+  ReceiptId receipt;
+  Date day;  // when it happened: its rate and its lot are of that day
+  PointsBasis basis;
+  std::optional<ImportId> import;
+};
+struct EarnedPoints {
+  Points points;
+  bool ended = false;  // the lot would have ended before today, so none was made
+};
+
+// A sale that is paid in part with points.
+struct PointsUse {
+  MemberId member;
+  ReceiptId receipt;
+  Money amount;  // what the points stand for
+};
+
+// A refund of a sale, in figures that hold the sale's earlier refunds too, so that three refunds
+// come to the same as one.
+struct PointsReversal {
+  ReceiptId sale;
+  ReceiptId refund;
+  Date day;             // of the refund
+  Money eligible_left;  // what is left of the sale's PointsBasis::lines
+  Money refunded;       // value taken back until now, this refund included
+  Money value;          // of the sale; above 0
+};
+struct ReversedPoints {
+  Points revoked;     // of those that the sale earned
+  Points given_back;  // of those that paid for the sale
+};
+
 // Balance(D) = sum over lots with earned_on <= D <= expires_on of what is left of them on D,
 // less what the member owes. Throws not_found.
 PHARMACY_API PointsBalance points_balance(Reading& reading, MemberId member, Date as_of);
-// The newest movements first.
+// The newest movements first. Lots that have ended are listed as such even where the ledger gets
+// its entry only with the next change of the purse, so that the movements always sum up to the
+// balance.
 PHARMACY_API std::vector<PointsEntry> points_entries(Reading& reading, MemberId member,
                                                      std::size_t limit = 50);
+// What the receipt earned, or, for a refund, took back (negative).
+PHARMACY_API Points points_of(Reading& reading, ReceiptId receipt);
+
+// The movements of a purse. Each first writes down which lots have ended, dated the day after
+// their last, and lets points that come in pay off what is owed. They throw not_found for an
+// unknown member.
+
+// One lot of floor(lines × earning / paid × rate), computed exactly and floored once; none where
+// that is 0. To be called once per receipt, after its points are redeemed.
+PHARMACY_API EarnedPoints earn_points(Transaction& tx, const PointsEarning& earning);
+// Takes the points that `amount` is worth from the lots, soonest end first. Throws invalid_input
+// where they are no whole points, refused where the purse has less.
+PHARMACY_API Points redeem_points(Transaction& tx, const PointsUse& use);
+// Takes back what the sale earned beyond what the rest of it would have earned on the same terms:
+// from its own lot, then from the others, soonest end first, then as a debt. Gives back the share
+// refunded / value of the points that it was paid with, to the very lots; where one has ended, as
+// a new lot that lives for the policy's days of grace.
+PHARMACY_API ReversedPoints reverse_points(Transaction& tx, const PointsReversal& reversal);
+// Points that a member brings along from another system, as a lot that begins today.
+PHARMACY_API void grant_opening_points(Transaction& tx, MemberId member, Points points,
+                                       std::optional<ImportId> import = {});
 
 }  // namespace pharmacy

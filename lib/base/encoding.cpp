@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 #include "base/i18n.h"
 #include "base/utf8.h"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t sample_size = 64 * 1024;
+constexpr std::size_t part_size = 64 * 1024;
+constexpr auto failed = static_cast<std::size_t>(-1);
 
 enum class Encoding { utf_8, gb18030 };
 
@@ -56,34 +59,21 @@ class Converter {
   std::size_t convert(std::string_view bytes, std::string& text) {
     char* in = const_cast<char*>(bytes.data());  // iconv reads it only
     std::size_t in_left = bytes.size();
-    text.resize(bytes.size() + bytes.size() / 2 + 16);
-    std::size_t used = 0;
-    for (;;) {
-      char* out = text.data() + used;
-      std::size_t out_left = text.size() - used;
-      const std::size_t result = iconv(handle_, &in, &in_left, &out, &out_left);
-      used = text.size() - out_left;
-      if (result != static_cast<std::size_t>(-1) || errno != E2BIG) break;
-      text.resize(text.size() * 2);
+    text.reserve(bytes.size() + bytes.size() / 2);  // two bytes become three at most
+    std::vector<char> part(part_size);
+    bool part_full = true;
+    while (part_full) {
+      char* out = part.data();
+      std::size_t out_left = part.size();
+      part_full = iconv(handle_, &in, &in_left, &out, &out_left) == failed && errno == E2BIG;
+      text.append(part.data(), part.size() - out_left);
     }
-    text.resize(used);
     return bytes.size() - in_left;
   }
 
  private:
   iconv_t handle_;
 };
-
-std::size_t first_bad_utf8(std::string_view bytes) {
-  if (is_ascii(bytes)) return bytes.size();
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    const CodePoint point = code_point_at(bytes, at);
-    if (point.length == 0) break;
-    at += point.length;
-  }
-  return at;
-}
 
 }  // namespace
 

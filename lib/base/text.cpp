@@ -82,15 +82,7 @@ bool is_simple_to_fold(char32_t c) { return c < 0x80 || c == 0xB7 || is_common_i
 
 }  // namespace
 
-bool is_valid_utf8(std::string_view text) {
-  if (is_ascii(text)) return true;
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint point = code_point_at(text, at);
-    if (point.length == 0) return false;
-    at += point.length;
-  }
-  return true;
-}
+bool is_valid_utf8(std::string_view text) { return first_bad_utf8(text) == text.size(); }
 
 std::optional<std::string> normalise(std::string_view text) {
   return normalised(text, LineFeeds::refused);

@@ -9,13 +9,17 @@
 
 namespace pharmacy {
 
+// Whether eight bytes at `at` are there, and all ASCII.
+inline bool has_eight_ascii(std::string_view text, std::size_t at) {
+  if (text.size() - at < 8) return false;
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, text.data() + at, 8);
+  return (eight & 0x8080808080808080U) == 0;
+}
+
 inline bool is_ascii(std::string_view text) {
   std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + at, 8);
-    if ((eight & 0x8080808080808080U) != 0) return false;
-  }
+  while (has_eight_ascii(text, at)) at += 8;
   for (; at < text.size(); ++at) {
     if (static_cast<unsigned char>(text[at]) >= 0x80) return false;
   }
@@ -44,6 +48,21 @@ inline CodePoint code_point_at(std::string_view text, std::size_t at) {
   constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
   if (value < least[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {};
   return {value, length};
+}
+
+// Where the text stops being UTF-8; its size where all of it is.
+inline std::size_t first_bad_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (has_eight_ascii(text, at)) {
+      at += 8;
+      continue;
+    }
+    const CodePoint point = code_point_at(text, at);
+    if (point.length == 0) break;
+    at += point.length;
+  }
+  return at;
 }
 
 inline void append_utf8(std::string& out, char32_t value) {

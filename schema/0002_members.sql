@@ -11,9 +11,12 @@ CREATE TABLE member (
   joined      INTEGER NOT NULL,
   recorded_at INTEGER NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES staff,
-  import      INTEGER REFERENCES import_batch
+  import      INTEGER REFERENCES import_batch,
+  import_identity BLOB CHECK (length(import_identity) = 16)  -- of an imported row without a card
 ) STRICT;
 CREATE INDEX member_joined ON member (joined);
+CREATE UNIQUE INDEX member_import_identity ON member (import_identity)
+  WHERE import_identity IS NOT NULL;
 
 -- Cards find a member; one that is lost or returned has an end and finds nobody.
 CREATE TABLE card (
@@ -54,10 +57,28 @@ CREATE TABLE member_change (
 CREATE INDEX member_change_member ON member_change (member, id);
 
 -- What a member is found by: every suffix of the folded name, of its full pinyin that begins at
--- a syllable, and of its initials. Part of a name is then the beginning of a key.
+-- a syllable, and of its initials. Part of a name is then the beginning of a key. A key that
+-- begins inside of the name has inner_part 1: names that begin with the text are found first.
 CREATE TABLE member_key (
-  key    TEXT NOT NULL,
-  member INTEGER NOT NULL REFERENCES member,
-  PRIMARY KEY (key, member)
+  inner_part INTEGER NOT NULL CHECK (inner_part IN (0, 1)),
+  key        TEXT NOT NULL,
+  member     INTEGER NOT NULL REFERENCES member,
+  PRIMARY KEY (inner_part, key, member)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX member_key_member ON member_key (member);
+
+-- A member with what is valid now: the newest card, the phone and the address.
+CREATE VIEW current_member AS
+SELECT m.id, m.name,
+       (SELECT c.number FROM card c WHERE c.member = m.id AND c.ended_at IS NULL
+        ORDER BY c.added_at DESC, c.number DESC LIMIT 1) AS card,
+       (SELECT c.value FROM contact c
+        WHERE c.member = m.id AND c.kind = 'phone' AND c.ended_at IS NULL
+        ORDER BY c.id DESC LIMIT 1) AS phone,
+       m.sex, m.birth,
+       (SELECT c.value FROM contact c
+        WHERE c.member = m.id AND c.kind = 'address' AND c.ended_at IS NULL
+        ORDER BY c.id DESC LIMIT 1) AS address,
+       m.note, m.joined
+FROM member m
+WHERE m.status IN ('active', 'restricted');

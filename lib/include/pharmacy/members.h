@@ -23,17 +23,20 @@ struct EnumNames<Sex> {
   static constexpr std::array table{std::pair{Sex::female, "female"}, std::pair{Sex::male, "male"}};
 };
 
+// "female", "male", "f", "m", 女, 男, 女性, 男性, in either case. nullopt for anything else.
+PHARMACY_API std::optional<Sex> parse_sex(std::string_view text);
+
 // What a caller supplies to register a member: a name or a card, all else as known.
 struct NewMember {
   std::optional<std::string> name;   // UTF-8, 1-200 bytes
-  std::optional<std::string> card;   // 1-64 bytes without spaces; free in the whole store
+  std::optional<std::string> card;   // 1-64 bytes without spaces; nobody has or had it
   std::optional<std::string> phone;  // as typed; kept in E.164, China unless it begins with +
   bool shared_phone = false;         // the phone may belong to another of the family too
   std::optional<Sex> sex;
-  std::optional<Date> birth;  // not after today
+  std::optional<Date> birth;  // 1850-01-01 to today
   std::optional<std::string> address;  // 1-500 bytes
   std::optional<std::string> note;     // 1-4,000 bytes; not for health: that has a key of its own
-  std::optional<Date> joined;  // not after today; today where absent
+  std::optional<Date> joined;  // 1850-01-01 to today; today where absent
 };
 
 // A member as stored: a snapshot, so changing it changes nothing in the store.
@@ -96,7 +99,7 @@ struct MemberEdit {
   std::optional<std::string> remove_card;  // lost or returned: it no longer finds the member
   std::optional<std::string> phone;
   bool shared_phone = false;
-  std::optional<std::string> sex;    // a word of Sex
+  std::optional<std::string> sex;    // as parse_sex takes it
   std::optional<std::string> birth;  // YYYY-MM-DD
   std::optional<std::string> address;
   std::optional<std::string> note;
@@ -112,27 +115,36 @@ struct MemberFilter {
 struct MemberRange {
   std::optional<Period> joined;
   MemberId after{0};  // only numbers above this one
-  std::size_t limit = 1000;
+  std::size_t limit = 1000;  // 1-100,000
 };
 
-// Registers a member. Throws invalid_input (all faults at once), or conflict where the card or
-// the phone is taken.
+// Registers a member. Empty texts are as absent. Throws invalid_input (all faults at once), or
+// conflict where the card or the phone is taken.
 PHARMACY_API MemberId add_member(Transaction& tx, const NewMember& input);
-// Changes what `edit` names and records old and new values. Throws invalid_input, not_found,
-// conflict. Returns how many facts changed.
-PHARMACY_API int edit_member(Transaction& tx, MemberId id, const MemberEdit& edit);
+// Changes what `edit` names and records old and new values; returns what changed. A phone that is
+// the same as before is noted as verified today. Throws invalid_input, not_found, conflict.
+PHARMACY_API std::vector<MemberChange> edit_member(Transaction& tx, MemberId id,
+                                                   const MemberEdit& edit);
 
 // get_: absence throws not_found. find_: absence is an answer.
 PHARMACY_API Member get_member(Reading& reading, MemberId id);
 // Who is meant at a terminal or in a script: "M12", else an exact card, else an exact phone in
-// any spelling. A phone that several share is ambiguous: Error(conflict) listing their numbers.
+// any spelling. A phone that several share is ambiguous: Error(conflict) listing their numbers;
+// so is "M12" where another member has a card of that number.
 PHARMACY_API std::optional<MemberId> find_member(Reading& reading, std::string_view text);
 // The same; throws not_found, with a hint to use `member find`.
 PHARMACY_API MemberId get_member_id(Reading& reading, std::string_view text);
-// Best matches first: exact card or phone, whole name, beginning of the name, the rest; then by
-// number.
+// Best matches first: the member's number, card or phone; the last four digits of a phone; names
+// that are or begin with the text; names with the text inside; cards that begin with it. Names
+// are in the order of what matched (by pinyin where pinyin was typed), then of their numbers.
+// Throws invalid_input where there is nothing to look for.
 PHARMACY_API std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filter);
 PHARMACY_API std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range);
+// Whole members numbered above `after`, at most `limit` (1-100,000) of them: for exports, which go
+// on after the last one until nothing comes.
+PHARMACY_API std::vector<Member> export_members(Reading& reading, MemberId after,
+                                                std::size_t limit);
+// The oldest first. Throws not_found.
 PHARMACY_API std::vector<MemberChange> member_history(Reading& reading, MemberId id);
 
 // "+8613800138000" as "*******8000": for people whose role does not show it whole.

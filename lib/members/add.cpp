@@ -1,0 +1,34 @@
+#include "members/tables.h"
+#include "vault/access.h"
+
+namespace pharmacy {
+
+MemberId add_member(Transaction& tx, const NewMember& input) {
+  members::Faults faults;
+  const NewMember member = members::checked(input, tx.today(), faults);
+  auto& db = vault::database(tx);
+  std::vector<Fault> conflicts;
+  if (member.card) {
+    if (const auto owner = members::card_owner(db, *member.card)) {
+      conflicts.push_back(members::card_taken(*owner));
+    }
+  }
+  if (member.phone && !member.shared_phone) {
+    const auto owners = members::phone_owners(db, *member.phone, 1);
+    if (!owners.empty()) conflicts.push_back(members::phone_taken(owners[0]));
+  }
+  members::throw_if_any(faults, conflicts);
+
+  const MemberId id = members::insert_member(db, member, tx.today(),
+                                             {.source = "counter",
+                                              .now = tx.now(),
+                                              .staff = tx.actor().id,
+                                              .verified_on = tx.today(),
+                                              .import = std::nullopt});
+  if (member.name) {
+    for (const auto& key : members::search_keys(*member.name)) members::insert_key(db, id, key);
+  }
+  return id;
+}
+
+}  // namespace pharmacy

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include "base/i18n.h"
+#include "base/phone.h"
+#include "members/tables.h"
+#include "vault/access.h"
+
+namespace pharmacy {
+namespace {
+
+constexpr std::size_t list_limit_max = 100'000;
+
+[[noreturn]] void throw_not_found(std::string_view text) {
+  throw Error(Errc::not_found, fmt::format(fmt::runtime(_("there is no such member: {}")), text),
+              _("look for the name with: member find"));
+}
+
+bool exists(db::Database& db, MemberId id) {
+  return db.value<std::int64_t>("SELECT 1 FROM current_member WHERE id = ?1", id).has_value();
+}
+
+void check_limit(std::size_t limit) {
+  if (limit >= 1 && limit <= list_limit_max) return;
+  throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("a limit is between 1 and {}: {}")),
+                                               list_limit_max, limit));
+}
+
+// By the number of the phone, the card, or the member itself.
+std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::string_view text) {
+  const auto owner = members::card_owner(db, text);
+  const bool is_card_of_another = owner && !owner->ended_at && owner->member != id;
+  if (!exists(db, id)) return is_card_of_another ? std::optional{owner->member} : std::nullopt;
+  if (!is_card_of_another) return id;
+  throw Error(Errc::conflict,
+              fmt::format(fmt::runtime(_("{} is the number of a member and the card of {}")), text,
+                          to_string(owner->member)),
+              _("name the one you mean by phone, or by another card"));
+}
+
+}  // namespace
+
+Member get_member(Reading& reading, MemberId id) {
+  auto member = vault::database(reading).row<Member>(
+      "SELECT id, name, card, phone, sex, birth, address, note, joined FROM current_member"
+      " WHERE id = ?1",
+      id);
+  if (!member) throw_not_found(to_string(id));
+  return std::move(*member);
+}
+
+std::optional<MemberId> find_member(Reading& reading, std::string_view text) {
+  auto& db = vault::database(reading);
+  members::Faults ignored;
+  const auto card = members::checked_card(text, ignored);
+  if (card) {
+    if (const auto id = parse_member_id(*card)) return find_by_number(db, *id, *card);
+    const auto owner = members::card_owner(db, *card);
+    if (owner && !owner->ended_at) return owner->member;
+  }
+  const auto phone = members::checked_phone(text, ignored);
+  if (!phone) return std::nullopt;
+  constexpr std::int64_t named_max = 5;
+  const auto owners = members::phone_owners(db, *phone, named_max);
+  if (owners.empty()) return std::nullopt;
+  if (owners.size() == 1) return owners[0];
+  std::string all;
+  for (const auto owner : owners) all += (all.empty() ? "" : ", ") + to_string(owner);
+  throw Error(Errc::conflict,
+              fmt::format(fmt::runtime(_("several members share this phone: {}")), all),
+              _("give the number of the one you mean"));
+}
+
+MemberId get_member_id(Reading& reading, std::string_view text) {
+  const auto id = find_member(reading, text);
+  if (!id) throw_not_found(text);
+  return *id;
+}
+
+std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range) {
+  check_limit(range.limit);
+  const auto limit = static_cast<std::int64_t>(range.limit);
+  auto& db = vault::database(reading);
+  if (!range.joined) {
+    return db.rows<MemberLine>(
+        "SELECT id, name, card, phone, birth, joined FROM current_member WHERE id > ?1"
+        " ORDER BY id LIMIT ?2",
+        range.after, limit);
+  }
+  // The numbers first, so that cards and phones are looked up for those shown only.
+  return db.rows<MemberLine>(
+      "SELECT id, name, card, phone, birth, joined FROM current_member WHERE id IN"
+      " (SELECT id FROM member WHERE joined BETWEEN ?1 AND ?2 AND id > ?3"
+      "  AND status IN ('active', 'restricted') ORDER BY id LIMIT ?4)"
+      " ORDER BY id",
+      range.joined->from, range.joined->to, range.after, limit);
+}
+
+std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t limit) {
+  check_limit(limit);
+  return vault::database(reading).rows<Member>(
+      "SELECT id, name, card, phone, sex, birth, address, note, joined FROM current_member"
+      " WHERE id > ?1 ORDER BY id LIMIT ?2",
+      after, static_cast<std::int64_t>(limit));
+}
+
+std::vector<MemberChange> member_history(Reading& reading, MemberId id) {
+  auto& db = vault::database(reading);
+  if (!exists(db, id)) throw_not_found(to_string(id));
+  return db.rows<MemberChange>(
+      "SELECT c.at, s.login, c.field, c.old, c.new FROM member_change c JOIN staff s ON s.id = "
+      "c.staff"
+      " WHERE c.member = ?1 ORDER BY c.id",
+      id);
+}
+
+std::string masked_phone(std::string_view e164) { return mask_phone(e164); }
+
+}  // namespace pharmacy

@@ -1,0 +1,6 @@
+#include "cli/world.h"
+#include "report/report.h"
+
+int main(int argc, char** argv) {
+  return pharmacy::cli::run_main("report", pharmacy::cli::define_report, argc, argv);
+}

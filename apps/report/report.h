@@ -1,0 +1,9 @@
+// report: figures over everything in the store.
+#pragma once
+
+namespace pharmacy::cli {
+
+class Frame;
+void define_report(Frame& frame);
+
+}  // namespace pharmacy::cli

@@ -17,8 +17,8 @@ namespace pharmacy {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::size_t sample_size = 64 * 1024;
-constexpr std::size_t part_size = 64 * 1024;
+constexpr std::size_t sample_size = std::size_t{64} * 1024;
+constexpr std::size_t part_size = std::size_t{64} * 1024;
 constexpr auto failed = static_cast<std::size_t>(-1);
 
 enum class Encoding { utf_8, gb18030 };
@@ -45,7 +45,7 @@ Encoding known_or_throw(std::string_view name) {
 class Converter {
  public:
   Converter() : handle_{iconv_open("UTF-8", "GB18030")} {
-    if (handle_ == reinterpret_cast<iconv_t>(-1)) {
+    if (handle_ == reinterpret_cast<iconv_t>(-1)) {  // NOLINT(performance-no-int-to-ptr)
       throw Error(Errc::io, _("this system cannot convert from GB18030"),
                   _("install the gconv modules of the C library"));
     }

@@ -18,7 +18,8 @@ Error::~Error() = default;
 const char* Error::what() const noexcept { return faults_.front().message.c_str(); }
 
 void abort_on_bug(const char* what, const char* file, int line) noexcept {
-  std::fprintf(stderr, "pharmacy: broken promise at %s:%d: %s\n", file, line, what);
+  static_cast<void>(
+      std::fprintf(stderr, "pharmacy: broken promise at %s:%d: %s\n", file, line, what));
   std::abort();
 }
 

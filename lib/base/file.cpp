@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
+#include <system_error>
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
@@ -18,22 +18,24 @@
 namespace pharmacy {
 namespace {
 
-constexpr std::size_t chunk = 1024 * 1024;
+constexpr std::size_t chunk = std::size_t{1024} * 1024;
 constexpr mode_t owner_only = 0600;
+
+// As the C library says it, in the reader's language.
+std::string reason(int error) { return std::generic_category().message(error); }
 
 [[noreturn]] void throw_cannot_read(const std::string& path, int error) {
   throw Error(Errc::input_missing,
-              fmt::format(fmt::runtime(_("cannot read {}: {}")), path, std::strerror(error)));
+              fmt::format(fmt::runtime(_("cannot read {}: {}")), path, reason(error)));
 }
 
 [[noreturn]] void throw_cannot_create(const std::string& path, int error) {
   throw Error(Errc::cannot_create,
-              fmt::format(fmt::runtime(_("cannot create {}: {}")), path, std::strerror(error)));
+              fmt::format(fmt::runtime(_("cannot create {}: {}")), path, reason(error)));
 }
 
 [[noreturn]] void throw_cannot_write(const std::string& path, int error) {
-  throw Error(Errc::io,
-              fmt::format(fmt::runtime(_("cannot write {}: {}")), path, std::strerror(error)));
+  throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot write {}: {}")), path, reason(error)));
 }
 
 [[noreturn]] void throw_exists(const std::string& path) {

@@ -18,7 +18,7 @@ namespace {
 namespace ch = std::chrono;
 
 constexpr const char* tz_database = "/usr/share/zoneinfo/";
-constexpr std::size_t tz_file_max = 64 * 1024;  // the largest has 4 KiB
+constexpr std::size_t tz_file_max = std::size_t{64} * 1024;  // the largest has 4 KiB
 constexpr std::size_t zone_name_max = 64;
 constexpr std::int64_t day_seconds = 86'400;
 

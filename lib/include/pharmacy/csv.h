@@ -20,8 +20,9 @@ class PHARMACY_API CsvReader {
  public:
   explicit CsvReader(std::string_view text, char separator = ',');
   template <std::same_as<std::string> Temporary>
-  explicit CsvReader(Temporary&& text, char separator = ',') = delete;  // dies before its reader
-  CsvReader(const CsvReader&) = delete;  // its cells would be the other's
+  explicit CsvReader(const Temporary&& text,
+                     char separator = ',') = delete;  // dies before its reader
+  CsvReader(const CsvReader&) = delete;               // its cells would be the other's
   CsvReader& operator=(const CsvReader&) = delete;
 
   // The next row's cells, valid until the next call; nullopt at the end. A blank line is a row

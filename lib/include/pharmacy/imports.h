@@ -10,6 +10,7 @@
 
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
+#include "pharmacy/ids.h"
 #include "pharmacy/sheet.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
@@ -26,6 +27,8 @@ struct ImportOptions {
   bool create_products = false;          // purchases: an unknown code makes a product
   bool keep_good = false;                // take the good rows; the others are rejected
   bool earn = false;                     // purchases: sales earn points
+  // Members: what the field `points` does; grant_opening_points of pharmacy/points.h.
+  std::function<void(Transaction&, MemberId, Points, std::optional<ImportId>)> open_points;
   // Called now and then: with the bytes read of all while the plan is made, with the rows
   // written of all while it runs.
   std::function<void(std::int64_t done, std::int64_t total)> progress;
@@ -74,7 +77,8 @@ struct ImportSummary {
 
 // Something a person should look at; the rows were taken all the same.
 struct ImportNotice {
-  // Members: "shared_phone" (several have it), "guardian_missing" (for a child).
+  // Members: "shared_phone" (several have it), "guardian_missing" (for a child), "card_differs"
+  // (the card is there with other facts, which stay as they are).
   // Purchases: "several_names" (of one code; the first is kept), "amount_differs" (from price
   // times quantity by more than a fen a unit), "rounded" (an amount with parts of a fen),
   // "untied_refund" (no earlier line to take back), "several_days" (of one receipt: it has the

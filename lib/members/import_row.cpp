@@ -1,0 +1,153 @@
+#include "members/import_row.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/i18n.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy {
+
+namespace {
+// The places of member_import_fields().
+enum Place { name, card, phone, sex, birth, address, note, joined, points };
+}  // namespace
+
+const std::vector<SheetField>& member_import_fields() {
+  static const std::vector<SheetField> fields{
+      {"name", {"姓名", "会员姓名", "客户姓名", "顾客姓名", "名称"}, false},
+      {"card", {"会员卡号", "卡号", "会员编号", "会员号", "会员卡"}, false},
+      {"phone", {"手机号码", "手机号", "手机", "联系电话", "电话"}, false},
+      {"sex", {"性别"}, false},
+      {"birth", {"出生日期", "生日", "出生年月日"}, false},
+      {"address", {"地址", "联系地址", "家庭住址", "住址"}, false},
+      {"note", {"备注"}, false},
+      {"joined", {"入会日期", "入会时间", "办卡日期", "办卡时间", "注册日期", "注册时间"}, false},
+      {"points", {"积分", "剩余积分", "可用积分", "当前积分", "积分余额"}, false},
+  };
+  return fields;
+}
+
+namespace members {
+namespace {
+
+// What tills write where they know nothing.
+bool is_unknown_sex(std::string_view text) {
+  constexpr std::array<std::string_view, 5> words{"未知", "不详", "保密", "unknown", "u"};
+  const std::string folded = fold(text);
+  return std::find(words.begin(), words.end(), folded) != words.end();
+}
+
+// A day as written: of a local time the day before the time, of one with an offset the day in
+// the store's zone.
+std::optional<Date> parse_day_cell(std::string_view text, const RowReader& how) {
+  if (const auto day = parse_date(text)) return day;
+  if (how.at_format) {
+    if (const auto at = parse_instant(text, *how.at_format, how.zone)) return how.zone.day_of(*at);
+  }
+  if (const auto at = parse_instant(text, how.zone)) return how.zone.day_of(*at);
+  return std::nullopt;
+}
+
+// Reads one row, collecting what is wrong.
+class Reader {
+ public:
+  Reader(const RowReader& how, std::vector<RowFault>& faults) : how_{how}, faults_{faults} {}
+
+  ImportRow read() {
+    ImportRow row;
+    row.line = how_.sheet.line();
+    NewMember given;
+    given.name = text(Place::name);
+    given.card = text(Place::card);
+    given.phone = text(Place::phone);
+    given.address = text(Place::address);
+    given.note = text(Place::note);
+    read_sex(given);
+    given.birth = day(Place::birth);
+    given.joined = day(Place::joined);
+    row.points = read_points();
+
+    Faults wrong;
+    row.member = checked(given, how_.today, wrong);
+    for (const auto& [field, fault] : wrong) add(place_of(field), fault.message);
+    return row;
+  }
+
+ private:
+  std::optional<std::string> text(std::size_t place) const {
+    const auto cell = how_.sheet.cell(place);
+    return cell.empty() ? std::nullopt : std::optional{std::string{cell}};
+  }
+
+  void add(std::size_t place, std::string message) {
+    faults_.push_back({how_.sheet.column(place), std::move(message)});
+  }
+
+  void read_sex(NewMember& given) {
+    const auto cell = how_.sheet.cell(Place::sex);
+    if (cell.empty() || is_unknown_sex(cell)) return;
+    Faults wrong;
+    given.sex = checked_sex(cell, wrong);
+    if (!wrong.empty()) add(Place::sex, wrong[0].fault.message);
+  }
+
+  std::optional<Date> day(std::size_t place) {
+    const auto cell = how_.sheet.cell(place);
+    if (cell.empty()) return std::nullopt;
+    const auto read = parse_day_cell(cell, how_);
+    if (!read) {
+      add(place, fmt::format(fmt::runtime(_("this is no date: {}")), for_terminal(cell)));
+    }
+    return read;
+  }
+
+  Points read_points() {
+    const auto cell = how_.sheet.cell(Place::points);
+    if (cell.empty()) return Points{0};
+    const auto read = parse_points(cell);
+    if (read && *read >= Points{0} && *read <= points_max) return *read;
+    add(Place::points, fmt::format(fmt::runtime(_("points are a whole number from 0 to {}: {}")),
+                                   points_max.count(), for_terminal(cell)));
+    return Points{0};
+  }
+
+  static std::size_t place_of(std::string_view field) {
+    const auto& fields = member_import_fields();
+    const auto found = std::find_if(fields.begin(), fields.end(),
+                                    [&](const SheetField& known) { return known.name == field; });
+    PHARMACY_CHECK(found != fields.end());
+    return static_cast<std::size_t>(found - fields.begin());
+  }
+
+  static constexpr Points points_max{1'000'000'000'000};
+
+  const RowReader& how_;
+  std::vector<RowFault>& faults_;
+};
+
+}  // namespace
+
+ImportRow RowReader::read(std::vector<RowFault>& faults) const {
+  return Reader{*this, faults}.read();
+}
+
+crypto::Digest content_of(const ImportRow& row) {
+  // Each value with its length before it, so that two rows never run together alike.
+  std::string all;
+  const auto add = [&](std::string_view text) { all += fmt::format("{}:{}", text.size(), text); };
+  const auto& m = row.member;
+  for (const auto* text : {&m.name, &m.card, &m.phone, &m.address, &m.note}) {
+    add(text->value_or(""));
+  }
+  add(m.sex ? to_word(*m.sex) : "");
+  add(m.birth ? to_string(*m.birth) : "");
+  add(m.joined ? to_string(*m.joined) : "");
+  add(to_string(row.points));
+  return crypto::Hasher{}.add(all).finish();
+}
+
+}  // namespace members
+}  // namespace pharmacy

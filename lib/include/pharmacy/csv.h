@@ -19,10 +19,10 @@ namespace pharmacy {
 class PHARMACY_API CsvReader {
  public:
   explicit CsvReader(std::string_view text, char separator = ',');
+  // A temporary string would die before its reader, and a copy's cells would be the original's.
   template <std::same_as<std::string> Temporary>
-  explicit CsvReader(const Temporary&& text,
-                     char separator = ',') = delete;  // dies before its reader
-  CsvReader(const CsvReader&) = delete;               // its cells would be the other's
+  explicit CsvReader(const Temporary&& text, char separator = ',') = delete;
+  CsvReader(const CsvReader&) = delete;
   CsvReader& operator=(const CsvReader&) = delete;
 
   // The next row's cells, valid until the next call; nullopt at the end. A blank line is a row

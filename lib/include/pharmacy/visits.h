@@ -11,6 +11,7 @@
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
+#include "pharmacy/points.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
@@ -51,16 +52,16 @@ struct EnumNames<PaymentKind> {
 
 // One item of a sale, as rung up.
 struct SaleItem {
-  std::string code;
-  Quantity quantity{1000};          // above 0
-  std::optional<UnitPrice> price;   // the catalog's where absent
-  std::optional<std::string> batch;   // 1-64 bytes
+  std::string code;                  // as in the catalog, or with its full-width characters folded
+  Quantity quantity{1000};           // above 0
+  std::optional<UnitPrice> price;    // the catalog's where absent
+  std::optional<std::string> batch;  // 1-64 bytes
   std::optional<Date> expiry;
   std::optional<std::int64_t> days_supply;  // 1-3,650
 };
 
-// "CODE[=QUANTITY][@PRICE][#BATCH]", full-width punctuation folded first. nullopt for anything
-// else.
+// "CODE[=QUANTITY][@PRICE][#BATCH]"; the marks and digits may be full-width. A code that holds a
+// mark cannot be written so. nullopt for anything else.
 PHARMACY_API std::optional<SaleItem> parse_sale_item(std::string_view text);
 
 // One part of what was paid. Without an amount: the rest.
@@ -73,17 +74,20 @@ PHARMACY_API std::optional<PaymentPart> parse_payment(std::string_view text);
 
 struct NewSale {
   std::optional<MemberId> member;
-  std::vector<SaleItem> items;       // 1-500
+  std::vector<SaleItem> items;        // 1-500
   std::vector<PaymentPart> payments;  // all in cash where empty; at most one without an amount
-  Money discount{0};                 // off the whole receipt, shared over the lines
-  std::optional<Instant> on;         // when it happened, where not now: never in the future
-  std::string channel = "counter";   // counter, phone, online
+  Money discount{0};                  // off the whole receipt, shared over the lines
+  // When it happened, where not now: never in the future, not together with points used; further
+  // back than the policy's days for a clerk only by a manager, with a reason.
+  std::optional<Instant> on;
+  std::string channel = "counter";    // counter, phone, online
+  std::optional<std::string> reason;  // 1-200 bytes
 };
 
 // What to take back. With `all`: everything that is left of the receipt.
 struct RefundItem {
-  std::int64_t line = 0;              // its number on the receipt, from 1
-  std::optional<Quantity> quantity;   // what is left of the line where absent
+  std::int64_t line = 0;             // its number on the receipt, from 1
+  std::optional<Quantity> quantity;  // what is left of the line where absent
 };
 struct NewRefund {
   ReceiptId receipt;
@@ -99,13 +103,13 @@ struct ReceiptLine {
   std::string name;
   Quantity quantity;
   std::optional<UnitPrice> unit_price;
-  Money amount;  // paid for the line, or paid back
+  Money amount;       // paid for the line, or paid back
   Money list_amount;  // before discounts
   std::optional<std::string> batch;
   std::optional<Date> expiry;
   std::optional<std::int64_t> days_supply;
   std::optional<std::int64_t> refunded_line;  // on a refund: the line of the sale it takes back
-  Quantity returned;  // on a sale: how much of it has come back
+  Quantity returned;                          // on a sale: how much of it has come back
 
   static constexpr auto fields() {
     return std::tuple{Field{"line", &ReceiptLine::line},
@@ -178,13 +182,23 @@ struct ReceiptFilter {
   std::size_t limit = 100;  // 1-100,000
 };
 
-// Records a sale and what it earns. Throws invalid_input (all faults at once), not_found for a
-// product, refused where points are short or the payments do not add up.
-PHARMACY_API ReceiptId add_sale(Transaction& tx, const NewSale& input);
+// Records a sale and what it earns. A line's amount is price × quantity, rounded half away from
+// zero once, less its share of the discount (by largest remainder, so that the lines sum to the
+// receipt). What it earned is told in `earned` where that is asked for: nothing for a sale of so
+// long ago that its points would have ended. Throws invalid_input (all faults at once), not_found
+// for a product or the member, refused where points are short or the payments do not add up,
+// not_permitted where it happened too long ago.
+PHARMACY_API ReceiptId add_sale(Transaction& tx, const NewSale& input,
+                                EarnedPoints* earned = nullptr);
 // Records a refund on today's day, takes back what the sale earned and gives back what points
-// paid. Throws not_found, invalid_input, or refused where more is taken back than is left.
+// paid. Of a line of amount a and quantity n, the first r units are worth a × r / n, rounded half
+// away from zero: parts sum up to the whole. What points paid of it comes back as points, in the
+// share refunded / amount of the receipt; the rest in the kinds of payment that are left, the one
+// that paid most first, then in cash. Throws not_found, invalid_input, or refused where more is
+// taken back than is left.
 PHARMACY_API ReceiptId add_refund(Transaction& tx, const NewRefund& input);
 
+// Throws not_found.
 PHARMACY_API FullReceipt get_receipt(Reading& reading, ReceiptId id);
 PHARMACY_API std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter);
 

@@ -1,0 +1,124 @@
+#include "pharmacy/catalog.h"
+
+#include <fmt/format.h>
+
+#include "base/i18n.h"
+#include "pharmacy/error.h"
+#include "pharmacy/text.h"
+#include "vault/access.h"
+#include "visits/stock.h"
+#include "visits/text_checks.h"
+
+namespace pharmacy {
+
+namespace visits {
+
+// How many codes of the same beginning are looked at for "did you mean".
+static constexpr std::int64_t candidates_max = 5'000;
+
+std::optional<StockedProduct> find_stocked(db::Database& database, std::string_view code) {
+  constexpr std::string_view sql =
+      "SELECT id, code, name, price, earns_points FROM product WHERE code = ?1";
+  const auto kept = normalise(code);
+  if (!kept) return std::nullopt;
+  if (auto product = database.row<StockedProduct>(sql, *kept)) return product;
+  const std::string folded = fold_width(*kept);
+  if (folded == *kept) return std::nullopt;
+  return database.row<StockedProduct>(sql, folded);
+}
+
+// Mistyped codes mostly begin as the right one does; else they miss or add their first character.
+static std::optional<std::string> nearest_code(db::Database& database, std::string_view code) {
+  std::vector<std::string> candidates;
+  auto statement = database.prepare(
+      "SELECT code FROM product WHERE code >= ?1 AND code < ?1 || char(1114111)"
+      " ORDER BY code LIMIT ?2");
+  const std::string beginning{code.substr(0, code.size() / 2)};
+  statement.bind(beginning, candidates_max);
+  while (statement.step()) candidates.push_back(statement.get<std::string>(0));
+  return nearest(code, candidates);
+}
+
+Fault no_product(db::Database& database, std::string_view code) {
+  const std::string shown = for_terminal(code);
+  const auto near = nearest_code(database, fold_width(normalise(code).value_or("")));
+  return {fmt::format(fmt::runtime(_("there is no product {}")), shown),
+          near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near)
+               : std::string{_("list products with: visit product list")}};
+}
+
+static std::optional<std::string> invalid_price(const NewProduct& input) {
+  constexpr UnitPrice highest{1'000'000'000'000'000};
+  if (!input.price || (*input.price >= UnitPrice{} && *input.price <= highest)) return {};
+  return fmt::format(fmt::runtime(_("not a price: {}")), to_string(*input.price));
+}
+
+}  // namespace visits
+
+ProductId add_product(Transaction& tx, const NewProduct& input) {
+  using visits::checked_text;
+  std::vector<Fault> faults;
+  const auto code = checked_text(faults, _("product code"), std::string_view{input.code}, 64);
+  const auto name = checked_text(faults, _("name"), input.name, 200);
+  const auto unit = checked_text(faults, _("unit"), input.unit, 16);
+  const auto form = checked_text(faults, _("form"), input.form, 100);
+  const auto strength = checked_text(faults, _("strength"), input.strength, 100);
+  const auto maker = checked_text(faults, _("maker"), input.maker, 200);
+  const auto approval = checked_text(faults, _("approval number"), input.approval, 64);
+  if (auto problem = visits::invalid_price(input)) {
+    faults.push_back({*problem, _("a price is 0 or more")});
+  }
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+
+  auto& database = vault::database(tx);
+  if (const auto taken =
+          database.value<std::string>("SELECT name FROM product WHERE code = ?1", code)) {
+    throw Error(Errc::conflict, fmt::format(fmt::runtime(_("the code {code} belongs to {name}")),
+                                            fmt::arg("code", code), fmt::arg("name", *taken)));
+  }
+  database.run(
+      "INSERT INTO product (code, name, unit, price, form, strength, maker, approval,"
+      " earns_points, recorded_at, recorded_by)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      code, name.value_or(code), unit, input.price, form, strength, maker, approval,
+      input.earns_points, tx.now(), tx.actor().id);
+  return ProductId{database.last_insert_id()};
+}
+
+std::optional<Product> find_product(Reading& reading, std::string_view code) {
+  auto& database = vault::database(reading);
+  const auto stocked = visits::find_stocked(database, code);
+  if (!stocked) return std::nullopt;
+  return database.row<Product>(
+      "SELECT code, name, unit, price, form, strength, maker, approval, earns_points"
+      " FROM product WHERE id = ?1",
+      stocked->id);
+}
+
+Product get_product(Reading& reading, std::string_view code) {
+  if (auto product = find_product(reading, code)) return *std::move(product);
+  throw Error(Errc::not_found, {visits::no_product(vault::database(reading), code)});
+}
+
+std::vector<Product> list_products(Reading& reading, const ProductFilter& filter) {
+  if (filter.limit < 1 || filter.limit > 100'000) {
+    throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("not a limit: {}")), filter.limit),
+                _("give 1 to 100000"));
+  }
+  const std::string wanted = fold(filter.text.value_or(""));
+  auto statement = vault::database(reading).prepare(
+      "SELECT code, name, unit, price, form, strength, maker, approval, earns_points"
+      " FROM product ORDER BY code");
+  statement.bind();
+  std::vector<Product> found;
+  while (found.size() < filter.limit && statement.step()) {
+    auto product = statement.row<Product>();
+    if (fold(product.name).find(wanted) != std::string::npos ||
+        fold(product.code).starts_with(wanted)) {
+      found.push_back(std::move(product));
+    }
+  }
+  return found;
+}
+
+}  // namespace pharmacy

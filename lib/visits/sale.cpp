@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/i18n.h"
+#include "pharmacy/error.h"
+#include "pharmacy/policy.h"
+#include "pharmacy/visits.h"
+#include "visits/payments.h"
+#include "visits/receipt_rows.h"
+#include "visits/sale_checks.h"
+#include "visits/shares.h"
+
+namespace pharmacy {
+
+namespace visits {
+
+static Money sum_of_lists(const std::vector<PricedItem>& items, Money discount) {
+  Money sum;
+  for (const auto& item : items) sum += item.list_amount;
+  if (sum > amount_max) {
+    throw Error(Errc::invalid_input,
+                fmt::format(fmt::runtime(_("too large for one receipt: {}")), to_string(sum)));
+  }
+  if (discount > sum) {
+    throw Error(
+        Errc::invalid_input,
+        fmt::format(fmt::runtime(_("the discount {discount} is more than the items {sum}")),
+                    fmt::arg("discount", to_string(discount)), fmt::arg("sum", to_string(sum))));
+  }
+  return sum;
+}
+
+// The lines, each less its share of the discount.
+static std::vector<LineRow> lines_of(const std::vector<PricedItem>& items, Money discount) {
+  std::vector<Money> weights;
+  for (const auto& item : items) weights.push_back(item.list_amount);
+  const auto shares = share_by_largest_remainder(discount, weights);
+
+  std::vector<LineRow> lines;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto& [product, item, price, list_amount] = items[i];
+    lines.push_back(
+        {.line = static_cast<std::int64_t>(i) + 1,
+         .product = product.id,
+         .quantity = item.quantity,
+         .unit_price = price,
+         .amount = list_amount - shares[i],
+         .list_amount = shares[i] == Money{0} ? std::nullopt : std::optional{list_amount},
+         .batch = item.batch,
+         .expiry = item.expiry,
+         .days_supply = item.days_supply,
+         .earns = product.earns_points});
+  }
+  return lines;
+}
+
+// What the sale does to its member's purse: points that pay go out before points come in.
+static EarnedPoints move_points(Transaction& tx, MemberId member, ReceiptId receipt, Date day,
+                                const std::vector<Payment>& payments, const PointsBasis& basis) {
+  for (const auto& payment : payments) {
+    if (payment.kind == PaymentKind::points) {
+      redeem_points(tx, {.member = member, .receipt = receipt, .amount = payment.amount});
+    }
+  }
+  return earn_points(
+      tx, {.member = member, .receipt = receipt, .day = day, .basis = basis, .import = {}});
+}
+
+}  // namespace visits
+
+ReceiptId add_sale(Transaction& tx, const NewSale& input, EarnedPoints* earned) {
+  const NewSale sale = visits::checked_sale(input);
+  const auto [at, day] = visits::checked_occurrence(tx, sale);
+  const auto items = visits::priced_items(tx, sale.items);
+  const Money total = visits::sum_of_lists(items, sale.discount) - sale.discount;
+  const auto payments = visits::complete_payments(sale.payments, total);
+  const Policy policy = policy_on(tx, day);
+
+  const auto receipt = visits::insert(tx, {.kind = ReceiptKind::sale,
+                                           .member = sale.member,
+                                           .at = at,
+                                           .day = day,
+                                           .amount = total,
+                                           .discount = sale.discount,
+                                           .channel = sale.channel,
+                                           .reason = sale.reason,
+                                           .policy = policy.version});
+  PointsBasis basis{.lines = {}, .earning = visits::earning_part(payments, policy), .paid = total};
+  for (const auto& line : visits::lines_of(items, sale.discount)) {
+    visits::insert(tx, receipt, line);
+    if (line.earns) basis.lines += line.amount;
+  }
+  for (const auto& payment : payments) visits::insert(tx, receipt, payment);
+
+  EarnedPoints result;
+  if (sale.member) {
+    result = visits::move_points(tx, *sale.member, receipt, day, payments, basis);
+  }
+  if (earned) *earned = result;
+  return receipt;
+}
+
+}  // namespace pharmacy

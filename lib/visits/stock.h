@@ -1,0 +1,32 @@
+// Products as sales see them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "db/database.h"
+#include "pharmacy/catalog.h"
+
+namespace pharmacy::visits {
+
+struct StockedProduct {
+  ProductId id;
+  std::string code;
+  std::string name;
+  std::optional<UnitPrice> price;
+  bool earns_points;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"id", &StockedProduct::id}, Field{"code", &StockedProduct::code},
+                      Field{"name", &StockedProduct::name}, Field{"price", &StockedProduct::price},
+                      Field{"earns_points", &StockedProduct::earns_points}};
+  }
+};
+
+// By its code, or by the code with full-width characters folded, as input methods write them.
+std::optional<StockedProduct> find_stocked(db::Database& database, std::string_view code);
+// "there is no product 69012", and what to do: the nearest code where one is near.
+Fault no_product(db::Database& database, std::string_view code);
+
+}  // namespace pharmacy::visits

@@ -79,7 +79,7 @@ struct OpenOptions {
 
 // What `create` needs. The first person is manager and pharmacist.
 struct NewStore {
-  std::string login;                   // 1-32 of a-z 0-9 . _ -
+  std::string login;                   // 1-32 of a-z 0-9 . _ -; "recovery" is taken
   std::string name;                    // UTF-8, 1-200 bytes
   std::string zone = "Asia/Shanghai";  // fixed for the life of the store
   // A passphrase (at least 8 characters), or nullopt for a key file, whose content is returned.
@@ -171,24 +171,31 @@ class PHARMACY_API Transaction : public Reading {
 
 // What names a change, so that repeating it has one effect.
 struct Operation {
-  std::string id;       // 1-64 printable ASCII characters; new_operation_id() makes one
+  std::string id;       // 1-64 printable ASCII characters, no space; new_operation_id() makes one
   std::string request;  // what was asked, canonically: the same id with another one is refused
 };
+// 26 characters of time and chance: ids of later operations sort later.
 PHARMACY_API std::string new_operation_id();
 
-// An open store. One thread at a time; a process may open several.
+// An open store. One thread at a time; a process may open several. Of one Store there is one
+// Reading or one Transaction at a time, and it ends before the Store does; a Transaction ends with
+// its commit.
 class PHARMACY_API Store {
  public:
-  // Makes a store in a new directory (0700), or an empty one. Throws conflict where there is a
-  // store already, cannot_create, invalid_input.
+  // Makes a store in a new directory (0700), or an empty one; the store is there when this
+  // returns, and after a crash either whole or not at all. Throws conflict where there is a store
+  // already, cannot_create, invalid_input (all faults at once), refused, busy, io.
   static NewStoreKeys create(const std::filesystem::path& path, const NewStore& input,
                              const OpenOptions& options = {});
 
   // Opens the store with a key, migrating an older schema. Throws no_store, not_permitted for a
-  // wrong key (one message for an unknown login and a wrong passphrase), damaged, busy, io.
+  // wrong key (one message for an unknown login and a wrong passphrase), for too many wrong
+  // passphrases, and for files that are open to others; invalid_input where a passphrase needs a
+  // login; refused on a network file system; damaged, busy, io.
   static Store open(const std::filesystem::path& path, Key key, const OpenOptions& options = {});
 
-  // The slots of the keyring, read without a key. Throws no_store or damaged.
+  // The slots of the keyring, read without a key; the recovery code's among them. Nothing here is
+  // authenticated yet. Throws no_store, damaged, not_permitted.
   static std::vector<StaffSlot> staff(const std::filesystem::path& path);
   // Whether there is a store at this place.
   static bool exists(const std::filesystem::path& path);
@@ -204,7 +211,9 @@ class PHARMACY_API Store {
 
   // A snapshot of what is committed now.
   [[nodiscard]] Reading read() const;
-  // Takes the write gate, then begins. Throws busy naming the holder after options.wait.
+  // Takes the write gate, then begins. Throws busy naming the holder after options.wait, or where
+  // another process has just done this operation (result_of tells what it printed); conflict
+  // where the id was used for another request.
   [[nodiscard]] Transaction begin(const Operation& operation);
   // What the operation printed when it was done; nullopt where it was not. Throws conflict
   // where the id was used for another request.
@@ -222,5 +231,12 @@ class PHARMACY_API Store {
   explicit Store(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+// Keeps this process's memory from others of the same user and from core dumps, makes a write
+// beyond the file size limit fail instead of ending the program, and keeps files from being opened
+// in place of closed standard streams. The first thing a program does.
+PHARMACY_API void harden_process();
+// False once a secret could not be locked against swapping (RLIMIT_MEMLOCK): a program warns.
+PHARMACY_API bool secrets_are_locked() noexcept;
 
 }  // namespace pharmacy

@@ -1,0 +1,219 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <system_error>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "crypto/random.h"
+#include "db/migrate.h"
+#include "pharmacy/error.h"
+#include "pharmacy/text.h"
+#include "vault/default_policy.h"
+#include "vault/store_impl.h"
+
+namespace pharmacy::vault {
+namespace {
+
+constexpr std::uint32_t first_slot = 1;
+constexpr std::uint32_t recovery_slot = 2;
+constexpr const char* recovery_login = "recovery";
+constexpr std::size_t min_passphrase = 8;     // characters
+constexpr std::size_t max_passphrase = 1024;  // bytes
+constexpr std::size_t max_name = 200;
+
+[[noreturn]] void throw_cannot_create(const std::filesystem::path& path) {
+  throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")),
+                                               path.string(), std::strerror(errno)));
+}
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+void check_passphrase(const Secret& passphrase, const NewStore& input, std::vector<Fault>& faults) {
+  const std::string_view text = passphrase.view();
+  if (text.size() > max_passphrase || !is_valid_utf8(text)) {
+    faults.push_back({_("a passphrase is text of at most 1,024 bytes"), ""});
+  } else if (characters(text) < min_passphrase) {
+    faults.push_back({_("the passphrase is too short: it needs 8 characters"),
+                      _("several words in a row are easy to remember and hard to guess")});
+  } else if (text == input.login || text == input.name ||
+             std::set<char>(text.begin(), text.end()).size() < 3) {
+    faults.push_back({_("the passphrase is too easy to guess"),
+                      _("several words in a row are easy to remember and hard to guess")});
+  }
+}
+
+// Reports all faults at once.
+void check_input(const NewStore& input) {
+  std::vector<Fault> faults;
+  if (!is_login(input.login) || input.login == recovery_login) {
+    faults.push_back(
+        {fmt::format(fmt::runtime(_("\"{}\" cannot be a login")), for_terminal(input.login)),
+         _("a login has 1 to 32 of the letters a-z, digits, . _ and -; \"recovery\" "
+           "is taken")});
+  }
+  const auto name = normalise(input.name);
+  if (!name || name->empty() || name->size() > max_name) {
+    faults.push_back({_("the name of a member of staff has 1 to 200 bytes of text"), ""});
+  }
+  if (input.passphrase) check_passphrase(*input.passphrase, input, faults);
+  try {
+    static_cast<void>(Zone{input.zone});
+  } catch (const Error& error) {
+    faults.insert(faults.end(), error.faults().begin(), error.faults().end());
+  }
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+}
+
+// A directory inside the store's, in which everything is made before it bears its name.
+class Workshop {
+ public:
+  explicit Workshop(const Place& home) {
+    const auto chance = crypto::random_bytes<8>();
+    place_.directory = home.directory / fmt::format("store.new-{}", hex(chance));
+    if (::mkdir(place_.directory.c_str(), S_IRWXU) != 0) throw_cannot_create(place_.directory);
+  }
+  ~Workshop() {
+    std::error_code ignored;  // what is left over does no harm
+    std::filesystem::remove_all(place_.directory, ignored);
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+
+  [[nodiscard]] const Place& place() const { return place_; }
+
+ private:
+  Place place_;
+};
+
+// What earlier attempts left that were cut off: their keys were never handed out.
+void remove_leftovers(const Place& place) {
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator(place.directory)) {
+    if (entry.path().filename().string().starts_with("store.new-")) found.push_back(entry.path());
+  }
+  for (const auto& path : found) std::filesystem::remove_all(path);
+}
+
+struct MadeKeyring {
+  Keyring keyring;
+  crypto::Key data_key = crypto::random_key();
+  NewStoreKeys handed_out;
+};
+
+MadeKeyring make_keyring(const NewStore& input, Instant now, crypto::KdfCost cost) {
+  MadeKeyring made;
+  Keyring& keyring = made.keyring;
+  keyring.store_id = crypto::random_bytes<16>();
+  keyring.file_id = crypto::random_bytes<16>();
+  keyring.commitment = commitment_to(made.data_key, keyring.store_id, keyring.epoch);
+
+  NewSlot first{.slot = first_slot,
+                .method = input.passphrase ? Method::passphrase : Method::key_file,
+                .roles = role_bits({Role::manager, Role::pharmacist}),
+                .created = now,
+                .login = input.login,
+                .name = normalise(input.name).value(),
+                .cost = input.passphrase ? cost : crypto::KdfCost{}};
+  KeyFileContent file{keyring.store_id, first_slot, crypto::random_key()};
+  const Proof proof = input.passphrase ? Proof{input.passphrase->view()} : Proof{&file.key};
+  const SlotSecrets secrets = add_slot(keyring, first, proof, nullptr, made.data_key);
+  if (!input.passphrase) made.handed_out.key_file = key_file_text(file);
+
+  crypto::RecoveryCode code;
+  crypto::fill_random(code.bytes());
+  const Signer signer{first_slot, secrets.sign};
+  add_slot(keyring,
+           {.slot = recovery_slot,
+            .method = Method::recovery,
+            .roles = first.roles,
+            .created = now,
+            .login = recovery_login,
+            .name = recovery_login},
+           &code, &signer, made.data_key);
+  made.handed_out.recovery_code = crypto::recovery_text(code);
+  return made;
+}
+
+// What every store has from its first day.
+void fill(db::Database& database, const MadeKeyring& made, const NewStore& input, Instant now) {
+  db::WriteScope change{database};
+  const auto add_setting = [&](const char* key, const std::string& value) {
+    database.run("INSERT INTO setting (key, value) VALUES (?1, ?2)", std::string_view{key}, value);
+  };
+  add_setting(zone_setting, input.zone);
+  add_setting(generation_setting, std::to_string(made.keyring.generation));
+  const StaffId staff{first_slot};
+  database.run("INSERT INTO staff (id, login) VALUES (?1, ?2)", staff, input.login);
+  const Date always{
+      std::chrono::year_month_day{std::chrono::year{1}, std::chrono::January, std::chrono::day{1}}};
+  database.run(
+      "INSERT INTO policy (version, effective_on, document, recorded_at, recorded_by)"
+      " VALUES (1, ?1, ?2, ?3, ?4)",
+      always, default_policy(), now, staff);
+  change.commit();
+}
+
+// The file holds everything and its log nothing when this returns.
+void make_database(const Place& place, const MadeKeyring& made, const NewStore& input, Instant now,
+                   db::Gate& gate) {
+  const db::StoreKeys keys{.file_id = made.keyring.file_id,
+                           .epoch = made.keyring.epoch,
+                           .data_key = made.data_key.copy()};
+  db::Database database{db::create_sealed({.path = place.database()}, keys, gate)};
+  db::migrate(database);
+  fill(database, made, input, now);
+  if (db::checkpoint_all(database.handle(), gate, std::chrono::seconds{5}) != 0) {
+    throw Error(Errc::io,
+                fmt::format(fmt::runtime(_("cannot write {}")), place.database().string()));
+  }
+}
+
+// The keyring comes last: with it the store is there.
+void move_in(const Place& from, const Place& to) {
+  for (const auto& [source, target] :
+       {std::pair{from.database(), to.database()}, std::pair{from.keyring(), to.keyring()}}) {
+    if (::renameat2(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {
+      continue;
+    }
+    // Not every file system can; the gate keeps others out.
+    if (errno != EINVAL || ::rename(source.c_str(), target.c_str()) != 0) {
+      throw_cannot_create(target);
+    }
+  }
+  sync_directory_of(to.keyring().string());
+}
+
+}  // namespace
+
+NewStoreKeys create_store(const std::filesystem::path& path, const NewStore& input,
+                          const OpenOptions& options, crypto::KdfCost cost) {
+  check_input(input);
+  const Place home{path};
+  make_place(home);
+  if (!options.allow_network_fs) refuse_network(home.directory);
+
+  const Instant now = options.clock();
+  MadeKeyring made = make_keyring(input, now, cost);
+  db::Gate gate{home.lock(), program_name()};
+  gate.acquire(options.wait);
+  make_place(home);  // someone else may have been faster
+  remove_leftovers(home);
+  const Workshop workshop{home};
+  make_database(workshop.place(), made, input, now, gate);
+  write_file(workshop.place().keyring().string(), encode_keyring(made.keyring, made.data_key),
+             Existing::refused);
+  move_in(workshop.place(), home);
+  return std::move(made.handed_out);
+}
+
+}  // namespace pharmacy::vault

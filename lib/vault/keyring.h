@@ -1,0 +1,122 @@
+// The file store.keys: who has a key to the store, and the store's data key, sealed to each of
+// them. pharmacy-store(5) gives its bytes. Format 0 is not final.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/aead.h"
+#include "crypto/box.h"
+#include "crypto/hash.h"
+#include "crypto/kdf.h"
+#include "pharmacy/store.h"
+#include "pharmacy/time.h"
+
+namespace pharmacy::vault {
+
+constexpr std::uint8_t keyring_format = 0;
+constexpr std::uint8_t cipher_xchacha20 = 1;
+constexpr std::size_t max_slots = 1000;
+constexpr std::size_t max_keyring_bytes = 1024 * 1024;
+
+using StoreId = std::array<unsigned char, 16>;
+
+enum class Method : std::uint8_t { passphrase = 1, key_file = 2, recovery = 3 };
+
+// What a manager vouches for.
+struct Certificate {
+  std::uint32_t slot = 0;  // from 1, never used again
+  Method method = Method::passphrase;
+  std::uint16_t roles = 0;  // bit n is the Role of number n
+  Instant created;
+  std::string login;  // 1-32 of a-z 0-9 . _ -
+  std::string name;   // UTF-8, 1-200 bytes
+  crypto::BoxPublicKey box_key{};
+  crypto::SignPublicKey sign_key{};
+  std::uint32_t signer = 0;  // the manager's slot; the first one vouches for itself
+  crypto::Signature signature{};
+};
+
+// The box key and the signing key, one after the other, under the key that the owner proves.
+constexpr std::size_t secrets_size = 32 + 64;
+
+// What only the owner changes.
+struct OwnerPart {
+  crypto::Salt salt{};
+  crypto::KdfCost cost{};  // 0 and 0 unless the method is a passphrase
+  std::array<unsigned char, crypto::nonce_size> nonce{};
+  std::array<unsigned char, secrets_size> sealed_secrets{};
+  std::array<unsigned char, crypto::tag_size> tag{};
+  crypto::Signature signature{};  // the slot's own
+};
+
+// The data key for the slot's owner.
+struct Grant {
+  std::uint32_t granter = 0;
+  std::array<unsigned char, 32 + crypto::box_overhead> sealed_key{};
+  crypto::Signature signature{};  // the granter's
+};
+
+struct Slot {
+  Certificate certificate;
+  OwnerPart owner;
+  Grant grant;
+};
+
+struct Keyring {
+  std::uint16_t epoch = 1;       // of the data key
+  std::uint64_t generation = 1;  // grows with every change of the file
+  StoreId store_id{};            // for the store's life
+  StoreId file_id{};             // of store.db as it is now
+  crypto::Digest commitment{};   // to the data key: commitment_to()
+  std::vector<Slot> slots;       // 1 to max_slots, their numbers rising
+
+  // nullptr where there is none.
+  [[nodiscard]] const Slot* find(std::uint32_t slot) const;
+  [[nodiscard]] const Slot* find(std::string_view login) const;
+};
+
+// The bytes that each signature covers.
+std::string certificate_message(const Keyring& keyring, const Certificate& certificate);
+std::string owner_message(const Keyring& keyring, const Certificate& certificate,
+                          const OwnerPart& owner);
+std::string grant_message(const Keyring& keyring, const Certificate& certificate,
+                          const Grant& grant);
+
+// What tells the right data key from a wrong one without opening a page.
+crypto::Digest commitment_to(const crypto::Key& data_key, const StoreId& store_id,
+                             std::uint16_t epoch);
+
+// The whole file, with its MAC under the data key.
+std::string encode_keyring(const Keyring& keyring, const crypto::Key& data_key);
+// Takes only what encode_keyring writes, byte for byte, but for the MAC, which needs the key.
+// Throws Error(damaged).
+Keyring parse_keyring(std::string_view file);
+[[nodiscard]] bool mac_fits(std::string_view file, const Keyring& keyring,
+                            const crypto::Key& data_key);
+
+[[noreturn]] void throw_damaged_keyring();
+
+// Roles as bits and as words joined by commas.
+std::uint16_t role_bits(const std::vector<Role>& roles);
+std::vector<Role> roles_of(std::uint16_t bits);
+std::string role_words(std::uint16_t bits);
+
+// A login: 1-32 of a-z 0-9 . _ -
+bool is_login(std::string_view text);
+
+}  // namespace pharmacy::vault
+
+namespace pharmacy {
+
+template <>
+struct EnumNames<vault::Method> {
+  static constexpr std::array table{std::pair{vault::Method::passphrase, "passphrase"},
+                                    std::pair{vault::Method::key_file, "key_file"},
+                                    std::pair{vault::Method::recovery, "recovery"}};
+};
+
+}  // namespace pharmacy

@@ -1,0 +1,37 @@
+// Where a store's files lie, and whether that place keeps others out.
+#pragma once
+
+#include <filesystem>
+
+namespace pharmacy::vault {
+
+struct Place {
+  std::filesystem::path directory;
+
+  [[nodiscard]] std::filesystem::path database() const { return directory / "store.db"; }
+  [[nodiscard]] std::filesystem::path log() const { return directory / "store.db-wal"; }
+  [[nodiscard]] std::filesystem::path keyring() const { return directory / "store.keys"; }
+  [[nodiscard]] std::filesystem::path lock() const { return directory / "store.lock"; }
+  [[nodiscard]] std::filesystem::path tries() const { return directory / "store.tries"; }
+};
+
+// A store is where a keyring or a database is.
+bool has_store(const Place& place);
+
+// Throws no_store where there is none, damaged where the keyring or the database is missing,
+// not_permitted where a file is a link, belongs to someone else, or is open to others.
+void check_place(const Place& place);
+
+// Throws refused on a file system of the network, whose locks cannot be relied on.
+void refuse_network(const std::filesystem::path& directory);
+
+// The store's directory for a new store: made with its parents where it is absent. Throws conflict
+// where there is a store, cannot_create where it cannot be made, is not empty, or is not ours
+// alone.
+void make_place(const Place& place);
+
+// What is wrong with one of a store's files, translated; empty where nothing is. `allowed` is
+// 0700 or 0600.
+std::string fault_of_file(const std::filesystem::path& path, bool directory);
+
+}  // namespace pharmacy::vault

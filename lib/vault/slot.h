@@ -1,0 +1,71 @@
+// Making a slot of the keyring, and opening it with what its owner proves.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "crypto/box.h"
+#include "crypto/encode.h"
+#include "crypto/kdf.h"
+#include "vault/keyring.h"
+
+namespace pharmacy::vault {
+
+// What an owner comes with: a passphrase, a key file's key, or the recovery code.
+using Proof = std::variant<std::string_view, const crypto::Key*, const crypto::RecoveryCode*>;
+
+// What a slot holds for its owner alone.
+struct SlotSecrets {
+  crypto::BoxKeys box;
+  crypto::SignKeys sign;
+};
+
+struct NewSlot {
+  std::uint32_t slot = 0;
+  Method method = Method::passphrase;
+  std::uint16_t roles = 0;
+  Instant created;
+  std::string login;
+  std::string name;
+  crypto::KdfCost cost{};  // for a passphrase
+};
+
+// Who vouches for a new slot and grants it the data key.
+struct Signer {
+  std::uint32_t slot;
+  const crypto::SignKeys& keys;
+};
+
+// Adds a slot with new keys and the data key sealed to it. Without a signer it vouches for
+// itself: the first slot of a store. The keyring's commitment must be set.
+SlotSecrets add_slot(Keyring& keyring, const NewSlot& input, const Proof& proof,
+                     const Signer* signer, const crypto::Key& data_key);
+
+// Throws Error(damaged) where a signature on the slot does not hold. Asked before a proof is
+// tried, so that a changed salt is not taken for a wrong passphrase.
+void check_signatures(const Keyring& keyring, const Slot& slot);
+
+// nullopt where the proof is wrong. Slow for a passphrase.
+std::optional<SlotSecrets> open_slot(const Keyring& keyring, const Slot& slot, const Proof& proof);
+
+// The data key granted to the slot. Throws Error(damaged) where it is not the one that the
+// keyring commits to.
+crypto::Key open_grant(const Keyring& keyring, const Slot& slot, const SlotSecrets& secrets);
+
+// A key file: one line "pharmacy-key-1 STORE SLOT KEY", store and key in hexadecimal.
+struct KeyFileContent {
+  StoreId store_id{};
+  std::uint32_t slot = 0;
+  crypto::Key key;
+};
+Secret key_file_text(const KeyFileContent& content);
+// nullopt for anything else; the line's end may be missing.
+std::optional<KeyFileContent> parse_key_file(std::string_view text);
+
+// Bytes in lower-case hexadecimal.
+std::string hex(std::span<const unsigned char> bytes);
+
+}  // namespace pharmacy::vault

@@ -1,0 +1,86 @@
+#include "pharmacy/store.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "base/i18n.h"
+#include "pharmacy/error.h"
+#include "vault/access.h"
+#include "vault/store_impl.h"
+
+namespace pharmacy {
+
+static void check_operation(const Operation& operation) {
+  if (vault::is_operation_id(operation.id)) return;
+  throw Error(Errc::invalid_input,
+              _("an operation id has 1 to 64 printable ASCII characters and no space"));
+}
+
+NewStoreKeys Store::create(const std::filesystem::path& path, const NewStore& input,
+                           const OpenOptions& options) {
+  return vault::create_store(path, input, options, crypto::kdf_moderate);
+}
+
+Store Store::open(const std::filesystem::path& path, Key key, const OpenOptions& options) {
+  return Store{vault::open_store(path, key, options, system_clock_now())};
+}
+
+std::vector<StaffSlot> Store::staff(const std::filesystem::path& path) {
+  const vault::Place place{path};
+  vault::check_place(place);
+  std::vector<StaffSlot> staff;
+  for (const vault::Slot& slot : vault::read_keyring(place).slots) {
+    const vault::Certificate& c = slot.certificate;
+    staff.push_back(
+        {StaffId{c.slot}, c.login, c.name, vault::role_words(c.roles), to_word(c.method)});
+  }
+  return staff;
+}
+
+bool Store::exists(const std::filesystem::path& path) {
+  return vault::has_store(vault::Place{path});
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() { PHARMACY_CHECK(!impl_ || !impl_->in_use); }
+
+const Actor& Store::actor() const { return impl_->who.actor; }
+const Zone& Store::zone() const { return impl_->zone; }
+Instant Store::now() const { return impl_->options.clock(); }
+Date Store::today() const { return impl_->zone.day_of(now()); }
+
+Reading Store::read() const { return Reading{std::make_unique<Reading::Impl>(*impl_)}; }
+
+Transaction Store::begin(const Operation& operation) {
+  check_operation(operation);
+  return Transaction{std::make_unique<Reading::Impl>(*impl_, operation)};
+}
+
+std::optional<std::string> Store::result_of(const Operation& operation) const {
+  check_operation(operation);
+  if (!impl_->in_use) impl_->connection();
+  return impl_->result_of(operation);
+}
+
+Reading::Reading(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+Reading::Reading(Reading&&) noexcept = default;
+Reading::~Reading() = default;
+
+const Actor& Reading::actor() const { return impl_->store.who.actor; }
+const Zone& Reading::zone() const { return impl_->store.zone; }
+Instant Reading::now() const { return impl_->now; }
+Date Reading::today() const { return impl_->today; }
+
+Transaction::Transaction(Transaction&&) noexcept = default;
+Transaction::~Transaction() = default;
+void Transaction::commit(std::string_view result) { impl_->commit(result); }
+
+namespace vault {
+
+db::Database& database(Reading& reading) { return reading.impl().store.database(); }
+
+}  // namespace vault
+}  // namespace pharmacy

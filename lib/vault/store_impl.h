@@ -1,0 +1,93 @@
+// What is behind an open store, a reading and a transaction.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "crypto/hash.h"
+#include "db/database.h"
+#include "db/sealed.h"
+#include "db/transaction.h"
+#include "pharmacy/store.h"
+#include "vault/place.h"
+#include "vault/unlock.h"
+
+namespace pharmacy {
+
+class Store::Impl {
+ public:
+  Impl(vault::Place place, vault::Unlocked who, const OpenOptions& options);
+
+  // The connection; a new one where the database file was replaced or the last one is of no
+  // further use. Asked for when nothing is going on.
+  db::Database& connection();
+  // The connection as it is.
+  [[nodiscard]] db::Database& database() { return *database_; }
+  // Closes the connection: its state is not known after a failed commit.
+  void disconnect() { database_.reset(); }
+
+  // What the operation was asked and what it printed; nullopt where it was never done. Throws
+  // conflict where it was asked something else.
+  std::optional<std::string> result_of(const Operation& operation);
+
+  const vault::Place place;
+  const vault::Unlocked who;
+  const OpenOptions options;
+  Zone zone = Zone::utc();
+  vault::Keyring keyring;
+  db::Gate gate;
+  bool in_use = false;  // by a reading or a transaction
+
+ private:
+  void connect();
+  void check_generation();
+
+  std::optional<db::Database> database_;  // closed before the gate goes
+};
+
+class Reading::Impl {
+ public:
+  explicit Impl(Store::Impl& store);                     // a snapshot
+  Impl(Store::Impl& store, const Operation& operation);  // a change, the gate held
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void commit(std::string_view result);
+
+  Store::Impl& store;
+  const Instant now;
+  const Date today;
+
+ private:
+  void begin_change();
+  void end() noexcept;
+
+  Operation operation_;
+  bool ended_ = false;
+  std::optional<db::ReadScope> snapshot_;
+  std::optional<db::WriteScope> change_;
+};
+
+namespace vault {
+
+// Store::create and Store::open with what tests replace: the cost of a passphrase, the machine's
+// clock.
+NewStoreKeys create_store(const std::filesystem::path& path, const NewStore& input,
+                          const OpenOptions& options, crypto::KdfCost cost);
+std::unique_ptr<Store::Impl> open_store(const std::filesystem::path& path, const Key& key,
+                                        const OpenOptions& options, Instant machine_time);
+
+// Facts in the table `setting`.
+inline constexpr const char* zone_setting = "zone";
+inline constexpr const char* generation_setting = "keyring_generation";
+
+// The name of this program, for whoever waits for it.
+std::string program_name();
+
+// Whether this names an operation: 1-64 printable ASCII characters.
+bool is_operation_id(std::string_view text);
+
+}  // namespace vault
+}  // namespace pharmacy

@@ -1,0 +1,144 @@
+#include "vault/unlock.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "pharmacy/error.h"
+#include "vault/tries.h"
+
+namespace pharmacy::vault {
+namespace {
+
+// One answer, so that nobody learns which logins there are.
+[[noreturn]] void throw_wrong_passphrase() {
+  throw Error(Errc::not_permitted, _("the login or the passphrase is wrong"));
+}
+
+[[noreturn]] void throw_wrong_key() {
+  throw Error(Errc::not_permitted, _("this key does not open the store"),
+              _("name the key file of this store with --key-file"));
+}
+
+std::string read_file_of(const Place& place) {
+  auto content = read_system_file(place.keyring().string(), max_keyring_bytes);
+  if (!content) {
+    throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}")), place.keyring().string()));
+  }
+  return std::move(*content);
+}
+
+Unlocked let_in(const Slot& slot, SlotSecrets secrets) {
+  const Certificate& c = slot.certificate;
+  return {c.slot, Actor{StaffId{c.slot}, c.login, c.name, roles_of(c.roles)}, std::move(secrets)};
+}
+
+const Slot* only_slot(const Keyring& keyring, Method method) {
+  const Slot* only = nullptr;
+  for (const Slot& slot : keyring.slots) {
+    if (slot.certificate.method != method) continue;
+    if (only != nullptr) return nullptr;
+    only = &slot;
+  }
+  return only;
+}
+
+// The slot that a passphrase is for; nullptr where there is none such.
+const Slot* slot_for(const Keyring& keyring, const Passphrase& key) {
+  if (key.login) {
+    const Slot* slot = keyring.find(*key.login);
+    return slot != nullptr && slot->certificate.method == Method::passphrase ? slot : nullptr;
+  }
+  const Slot* slot = only_slot(keyring, Method::passphrase);
+  if (slot == nullptr) {
+    throw Error(Errc::invalid_input, _("a passphrase needs a login"),
+                _("say who you are with --login or PHARMACY_LOGIN"));
+  }
+  return slot;
+}
+
+// Takes the time that a real attempt takes.
+void try_in_vain(const Keyring& keyring, const Passphrase& key) {
+  const auto like = std::ranges::find_if(keyring.slots, [](const Slot& slot) {
+    return slot.certificate.method == Method::passphrase;
+  });
+  const bool any = like != keyring.slots.end();
+  static_cast<void>(crypto::derive_from_passphrase(key.text.view(),
+                                                   any ? like->owner.salt : crypto::Salt{},
+                                                   any ? like->owner.cost : crypto::kdf_moderate));
+}
+
+Unlocked unlock_with(const Place& place, const Keyring& keyring, const Passphrase& key,
+                     Instant now) {
+  const Slot* slot = slot_for(keyring, key);
+  if (slot != nullptr) check_signatures(keyring, *slot);
+  Attempt attempt{place.tries(), slot != nullptr ? slot->certificate.slot : 0, now};
+  if (slot == nullptr) {
+    try_in_vain(keyring, key);
+    throw_wrong_passphrase();
+  }
+  auto secrets = open_slot(keyring, *slot, key.text.view());
+  if (!secrets) throw_wrong_passphrase();
+  attempt.succeeded();
+  return let_in(*slot, std::move(*secrets));
+}
+
+Unlocked unlock_with(const Place&, const Keyring& keyring, const KeyFile& key, Instant) {
+  const auto content = parse_key_file(key.content.view());
+  if (!content) {
+    throw Error(Errc::not_permitted, _("this is not a key file of a store"),
+                _("a key file is one line that begins with pharmacy-key-1"));
+  }
+  if (content->store_id != keyring.store_id) {
+    throw Error(Errc::not_permitted, _("this key is for another store"));
+  }
+  const Slot* slot = keyring.find(content->slot);
+  if (slot == nullptr || slot->certificate.method != Method::key_file) throw_wrong_key();
+  check_signatures(keyring, *slot);
+  auto secrets = open_slot(keyring, *slot, &content->key);
+  if (!secrets) throw_wrong_key();
+  return let_in(*slot, std::move(*secrets));
+}
+
+Unlocked unlock_with(const Place& place, const Keyring& keyring, const RecoveryCode& key, Instant) {
+  const auto code = crypto::parse_recovery_text(key.text.view());
+  if (!code) {
+    throw Error(Errc::not_permitted, _("this is not a recovery code"),
+                _("it has nine groups of four letters or digits; one is mistyped"));
+  }
+  const Slot* slot = only_slot(keyring, Method::recovery);
+  if (slot == nullptr) throw_wrong_key();
+  check_signatures(keyring, *slot);
+  auto secrets = open_slot(keyring, *slot, &*code);
+  if (!secrets) {
+    throw Error(Errc::not_permitted, _("this recovery code does not open the store"));
+  }
+  forget_failures(place.tries());
+  return let_in(*slot, std::move(*secrets));
+}
+
+}  // namespace
+
+Keyring read_keyring(const Place& place) { return parse_keyring(read_file_of(place)); }
+
+Unlocked unlock(const Place& place, const Key& key, Instant now) {
+  const Keyring keyring = read_keyring(place);
+  return std::visit([&](const auto& one) { return unlock_with(place, keyring, one, now); }, key);
+}
+
+OpenKeyring open_keyring(const Place& place, const Unlocked& who) {
+  const std::string file = read_file_of(place);
+  Keyring keyring = parse_keyring(file);
+  const Slot* slot = keyring.find(who.slot);
+  if (slot == nullptr || slot->certificate.box_key != who.secrets.box.open_to_all) {
+    throw Error(Errc::not_permitted, _("this key was taken out of the store"));
+  }
+  check_signatures(keyring, *slot);
+  crypto::Key data_key = open_grant(keyring, *slot, who.secrets);
+  if (!mac_fits(file, keyring, data_key)) throw_damaged_keyring();
+  return {std::move(keyring), std::move(data_key)};
+}
+
+}  // namespace pharmacy::vault

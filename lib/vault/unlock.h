@@ -1,0 +1,34 @@
+// From a key to the store's data key.
+#pragma once
+
+#include "pharmacy/store.h"
+#include "vault/place.h"
+#include "vault/slot.h"
+
+namespace pharmacy::vault {
+
+// Who is let in.
+struct Unlocked {
+  std::uint32_t slot = 0;
+  Actor actor;
+  SlotSecrets secrets;
+};
+
+// The keyring, checked as a whole, and the data key that it grants.
+struct OpenKeyring {
+  Keyring keyring;
+  crypto::Key data_key;
+};
+
+// The file as it is, no key needed. Throws damaged, io.
+Keyring read_keyring(const Place& place);
+
+// Lets the owner of `key` in. `now` is the machine's time, by which attempts are counted. Throws
+// not_permitted, invalid_input where a login must be given, damaged, busy, io.
+Unlocked unlock(const Place& place, const Key& key, Instant now);
+
+// Opens the grant of who was let in and checks the whole file. Throws damaged; not_permitted where
+// the slot is gone.
+OpenKeyring open_keyring(const Place& place, const Unlocked& who);
+
+}  // namespace pharmacy::vault

@@ -145,6 +145,12 @@ NewMember checked(const NewMember& input, Date today, Faults& faults) {
   return kept;
 }
 
+void check_limit(std::size_t limit) {
+  if (limit >= 1 && limit <= members_limit_max) return;
+  throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("a limit is between 1 and {}: {}")),
+                                               members_limit_max, limit));
+}
+
 void throw_if_any(const Faults& faults, const std::vector<Fault>& conflicts) {
   if (faults.empty() && conflicts.empty()) return;
   std::vector<Fault> all;

@@ -30,6 +30,9 @@ std::optional<std::string> checked_note(std::string_view text, Faults& faults);
 // All of it. Empty text is as absent.
 NewMember checked(const NewMember& input, Date today, Faults& faults);
 
+// Throws Error(invalid_input) for a limit that is not 1 to members_limit_max.
+void check_limit(std::size_t limit);
+
 // Throws Error(invalid_input) with all faults, or Error(conflict) where only `conflicts` has any.
 void throw_if_any(const Faults& faults, const std::vector<Fault>& conflicts = {});
 

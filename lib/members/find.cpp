@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <unordered_set>
 
 #include "base/i18n.h"
@@ -11,7 +9,6 @@
 namespace pharmacy {
 namespace {
 
-constexpr std::size_t find_limit_max = 10'000;
 constexpr std::size_t card_part_min = 3;  // characters of the beginning of a card
 
 // Members in the order in which they were found, each once, up to a limit. Every scan is of one
@@ -86,10 +83,7 @@ void find_by_part_of_card(std::string_view text, Hits& hits) {
 }  // namespace
 
 std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filter) {
-  if (filter.limit < 1 || filter.limit > find_limit_max) {
-    throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("a limit is between 1 and {}: {}")),
-                                                 find_limit_max, filter.limit));
-  }
+  members::check_limit(filter.limit);
   const auto normal = normalise(filter.text);
   if (!normal || normal->empty()) {
     throw Error(Errc::invalid_input, _("there is nothing to look for"),

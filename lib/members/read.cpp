@@ -8,8 +8,6 @@
 namespace pharmacy {
 namespace {
 
-constexpr std::size_t list_limit_max = 100'000;
-
 [[noreturn]] void throw_not_found(std::string_view text) {
   throw Error(Errc::not_found, fmt::format(fmt::runtime(_("there is no such member: {}")), text),
               _("look for the name with: member find"));
@@ -19,13 +17,7 @@ bool exists(db::Database& db, MemberId id) {
   return db.value<std::int64_t>("SELECT 1 FROM current_member WHERE id = ?1", id).has_value();
 }
 
-void check_limit(std::size_t limit) {
-  if (limit >= 1 && limit <= list_limit_max) return;
-  throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("a limit is between 1 and {}: {}")),
-                                               list_limit_max, limit));
-}
-
-// By the number of the phone, the card, or the member itself.
+// Who "M12" is: the member of that number, or whose card says so.
 std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::string_view text) {
   const auto owner = members::card_owner(db, text);
   const bool is_card_of_another = owner && !owner->ended_at && owner->member != id;
@@ -77,7 +69,7 @@ MemberId get_member_id(Reading& reading, std::string_view text) {
 }
 
 std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range) {
-  check_limit(range.limit);
+  members::check_limit(range.limit);
   const auto limit = static_cast<std::int64_t>(range.limit);
   auto& db = vault::database(reading);
   if (!range.joined) {
@@ -96,7 +88,7 @@ std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range)
 }
 
 std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t limit) {
-  check_limit(limit);
+  members::check_limit(limit);
   return vault::database(reading).rows<Member>(
       "SELECT id, name, card, phone, sex, birth, address, note, joined FROM current_member"
       " WHERE id > ?1 ORDER BY id LIMIT ?2",

@@ -105,17 +105,20 @@ struct MemberEdit {
   std::optional<std::string> note;
 };
 
+// How many members one call lists at most.
+inline constexpr std::size_t members_limit_max = 100'000;
+
 // Which members find_members lists.
 struct MemberFilter {
   std::string text;          // name or part of it, pinyin, initials, card, phone, last four digits
-  std::size_t limit = 100;   // 1-10,000
+  std::size_t limit = 100;   // 1-members_limit_max
 };
 
 // Which members list_members lists, in the order of their numbers.
 struct MemberRange {
   std::optional<Period> joined;
   MemberId after{0};  // only numbers above this one
-  std::size_t limit = 1000;  // 1-100,000
+  std::size_t limit = 1000;  // 1-members_limit_max
 };
 
 // Registers a member. Empty texts are as absent. Throws invalid_input (all faults at once), or
@@ -140,8 +143,8 @@ PHARMACY_API MemberId get_member_id(Reading& reading, std::string_view text);
 // Throws invalid_input where there is nothing to look for.
 PHARMACY_API std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filter);
 PHARMACY_API std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range);
-// Whole members numbered above `after`, at most `limit` (1-100,000) of them: for exports, which go
-// on after the last one until nothing comes.
+// Whole members numbered above `after`, at most `limit` (1-members_limit_max) of them: for
+// exports, which go on after the last one until nothing comes.
 PHARMACY_API std::vector<Member> export_members(Reading& reading, MemberId after,
                                                 std::size_t limit);
 // The oldest first. Throws not_found.

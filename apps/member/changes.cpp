@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/frame.h"
+#include "cli/i18n.h"
+#include "cli/labels.h"
+#include "member/member.h"
+#include "member/shown.h"
+#include "pharmacy/error.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::cli {
+
+// In Chinese too, as on the forms that people fill in.
+template <>
+struct Parser<Sex> {
+  static const char* placeholder() { return "SEX"; }
+  static std::string what() { return _("a sex"); }
+  static std::string forms() { return _("female, male, f, m, 女 or 男"); }
+  static std::optional<Sex> parse(std::string_view text, const ParseContext&) {
+    return parse_sex(text);
+  }
+};
+
+namespace {
+
+// A word of a command line as a shell takes it.
+std::string quoted(const std::string& word) {
+  const auto plain = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z') || std::string_view{"+-_.,:@/%"}.find(c) != std::string::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string in_quotes{'\''};
+  for (const char c : word) in_quotes += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return in_quotes + '\'';
+}
+
+// The command that brings back what was there before.
+std::string undo_of(MemberId id, const std::vector<MemberChange>& changes) {
+  std::string command = "member edit " + to_string(id);
+  for (const auto& change : changes) {
+    if (change.field == "card") {
+      command += change.new_value ? " --remove-card " + quoted(*change.new_value)
+                                  : " --card " + quoted(*change.old_value);
+    } else {
+      command += " --" + change.field + ' ' + quoted(change.old_value.value_or(""));
+    }
+  }
+  return command;
+}
+
+std::string labelled(const Member& member) {
+  return to_string(member.id) + (member.name ? ' ' + *member.name : std::string{});
+}
+
+void define_add(Frame& frame) {
+  CLI::App& cmd = frame.command(
+      "add", _("Register a member: a name or a card, all else as known"),
+      {"member add 张伟 --phone 13800138000 --birth 1980-02-03 --card 6001",
+       "member add 王丽 --phone 13800138000 --shared --sex 女", "member add --card 6002"});
+  auto input = std::make_shared<NewMember>();
+  frame.option(cmd, "name", input->name, _("Name"));
+  frame.option(cmd, "--card", input->card, _("Number of a card"));
+  frame.option(cmd, "--phone", input->phone, _("Phone number, in any spelling"));
+  frame.option(cmd, "--shared", input->shared_phone, _("The phone belongs to another member too"));
+  frame.option(cmd, "--sex", input->sex, _("Sex"));
+  frame.option(cmd, "--birth", input->birth, _("Day of birth"));
+  frame.option(cmd, "--address", input->address, _("Address"));
+  frame.option(cmd, "--note", input->note, _("Remark; nothing about health"));
+  frame.option(cmd, "--joined", input->joined, _("Day of joining, where that is not today"));
+  frame.on_write(cmd, [input](Transaction& tx, Output& out) {
+    const Member added = get_member(tx, add_member(tx, *input));
+    out.record("member", shown(added));
+    out.changed(fmt::format(fmt::runtime(_("added {}")), labelled(added)), {});
+  });
+}
+
+void define_edit(Frame& frame) {
+  CLI::App& cmd = frame.command(
+      "edit", _("Change what is known of a member; '' clears a fact"),
+      {"member edit 6001 --phone '139 1234 5678'", "member edit M1 --card 6003 --remove-card 6001",
+       "member edit M1 --address '解放路 12 号' --note ''"});
+  auto who = std::make_shared<std::string>();
+  auto edit = std::make_shared<MemberEdit>();
+  frame.option(cmd, "member", *who, _("M12, a card, or a phone"))->required();
+  frame.option(cmd, "--name", edit->name, _("Name"));
+  frame.option(cmd, "--card", edit->add_card, _("Number of a further card"));
+  frame.option(cmd, "--remove-card", edit->remove_card, _("A card that was lost or given back"));
+  frame.option(cmd, "--phone", edit->phone, _("Phone number, in any spelling"));
+  frame.option(cmd, "--shared", edit->shared_phone, _("The phone belongs to another member too"));
+  frame.option(cmd, "--sex", edit->sex, _("Sex"));
+  frame.option(cmd, "--birth", edit->birth, _("Day of birth"));
+  frame.option(cmd, "--address", edit->address, _("Address"));
+  frame.option(cmd, "--note", edit->note, _("Remark; nothing about health"));
+  frame.on_write(cmd, [who, edit](Transaction& tx, Output& out) {
+    const MemberId id = get_member_id(tx, *who);
+    const auto changes = edit_member(tx, id, *edit);
+    const Member now = get_member(tx, id);
+    out.record("member", shown(now));
+    if (changes.empty()) {
+      out.note(fmt::format(fmt::runtime(_("nothing changed: {} is so already")), labelled(now)));
+      return;
+    }
+    std::string fields;
+    for (const auto& change : changes) {
+      fields += (fields.empty() ? "" : ", ") + label(change.field);
+    }
+    out.changed(fmt::format(fmt::runtime(_("changed {member}: {fields}")),
+                            fmt::arg("member", labelled(now)), fmt::arg("fields", fields)),
+                undo_of(id, changes));
+  });
+}
+
+}  // namespace
+
+void define_member_changes(Frame& frame) {
+  define_add(frame);
+  define_edit(frame);
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,15 @@
+#include "member/member.h"
+
+#include "cli/frame.h"
+#include "cli/i18n.h"
+
+namespace pharmacy::cli {
+
+void member(Frame& frame) {
+  frame.program("member", _("Keep the file of the pharmacy's members"));
+  define_member_changes(frame);
+  define_member_views(frame);
+  define_member_files(frame);
+}
+
+}  // namespace pharmacy::cli

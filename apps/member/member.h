@@ -1,0 +1,15 @@
+// The program `member`: who they are, and how they are found.
+#pragma once
+
+namespace pharmacy::cli {
+
+class Frame;
+
+void member(Frame& frame);
+
+// Its verbs, a file for each kind.
+void define_member_changes(Frame& frame);  // add, edit
+void define_member_views(Frame& frame);    // show, find, list, history, points
+void define_member_files(Frame& frame);    // import, export
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include "cli/i18n.h"
+#include "pharmacy/catalog.h"
+#include "visit/visit.h"
+
+namespace pharmacy::cli {
+
+static void define_add(Frame& frame) {
+  CLI::App& cmd =
+      frame.command("product add", _("List a product"),
+                    {"visit product add 6901234567890 苯磺酸氨氯地平片 --price 28.00 --unit 盒",
+                     "visit product add H0031 黄芪 --price 0.35 --unit g"});
+  auto input = std::make_shared<NewProduct>();
+  auto no_points = std::make_shared<bool>(false);
+  frame.option(cmd, "code", input->code, _("Bar code, or the till's own code"))->required();
+  frame.option(cmd, "name", input->name, _("Name; the code where absent"));
+  frame.option(cmd, "--price", input->price, _("Price of one unit"));
+  frame.option(cmd, "--unit", input->unit, _("What it is counted in: 盒, 瓶, g"));
+  frame.option(cmd, "--form", input->form, _("Form: 片剂, 胶囊"));
+  frame.option(cmd, "--strength", input->strength, _("Strength: 5mg"));
+  frame.option(cmd, "--maker", input->maker, _("Who makes it"));
+  frame.option(cmd, "--approval", input->approval, _("Approval number: 国药准字…"));
+  frame.option(cmd, "--no-points", *no_points, _("Earns no points"));
+  frame.on_write(cmd, [input, no_points](Transaction& tx, Output& out) {
+    input->earns_points = !*no_points;
+    add_product(tx, *input);
+    const auto product = get_product(tx, input->code);
+    out.record("product", product);
+    out.changed(fmt::format(fmt::runtime(_("added product {code} {name}")),
+                            fmt::arg("code", product.code), fmt::arg("name", product.name)),
+                {});
+  });
+}
+
+static void define_show_one(Frame& frame) {
+  CLI::App& cmd =
+      frame.command("product show", _("Show a product"), {"visit product show 6901234567890"});
+  auto code = std::make_shared<std::string>();
+  frame.option(cmd, "code", *code, _("Its code"))->required();
+  frame.on_view(cmd, [code](Reading& reading, Output& out) {
+    out.record("product", get_product(reading, *code));
+  });
+}
+
+static void define_list_all(Frame& frame) {
+  CLI::App& cmd = frame.command("product list", _("List products by their codes"),
+                                {"visit product list", "visit product list 氨氯地平"});
+  auto filter = std::make_shared<ProductFilter>();
+  frame.option(cmd, "text", filter->text, _("Part of the name, or beginning of the code"));
+  frame.option(cmd, "--limit,-l", filter->limit, _("How many at most; 1000 where absent"));
+  frame.on_view(cmd, [filter](Reading& reading, Output& out) {
+    out.list("products", "products", list_products(reading, *filter));
+  });
+}
+
+void define_product(Frame& frame) {
+  define_add(frame);
+  define_show_one(frame);
+  define_list_all(frame);
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,17 @@
+#include "visit/visit.h"
+
+#include "cli/i18n.h"
+
+namespace pharmacy::cli {
+
+void define_visit(Frame& frame) {
+  frame.program("visit", _("What happens at the counter: sales, refunds and the catalog"));
+  frame.noun("product", _("What the pharmacy sells"));
+  define_buy(frame);
+  define_refund(frame);
+  define_show(frame);
+  define_list(frame);
+  define_product(frame);
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,17 @@
+// visit: what happens at the counter.
+#pragma once
+
+#include "cli/frame.h"
+
+namespace pharmacy::cli {
+
+void define_visit(Frame& frame);
+
+// Its verbs, one file each.
+void define_buy(Frame& frame);
+void define_refund(Frame& frame);
+void define_show(Frame& frame);
+void define_list(Frame& frame);
+void define_product(Frame& frame);
+
+}  // namespace pharmacy::cli

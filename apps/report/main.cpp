@@ -2,5 +2,5 @@
 #include "report/report.h"
 
 int main(int argc, char** argv) {
-  return pharmacy::cli::run_main("report", pharmacy::cli::define_report, argc, argv);
+  return pharmacy::cli::run_main("report", pharmacy::cli::report, argc, argv);
 }

@@ -4,6 +4,6 @@
 namespace pharmacy::cli {
 
 class Frame;
-void define_report(Frame& frame);
+void report(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -45,7 +45,7 @@ CREATE TABLE points_debit (
   CHECK ((kind = 'revoke') = (of_lot IS NOT NULL))
 ) STRICT;
 CREATE INDEX points_debit_member ON points_debit (member, id);
-CREATE INDEX points_debit_owed ON points_debit (member, id, day, points) WHERE kind = 'revoke';
+CREATE INDEX points_debit_owed ON points_debit (member, id, of_lot, day, points) WHERE kind = 'revoke';
 CREATE INDEX points_debit_receipt ON points_debit (receipt) WHERE receipt IS NOT NULL;
 CREATE INDEX points_debit_of_lot ON points_debit (of_lot, points) WHERE of_lot IS NOT NULL;
 CREATE INDEX points_debit_day ON points_debit (day, kind, points);
@@ -72,7 +72,7 @@ CREATE TABLE points_allocation (
   debit    INTEGER NOT NULL REFERENCES points_debit,
   lot      INTEGER NOT NULL REFERENCES points_lot,
   points   INTEGER NOT NULL CHECK (points <> 0),
-  day      INTEGER NOT NULL,            -- not before either of the two
+  day      INTEGER NOT NULL,            -- when it was booked
   returned INTEGER REFERENCES points_return,  -- the return that this is a part of
   CHECK (returned IS NULL OR points < 0)
 ) STRICT;

@@ -15,13 +15,12 @@ namespace {
 // A revocation that the lots could not pay in full.
 struct OpenDebit {
   DebitId id;
-  Date day;
   std::optional<LotId> of_lot;
   Points open;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"id", &OpenDebit::id}, Field{"day", &OpenDebit::day},
-                      Field{"of_lot", &OpenDebit::of_lot}, Field{"open", &OpenDebit::open}};
+    return std::tuple{Field{"id", &OpenDebit::id}, Field{"of_lot", &OpenDebit::of_lot},
+                      Field{"open", &OpenDebit::open}};
   }
 };
 
@@ -40,8 +39,8 @@ struct Allocation {
 
 static std::vector<OpenDebit> open_debits(db::Database& database, MemberId member) {
   return database.rows<OpenDebit>(
-      "SELECT id, day, of_lot, open FROM ("
-      " SELECT d.id, d.day, d.of_lot, d.points - coalesce((SELECT sum(a.points)"
+      "SELECT id, of_lot, open FROM ("
+      " SELECT d.id, d.of_lot, d.points - coalesce((SELECT sum(a.points)"
       "  FROM points_allocation AS a WHERE a.debit = d.id), 0) AS open"
       " FROM points_debit AS d WHERE d.member = ?1 AND d.kind = 'revoke')"
       " WHERE open > 0 ORDER BY id",
@@ -127,13 +126,12 @@ DebitId Purse::add(const NewDebit& debit) {
   return DebitId{database_.last_insert_id()};
 }
 
-void Purse::take(DebitId debit, Date day, Points points, std::optional<LotId> first) {
+void Purse::take(DebitId debit, Points points, std::optional<LotId> first) {
   static_cast<void>(lots());
   const auto take_from = [&](LiveLot& lot) {
     const Points taken = std::min(lot.left, points);
     if (taken == Points{0}) return;
-    // A lot may be younger than what is owed: it pays on the day it comes in.
-    allocate(debit, lot.id, taken, std::max(day, lot.earned_on));
+    allocate(debit, lot.id, taken, tx_.today());
     lot.left -= taken;
     points -= taken;
   };
@@ -143,25 +141,25 @@ void Purse::take(DebitId debit, Date day, Points points, std::optional<LotId> fi
   for (auto& lot : *lots_) take_from(lot);
 }
 
-void Purse::put_back(DebitId debit, LotId lot, Points points, Date day, std::int64_t returned) {
-  allocate(debit, lot, -points, day, returned);
+void Purse::put_back(DebitId debit, LotId lot, Points points, std::int64_t returned) {
+  allocate(debit, lot, -points, tx_.today(), returned);
   lots_.reset();
 }
 
 void Purse::settle(std::optional<LotId> own) {
   for (const auto& debit : open_debits(database_, member_)) {
-    take(debit.id, debit.day, debit.open, debit.of_lot == own ? own : std::optional<LotId>{});
+    take(debit.id, debit.open, debit.of_lot == own ? own : std::optional<LotId>{});
   }
 }
 
-void Purse::release(LotId own, Date day) {
+void Purse::release(LotId own) {
   const auto taken = database_.rows<Allocation>(
       "SELECT a.debit, a.lot, sum(a.points) FROM points_debit AS d"
       " JOIN points_allocation AS a ON a.debit = d.id JOIN points_lot AS l ON l.id = a.lot"
       " WHERE d.of_lot = ?1 AND l.expires_on >= ?2"
       " GROUP BY a.debit, a.lot HAVING sum(a.points) > 0 ORDER BY a.debit, a.lot",
       own, tx_.today());
-  for (const auto& part : taken) allocate(part.debit, part.lot, -part.points, day);
+  for (const auto& part : taken) allocate(part.debit, part.lot, -part.points, tx_.today());
   lots_.reset();
 }
 

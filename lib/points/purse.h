@@ -62,19 +62,21 @@ class Purse {
 
   void add(const NewLot& lot);
   DebitId add(const NewDebit& debit);
-  // Takes up to `points` for a debit of `day`: from the lot `first` where given, then in order.
-  void take(DebitId debit, Date day, Points points, std::optional<LotId> first = {});
+  // Takes up to `points` for a debit: from the lot `first` where given, then in order.
+  void take(DebitId debit, Points points, std::optional<LotId> first = {});
   // Puts the points of a return back into a lot that lives.
-  void put_back(DebitId debit, LotId lot, Points points, Date day, std::int64_t returned);
+  void put_back(DebitId debit, LotId lot, Points points, std::int64_t returned);
   // Lets the lots pay what revocations still owe, oldest first. Those of the earning `own` take
   // from its lot first.
   void settle(std::optional<LotId> own = {});
   // Undoes what revocations of the earning `own` took from lots that live, so that settle() can
   // take it again from a fuller purse.
-  void release(LotId own, Date day);
+  void release(LotId own);
 
  private:
   void end_lots();
+  // `day` is today but for lots that have ended: a debit dated back, or one that is owed, meets
+  // its lots on the day it is written, so that no past day's balance changes.
   void allocate(DebitId debit, LotId lot, Points points, Date day,
                 std::optional<std::int64_t> returned = {});
 

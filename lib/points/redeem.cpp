@@ -35,7 +35,7 @@ Points redeem_points(Transaction& tx, const PointsUse& use) {
   }
   const auto debit = purse.add(
       {.kind = PointsKind::redeem, .points = points, .day = tx.today(), .receipt = use.receipt});
-  purse.take(debit, tx.today(), points);
+  purse.take(debit, points);
   return points;
 }
 

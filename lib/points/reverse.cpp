@@ -119,12 +119,12 @@ static void give_back(Transaction& tx, points::Purse& purse, const Redemption& r
     database.run(
         "INSERT INTO points_return (member, debit, receipt, day, points, recorded_at, staff)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        purse.member(), redemption.debit, reversal.refund, reversal.day, living, tx.now(),
+        purse.member(), redemption.debit, reversal.refund, tx.today(), living, tx.now(),
         tx.actor().id);
     const auto returned = database.last_insert_id();
     for (const auto& part : taken) {
       if (part.expires_on < tx.today() || part.points == Points{0}) continue;
-      purse.put_back(redemption.debit, part.lot, part.points, reversal.day, returned);
+      purse.put_back(redemption.debit, part.lot, part.points, returned);
     }
   }
   if (ended > Points{0}) {
@@ -151,7 +151,7 @@ ReversedPoints reverse_points(Transaction& tx, const PointsReversal& reversal) {
   if (earning) reversed.revoked = to_revoke(*earning, reversal.eligible_left);
 
   if (reversed.given_back > Points{0}) {
-    if (earning) purse.release(earning->lot, reversal.day);
+    if (earning) purse.release(earning->lot);
     give_back(tx, purse, *redemption, reversed.given_back, reversal);
   }
   if (reversed.revoked > Points{0}) {

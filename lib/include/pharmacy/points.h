@@ -98,7 +98,7 @@ struct PointsUse {
 struct PointsReversal {
   ReceiptId sale;
   ReceiptId refund;
-  Date day;             // of the refund
+  Date day;             // of the refund: that of what it revokes
   Money eligible_left;  // what is left of the sale's PointsBasis::lines
   Money refunded;       // value taken back until now, this refund included
   Money value;          // of the sale; above 0

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
 #include <set>
 
 #include "cli/i18n.h"
@@ -66,8 +65,7 @@ std::vector<SaleItem> ItemOptions::items(const CLI::App& cmd) const {
   auto batch = batches.begin();
   auto expiry = expiries.begin();
   auto days = days_supply.begin();
-  for (const CLI::Option* option : cmd.parse_order()) {
-    const std::string name = option->get_name();
+  for (const std::string& name : Frame::order_given(cmd)) {
     if (name == "--item") {
       found.emplace_back().code = *code++;
       of_this.clear();

@@ -1,0 +1,200 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+
+#include "base/i18n.h"
+#include "db/gate_timer.h"
+#include "db/sealed.h"
+#include "pharmacy/error.h"
+
+namespace pharmacy::db {
+
+// All gates of the process, so that a forked child can let go of them: it shares the open file,
+// and would keep the gate shut after its parent's death.
+struct GateList {
+  std::mutex mutex;
+  std::vector<Gate*> gates;
+
+  static GateList& all() {
+    static auto* list = new GateList;  // outlives every gate
+    return *list;
+  }
+
+  void add(Gate* gate) {
+    static const int watching =
+        pthread_atfork([] { all().mutex.lock(); }, [] { all().mutex.unlock(); },
+                       [] {
+                         for (Gate* each : all().gates) each->close_file();
+                         all().mutex.unlock();
+                       });
+    PHARMACY_CHECK(watching == 0);
+    const std::lock_guard lock(mutex);
+    gates.push_back(gate);
+  }
+
+  void remove(Gate* gate) {
+    const std::lock_guard lock(mutex);
+    std::erase(gates, gate);
+  }
+};
+
+namespace {
+
+constexpr std::size_t holder_size = 128;
+
+[[noreturn]] void throw_lock_error(const std::filesystem::path& file, int error) {
+  throw Error(
+      error == ENOENT ? Errc::no_store : Errc::io,
+      fmt::format(fmt::runtime(_("cannot lock {}: {}")), file.string(), std::strerror(error)));
+}
+
+[[noreturn]] void throw_busy(const std::filesystem::path& file) {
+  const auto holder = Gate::holder(file);
+  if (!holder)
+    throw Error(Errc::busy, _("another process is writing to the store"),
+                _("try again, or wait longer with --wait SECONDS"));
+  if (holder->stopped)
+    throw Error(
+        Errc::busy,
+        fmt::format(fmt::runtime(_("{} (process {}) is writing to the store, and is "
+                                   "suspended")),
+                    holder->program, holder->pid),
+        fmt::format(fmt::runtime(_("let it continue with kill -CONT {}, or end it")), holder->pid));
+  throw Error(Errc::busy,
+              fmt::format(fmt::runtime(_("{} (process {}) is writing to the store")),
+                          holder->program, holder->pid),
+              _("try again, or wait longer with --wait SECONDS"));
+}
+
+// The state letter in /proc/PID/stat; it follows the name, which may hold anything.
+bool is_stopped(pid_t pid) {
+  const int fd = ::open(fmt::format("/proc/{}/stat", pid).c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  std::array<char, 512> text{};
+  const ssize_t size = ::read(fd, text.data(), text.size());
+  ::close(fd);
+  const std::string_view stat(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  const auto name_end = stat.rfind(") ");
+  if (name_end == std::string_view::npos || name_end + 2 >= stat.size()) return false;
+  return stat[name_end + 2] == 'T' || stat[name_end + 2] == 't';
+}
+
+}  // namespace
+
+Gate::Gate(std::filesystem::path lock_file, std::string program)
+    : lock_file_(std::move(lock_file)), program_(std::move(program)) {
+  for (char& c : program_)
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
+  GateList::all().add(this);
+}
+
+Gate::~Gate() {
+  GateList::all().remove(this);
+  close_file();
+}
+
+int Gate::open_lock_file() const {
+  constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  int fd = ::open(lock_file_.c_str(), flags | O_CREAT | O_EXCL, 0600);
+  if (fd >= 0) {
+    fchmod(fd, 0600);  // whatever the umask says
+    return fd;
+  }
+  if (errno != EEXIST) throw_lock_error(lock_file_, errno);
+  fd = ::open(lock_file_.c_str(), flags);
+  if (fd < 0) throw_lock_error(lock_file_, errno);
+  struct stat status {};
+  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+    ::close(fd);
+    throw_lock_error(lock_file_, EINVAL);
+  }
+  return fd;
+}
+
+bool Gate::lock_before(std::chrono::steady_clock::time_point deadline) {
+  if (flock(fd_, LOCK_EX | LOCK_NB) == 0) return true;
+  if (errno != EWOULDBLOCK && errno != EINTR) throw_lock_error(lock_file_, errno);
+  if (deadline <= std::chrono::steady_clock::now()) return false;
+  const GateTimer timer(deadline);
+  do {
+    if (flock(fd_, LOCK_EX) == 0) return true;
+    if (errno != EINTR) throw_lock_error(lock_file_, errno);
+  } while (std::chrono::steady_clock::now() < deadline);
+  return false;
+}
+
+void Gate::acquire(std::chrono::milliseconds wait) {
+  PHARMACY_CHECK(!held_);
+  const auto deadline = std::chrono::steady_clock::now() + wait;
+  for (;;) {
+    if (fd_ < 0) fd_ = open_lock_file();
+    if (!lock_before(deadline)) throw_busy(lock_file_);
+    // A restore may have put another directory in the place of the one whose file is locked.
+    struct stat locked {
+    }, named{};
+    if (fstat(fd_, &locked) == 0 && stat(lock_file_.c_str(), &named) == 0 &&
+        locked.st_ino == named.st_ino && locked.st_dev == named.st_dev)
+      break;
+    close_file();
+  }
+  held_ = true;
+  write_holder();
+}
+
+void Gate::release() noexcept {
+  if (!held_) return;
+  held_ = false;
+  flock(fd_, LOCK_UN);
+}
+
+void Gate::close_file() noexcept {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+  held_ = false;
+}
+
+void Gate::write_holder() const noexcept {
+  std::array<char, holder_size + 1> line;
+  const int size =
+      std::snprintf(line.data(), line.size(), "%ld %lld %s", static_cast<long>(getpid()),
+                    static_cast<long long>(system_clock_now().seconds), program_.c_str());
+  const auto used =
+      static_cast<std::size_t>(std::clamp(size, 0, static_cast<int>(holder_size) - 1));
+  std::fill(line.begin() + static_cast<std::ptrdiff_t>(used), line.end(), ' ');
+  line[holder_size - 1] = '\n';
+  // Only a courtesy to those who wait: a full disk must not keep anyone from the gate.
+  [[maybe_unused]] const ssize_t written = pwrite(fd_, line.data(), holder_size, 0);
+}
+
+std::optional<Gate::Holder> Gate::holder(const std::filesystem::path& lock_file) {
+  const int fd = ::open(lock_file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0) return std::nullopt;
+  std::array<char, holder_size + 1> line{};
+  const ssize_t size = pread(fd, line.data(), holder_size, 0);
+  ::close(fd);
+  long pid = 0;
+  long long since = 0;
+  int program_at = 0;
+  if (size != static_cast<ssize_t>(holder_size) ||
+      std::sscanf(line.data(), "%ld %lld %n", &pid, &since, &program_at) != 2 || pid <= 0)
+    return std::nullopt;
+  if (kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) return std::nullopt;
+  std::string program(line.data() + program_at);
+  program.erase(program.find_last_not_of(" \n") + 1);
+  return Holder{.pid = static_cast<pid_t>(pid),
+                .program = std::move(program),
+                .since = Instant{since},
+                .stopped = is_stopped(static_cast<pid_t>(pid))};
+}
+
+}  // namespace pharmacy::db

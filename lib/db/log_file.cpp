@@ -1,0 +1,143 @@
+#include "db/log_file.h"
+
+#include <cstring>
+
+namespace pharmacy::db {
+
+LogFile::Part LogFile::part_at(int size, sqlite3_int64 offset) noexcept {
+  const sqlite3_int64 from_first = offset - log_header_size;
+  return {.frame = static_cast<std::uint32_t>(from_first / frame_size + 1),
+          .begin = static_cast<int>(from_first % frame_size),
+          .size = size};
+}
+
+int LogFile::read(void* to, int size, sqlite3_int64 offset) noexcept {
+  if (const int rc = flush(); rc != SQLITE_OK) return rc;
+  auto* bytes = static_cast<unsigned char*>(to);
+  if (offset + size <= log_header_size) return read_log_header(bytes, size, offset);
+  if (offset < log_header_size) return SQLITE_IOERR_READ;
+  const Part part = part_at(size, offset);
+  if (part.is_page()) return read_page(part.frame, bytes);
+  if (part.is_whole()) return read_whole(part.frame, bytes);
+  if (part.is_in_header()) return read_in_header(part, bytes);
+  return SQLITE_IOERR_READ;
+}
+
+int LogFile::read_log_header(unsigned char* to, int size, sqlite3_int64 offset) noexcept {
+  const int rc = connection_.from_below(lower_.read(to, size, offset));
+  if (rc == SQLITE_OK && offset == 0 && size == log_header_size) {
+    std::memcpy(salts_.data(), to + salts_offset, salts_.size());
+    salts_known_ = true;
+  }
+  return rc;
+}
+
+int LogFile::load_salts() noexcept {
+  if (salts_known_) return SQLITE_OK;
+  const int rc = connection_.from_below(
+      lower_.read(salts_.data(), static_cast<int>(salts_.size()), salts_offset));
+  salts_known_ = rc == SQLITE_OK;
+  return rc;
+}
+
+// Reads the first `size` bytes of a sealed frame into the transit buffer and opens its header.
+// SQLITE_IOERR_DATA, without a note, if the frame is not there or does not authenticate.
+int LogFile::open_header(std::uint32_t frame, int size, unsigned char* header) noexcept {
+  connection_.transit.page = 0;
+  unsigned char* sealed = connection_.transit.sealed.data();
+  if (const int rc = load_salts(); rc != SQLITE_OK)
+    return rc == SQLITE_IOERR_SHORT_READ ? SQLITE_IOERR_DATA : rc;
+  const int rc = connection_.from_below(lower_.read(sealed, size, sealed_frame_offset(frame)));
+  if (rc == SQLITE_IOERR_SHORT_READ) return SQLITE_IOERR_DATA;
+  if (rc != SQLITE_OK) return rc;
+  return connection_.headers.open(frame, salts_, sealed, header) ? SQLITE_OK : SQLITE_IOERR_DATA;
+}
+
+int LogFile::read_in_header(const Part& part, unsigned char* to) noexcept {
+  unsigned char header[frame_header_size];
+  const int rc = open_header(part.frame, sealed_header_size, header);
+  if (rc == SQLITE_IOERR_DATA) return connection_.damaged(Damage::Kind::log_page, part.frame);
+  if (rc == SQLITE_OK) std::memcpy(to, header + part.begin, static_cast<std::size_t>(part.size));
+  return rc;
+}
+
+int LogFile::read_whole(std::uint32_t frame, unsigned char* to) noexcept {
+  int rc = open_header(frame, sealed_frame_size, to);
+  if (rc == SQLITE_OK &&
+      !connection_.pages.open(get_u32(to), connection_.transit.sealed.data() + sealed_header_size,
+                              to + frame_header_size))
+    rc = SQLITE_IOERR_DATA;
+  if (rc == SQLITE_OK) {
+    if (connection_.recovering) survey_.add(frame, to, to + frame_header_size);
+    return SQLITE_OK;
+  }
+  std::memset(to, 0, frame_size);
+  if (rc != SQLITE_IOERR_DATA) return rc;
+  // In recovery this is the torn or stale end of the log: SQLite's checksum does not fit zeros,
+  // and ends it here. Elsewhere SQLite would compute new checksums over the loss.
+  return connection_.recovering ? SQLITE_OK : connection_.damaged(Damage::Kind::log_page, frame);
+}
+
+int LogFile::read_page(std::uint32_t frame, unsigned char* page) noexcept {
+  unsigned char header[frame_header_size];
+  const int rc = open_header(frame, sealed_frame_size, header);
+  if (rc == SQLITE_IOERR_DATA) return connection_.damaged(Damage::Kind::log_page, frame);
+  if (rc != SQLITE_OK) return rc;
+
+  const std::uint32_t number = get_u32(header);
+  const unsigned char* sealed = connection_.transit.sealed.data() + sealed_header_size;
+  if (connection_.checkpointing) {
+    // The page goes into the file as it is: SQLite need not see it.
+    if (!connection_.pages.verify(number, sealed))
+      return connection_.damaged(Damage::Kind::log_page, frame);
+    std::memset(page, 0, page_size);
+    connection_.transit.page = number;
+    return SQLITE_OK;
+  }
+  if (!connection_.pages.open(number, sealed, page)) {
+    std::memset(page, 0, page_size);
+    return connection_.damaged(Damage::Kind::log_page, frame);
+  }
+  if (number == 1) note_commit_number(get_u32(page + commit_number_offset));
+  return SQLITE_OK;
+}
+
+int LogFile::truncate(sqlite3_int64 size) noexcept {
+  if (!connection_.gate.held()) return SQLITE_READONLY;
+  if (size > log_header_size && (size - log_header_size) % frame_size != 0) return SQLITE_READONLY;
+  if (const int rc = flush(); rc != SQLITE_OK) return rc;
+  forget_salts();
+  const sqlite3_int64 sealed =
+      size <= log_header_size
+          ? size
+          : log_header_size + (size - log_header_size) / frame_size * sealed_frame_size;
+  return connection_.from_below(lower_.truncate(sealed));
+}
+
+int LogFile::sync(int flags) noexcept {
+  if (const int rc = flush(); rc != SQLITE_OK) return rc;
+  return connection_.from_below(lower_.sync(flags));
+}
+
+int LogFile::size(sqlite3_int64* size) noexcept {
+  if (const int rc = flush(); rc != SQLITE_OK) return rc;
+  sqlite3_int64 sealed = 0;
+  const int rc = connection_.from_below(lower_.size(&sealed));
+  // A part of a frame at the end is none.
+  *size = sealed <= log_header_size
+              ? sealed
+              : log_header_size + (sealed - log_header_size) / sealed_frame_size * frame_size;
+  return rc;
+}
+
+int LogFile::control(int operation, void* argument) noexcept {
+  return operation == SQLITE_FCNTL_LAST_ERRNO ? lower_.control(operation, argument)
+                                              : SQLITE_NOTFOUND;
+}
+
+void LogFile::begin_recovery() noexcept {
+  forget_salts();
+  survey_.reset();
+}
+
+}  // namespace pharmacy::db

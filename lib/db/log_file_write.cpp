@@ -1,0 +1,130 @@
+// How transactions get into store.db-wal: headers and pages as SQLite gives them, joined to
+// frames and frames to larger writes.
+#include <cstring>
+#include <utility>
+
+#include "db/log_file.h"
+
+namespace pharmacy::db {
+
+int LogFile::write(const void* from, int size, sqlite3_int64 offset) noexcept {
+  if (!connection_.gate.held() || !connection_.writing) return SQLITE_READONLY;
+  const auto* bytes = static_cast<const unsigned char*>(from);
+  if (offset < log_header_size)
+    return offset == 0 && size == log_header_size ? write_log_header(bytes) : SQLITE_READONLY;
+
+  const Part part = part_at(size, offset);
+  if (part.is_page()) return write_page(part.frame, bytes);
+  if (!part.is_header()) return SQLITE_READONLY;
+  // Its page comes next, or else this header goes over one that is on disk.
+  if (const int rc = write_header_alone(); rc != SQLITE_OK) return rc;
+  std::memcpy(header_.data(), bytes, header_.size());
+  header_frame_ = part.frame;
+  return SQLITE_OK;
+}
+
+int LogFile::write_log_header(const unsigned char* from) noexcept {
+  if (get_u32(from + 8) != page_size) return SQLITE_READONLY;
+  if (const int rc = flush(); rc != SQLITE_OK) return rc;
+  forget_salts();
+  const int rc = connection_.from_below(lower_.write(from, log_header_size, 0));
+  if (rc != SQLITE_OK) return rc;
+  std::memcpy(salts_.data(), from + salts_offset, salts_.size());
+  salts_known_ = true;
+  return SQLITE_OK;
+}
+
+int LogFile::write_page(std::uint32_t frame, const unsigned char* page) noexcept {
+  if (header_frame_ == frame) return write_frame(frame, page);
+  return write_page_alone(frame, page);
+}
+
+int LogFile::write_frame(std::uint32_t frame, const unsigned char* page) noexcept {
+  header_frame_ = 0;
+  const std::uint32_t number = get_u32(header_.data());
+  const bool commits = get_u32(header_.data() + 4) != 0;
+  if (const int rc = note_page(number, page); rc != SQLITE_OK) return rc;
+  if (commits && !may_commit()) return SQLITE_CONSTRAINT_COMMITHOOK;
+  if (const int rc = load_salts(); rc != SQLITE_OK) return rc;
+
+  unsigned char* place = held_.place_for(frame);
+  if (place == nullptr) {
+    if (const int rc = connection_.from_below(held_.flush(lower_)); rc != SQLITE_OK) return rc;
+    place = held_.place_for(frame);
+  }
+  connection_.headers.seal(frame, salts_, header_.data(), place, connection_.nonces);
+  connection_.pages.seal(number, page, place + sealed_header_size, connection_.nonces);
+  held_.keep();
+  if (!commits) return SQLITE_OK;
+  // From here on others may be told of the commit.
+  const int rc = connection_.from_below(held_.flush(lower_));
+  if (rc == SQLITE_OK) base_ = number_;
+  return rc;
+}
+
+// SQLite overwrites a page that the same transaction has spilled before; the number is that of
+// the header which lies there.
+int LogFile::write_page_alone(std::uint32_t frame, const unsigned char* page) noexcept {
+  if (const int rc = flush(); rc != SQLITE_OK) return rc;
+  unsigned char header[frame_header_size];
+  const int rc = open_header(frame, sealed_header_size, header);
+  if (rc == SQLITE_IOERR_DATA) return connection_.damaged(Damage::Kind::log_page, frame);
+  if (rc != SQLITE_OK) return rc;
+  const std::uint32_t number = get_u32(header);
+  if (const int refused = note_page(number, page); refused != SQLITE_OK) return refused;
+  unsigned char* sealed = connection_.transit.sealed.data();
+  connection_.pages.seal(number, page, sealed, connection_.nonces);
+  return connection_.from_below(
+      lower_.write(sealed, page_size, sealed_frame_offset(frame) + sealed_header_size));
+}
+
+int LogFile::write_header_alone() noexcept {
+  const std::uint32_t frame = std::exchange(header_frame_, 0);
+  if (frame == 0) return SQLITE_OK;
+  if (const int rc = connection_.from_below(held_.flush(lower_)); rc != SQLITE_OK) return rc;
+  if (const int rc = load_salts(); rc != SQLITE_OK) return rc;
+  unsigned char sealed[sealed_header_size];
+  connection_.headers.seal(frame, salts_, header_.data(), sealed, connection_.nonces);
+  return connection_.from_below(
+      lower_.write(sealed, sealed_header_size, sealed_frame_offset(frame)));
+}
+
+int LogFile::flush() noexcept {
+  if (const int rc = write_header_alone(); rc != SQLITE_OK) return rc;
+  return connection_.from_below(held_.flush(lower_));
+}
+
+int LogFile::note_page(std::uint32_t number, const unsigned char* page) noexcept {
+  if (!may_be_sealed(number, page)) return SQLITE_READONLY;
+  if (number == 1) {
+    number_written_ = true;
+    number_ = get_u32(page + commit_number_offset);
+  }
+  return SQLITE_OK;
+}
+
+bool LogFile::may_commit() const noexcept {
+  return number_written_ && (!base_known_ || number_ == base_ + 1);
+}
+
+void LogFile::note_commit_number(std::uint32_t number) noexcept {
+  if (connection_.writing && number_written_) return;  // this transaction's own
+  base_known_ = true;
+  base_ = number;
+}
+
+void LogFile::begin_transaction() noexcept {
+  header_frame_ = 0;
+  held_.drop();
+  number_written_ = false;
+}
+
+void LogFile::end_transaction() noexcept {
+  // A commit has written everything: what is left was rolled back, and the place in the log may
+  // soon be another's.
+  header_frame_ = 0;
+  held_.drop();
+  number_written_ = false;
+}
+
+}  // namespace pharmacy::db

@@ -1,0 +1,126 @@
+#include "db/sealed_support.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace pharmacy::db::test {
+
+TempDir::TempDir() {
+  std::string name = (fs::temp_directory_path() / "pharmacy-db-XXXXXX").string();
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  path_ = name;
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+StoreKeys keys_of(unsigned char seed) {
+  StoreKeys keys;
+  keys.file_id.fill(static_cast<unsigned char>(seed + 100));
+  for (auto& byte : keys.data_key.bytes()) byte = seed;
+  return keys;
+}
+
+Bytes read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void write_file(const fs::path& path, const Bytes& bytes) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
+  REQUIRE(out.good());
+}
+
+Session::Session(const fs::path& directory, const StoreKeys& keys, Make make, SealedOptions options)
+    : gate_(directory / "store.lock", "test") {
+  options.path = directory / "store.db";
+  if (make == Make::no) {
+    db_ = open_sealed(options, keys, gate_);
+    return;
+  }
+  gate_.acquire(1s);
+  db_ = create_sealed(options, keys, gate_);
+  gate_.release();
+}
+
+Session::~Session() { close(); }
+
+void Session::close() {
+  close_sealed(std::exchange(db_, nullptr));
+  gate_.release();
+}
+
+int Session::try_exec(const std::string& sql) const {
+  return sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
+}
+
+void Session::exec(const std::string& sql) const {
+  const int rc = try_exec(sql);
+  CAPTURE(sql.substr(0, 200));
+  CAPTURE(sqlite3_errmsg(db_));
+  CAPTURE(damage_of(db_).value_or("no damage"));
+  REQUIRE(rc == SQLITE_OK);
+}
+
+std::string Session::query(const std::string& sql) const {
+  std::string text;
+  const auto add = [](void* to, int, char** columns, char**) {
+    static_cast<std::string*>(to)->append(columns[0] == nullptr ? "NULL" : columns[0]).append("\n");
+    return 0;
+  };
+  const int rc = sqlite3_exec(db_, sql.c_str(), add, &text, nullptr);
+  CAPTURE(sql);
+  CAPTURE(sqlite3_errmsg(db_));
+  CAPTURE(damage_of(db_).value_or("no damage"));
+  REQUIRE(rc == SQLITE_OK);
+  return text;
+}
+
+int Session::write(const std::function<void()>& body, bool checkpoint) {
+  gate_.acquire(10s);
+  exec("BEGIN IMMEDIATE");
+  body();
+  REQUIRE(advance_commit_number(db_) == SQLITE_OK);
+  const int rc = try_exec("COMMIT");
+  if (rc == SQLITE_OK && checkpoint) CHECK(checkpoint_if_long(db_, gate_) == SQLITE_OK);
+  if (rc != SQLITE_OK && sqlite3_get_autocommit(db_) == 0) exec("ROLLBACK");
+  gate_.release();
+  return rc;
+}
+
+bool in_child(const std::function<bool()>& body) {
+  const pid_t pid = fork();
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    bool ok = false;
+    try {
+      ok = body();
+    } catch (...) {
+    }
+    _exit(ok ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(waitpid(pid, &status, 0) == pid);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+Errc error_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  FAIL("no Error was thrown");
+  return {};
+}
+
+}  // namespace pharmacy::db::test

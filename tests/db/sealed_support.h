@@ -1,0 +1,81 @@
+// A sealed store in a directory of its own, and short ways to use it.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "db/sealed.h"
+#include "pharmacy/error.h"
+
+namespace pharmacy::db::test {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+class TempDir {
+ public:
+  TempDir();
+  ~TempDir();
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+// Keys that depend on `seed` alone.
+StoreKeys keys_of(unsigned char seed);
+
+using Bytes = std::vector<unsigned char>;
+Bytes read_file(const fs::path& path);
+void write_file(const fs::path& path, const Bytes& bytes);
+
+// A connection with its gate.
+class Session {
+ public:
+  // Opens, or makes the file first where `create` says so.
+  enum class Make { no, yes };
+  explicit Session(const fs::path& directory, const StoreKeys& keys, Make make = Make::no,
+                   SealedOptions options = {});
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  [[nodiscard]] sqlite3* db() const { return db_; }
+  Gate& gate() { return gate_; }
+
+  // SQLite's code of a statement that may fail.
+  int try_exec(const std::string& sql) const;
+  // Fails the test if the statement fails.
+  void exec(const std::string& sql) const;
+  // The first column of all rows, one a line.
+  [[nodiscard]] std::string query(const std::string& sql) const;
+
+  // A whole write transaction: gate, BEGIN IMMEDIATE, body, commit number, COMMIT. Returns the
+  // code of the COMMIT; what fails before it fails the test.
+  int write(const std::function<void()>& body, bool checkpoint = true);
+  void write(const std::string& sql) {
+    REQUIRE(write([&] { exec(sql); }) == SQLITE_OK);
+  }
+  void close();
+
+ private:
+  Gate gate_;
+  sqlite3* db_ = nullptr;
+};
+
+// Runs `body` in a child process; true if it returned true. A failing check in it prints there.
+bool in_child(const std::function<bool()>& body);
+
+// The code of the Error that `body` throws; fails the test if it throws none.
+Errc error_of(const std::function<void()>& body);
+
+}  // namespace pharmacy::db::test

@@ -29,10 +29,20 @@ struct Policy {
   struct {
     int guardian_age = 14;  // under this age a member needs a guardian
   } members;
-  int retention_years = 5;
+  struct {
+    int opens = 8 * 60;  // minutes since midnight
+    int closes = 21 * 60;
+  } shop;
+  struct {
+    int quiet_from = 21 * 60;  // minutes since midnight; nobody is written to from here
+    int quiet_until = 9 * 60;  // to here
+    int per_month = 4;         // messages to one member, at most
+  } messages;
+  int retention_years = 5;  // how long sales are kept
 };
 
-// The policy in force on `day`.
+// The policy in force on `day`: of those effective by then, the one from the latest day, and of
+// two from one day the later version.
 PHARMACY_API Policy policy_on(Reading& reading, Date day);
 // The document as text.
 PHARMACY_API std::string policy_document(Reading& reading, Date day);

@@ -1,0 +1,199 @@
+#include "policy/document.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <vector>
+
+#include "base/i18n.h"
+#include "pharmacy/error.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::policy {
+namespace {
+
+std::string place(std::string_view name, const toml::source_position& at) {
+  return fmt::format("{}:{}:{}", name, at.line, at.column);
+}
+
+// One table of the document. It hands out the values that are asked for; at the end, every key
+// that nobody asked for is a fault.
+class Section {
+ public:
+  Section(const toml::table& table, std::string_view name, std::vector<Fault>& faults)
+      : table_{table}, name_{name}, faults_{faults} {}
+
+  struct Range {
+    std::int64_t least;
+    std::int64_t most;
+  };
+
+  template <class Int>
+  void integer(const char* key, Range range, Int& value) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto* number = node->as_integer();
+    if (number == nullptr || number->get() < range.least || number->get() > range.most) {
+      fault(*node, fmt::format(fmt::runtime(_("{} is a whole number from {} to {}")), key,
+                               range.least, range.most));
+      return;
+    }
+    value = static_cast<Int>(number->get());
+  }
+
+  // A decimal number with at most 4 decimals, in quotes so that it stays exact, as ten-thousandths.
+  void ten_thousandths(const char* key, std::int64_t most, std::int64_t& value) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto number = node->value_exact<std::string>();
+    const auto parsed = number ? parse_unit_price(*number) : std::nullopt;
+    if (!parsed || parsed->count() < 0 || parsed->count() > most) {
+      fault(*node, fmt::format(fmt::runtime(_("{} is a number in quotes from \"0\" to \"{}\", with "
+                                              "at most 4 decimals")),
+                               key, most / 10'000));
+      return;
+    }
+    value = parsed->count();
+  }
+
+  // "HH:MM", as minutes since midnight.
+  void time_of_day(const char* key, int& value) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto text = node->value_exact<std::string>().value_or("");
+    const auto digit = [&text](std::size_t at) {
+      return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : 100;
+    };
+    if (text.size() == 5 && text[2] == ':') {
+      const int hours = digit(0) * 10 + digit(1);
+      const int minutes = digit(3) * 10 + digit(4);
+      if (hours < 24 && minutes < 60) {
+        value = hours * 60 + minutes;
+        return;
+      }
+    }
+    fault(*node, fmt::format(fmt::runtime(_("{} is a time of day in quotes, \"00:00\" to "
+                                            "\"23:59\"")),
+                             key));
+  }
+
+  // Words out of a list, joined by commas.
+  void words(const char* key, std::span<const std::string_view> allowed, std::string& value) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const toml::array* list = node->as_array();
+    if (list == nullptr) {
+      fault(*node, fmt::format(fmt::runtime(_("{} is a list of words")), key));
+      return;
+    }
+    std::string joined;
+    for (const toml::node& item : *list) {
+      const auto word = item.value_exact<std::string>().value_or("");
+      if (std::ranges::find(allowed, word) == allowed.end()) {
+        fault(item, fmt::format(fmt::runtime(_("{} has a word that is not one of: {}")), key,
+                                fmt::join(allowed, ", ")));
+        return;
+      }
+      if (!joined.empty()) joined += ',';
+      joined += word;
+    }
+    value = joined;
+  }
+
+  void section(const char* key, const auto& read) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const toml::table* table = node->as_table();
+    if (table == nullptr) {
+      fault(*node, fmt::format(fmt::runtime(_("[{}] is a table")), key));
+      return;
+    }
+    Section inner{*table, name_, faults_};
+    read(inner);
+    inner.refuse_others();
+  }
+
+  void refuse_others() {
+    for (const auto& [key, node] : table_) {
+      if (std::ranges::find(known_, key.str()) != known_.end()) continue;
+      const auto near = nearest(key.str(), known_);
+      faults_.push_back(
+          {fmt::format("{}: {}", place(name_, key.source().begin),
+                       fmt::format(fmt::runtime(_("unknown key {}")), for_terminal(key.str()))),
+           near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near) : ""});
+    }
+  }
+
+ private:
+  const toml::node* take(const char* key) {
+    known_.emplace_back(key);
+    return table_.get(key);
+  }
+
+  void fault(const toml::node& node, std::string message) {
+    faults_.push_back(
+        {fmt::format("{}: {}", place(name_, node.source().begin), std::move(message)), ""});
+  }
+
+  const toml::table& table_;
+  std::string_view name_;
+  std::vector<Fault>& faults_;
+  std::vector<std::string> known_;
+};
+
+void read(Section& root, Policy& policy) {
+  root.section("points", [&policy](Section& s) {
+    auto& points = policy.points;
+    s.ten_thousandths("per_yuan", 10'000 * 1'000, points.per_yuan_bp);
+    s.integer("per_yuan_value", {1, 1'000'000}, points.per_yuan_value);
+    s.integer("expiry_years", {0, 100}, points.expiry_years);
+    s.integer("grace_days", {0, 3650}, points.grace_days);
+    s.words("no_earning", payment_kinds, points.no_earning);
+  });
+  root.section("sales", [&policy](Section& s) {
+    s.integer("clerk_backdate_days", {0, 3650}, policy.sales.clerk_backdate_days);
+  });
+  root.section("members", [&policy](Section& s) {
+    s.integer("guardian_age", {0, 30}, policy.members.guardian_age);
+  });
+  root.section("shop", [&policy](Section& s) {
+    s.time_of_day("opens", policy.shop.opens);
+    s.time_of_day("closes", policy.shop.closes);
+  });
+  root.section("messages", [&policy](Section& s) {
+    s.time_of_day("quiet_from", policy.messages.quiet_from);
+    s.time_of_day("quiet_until", policy.messages.quiet_until);
+    s.integer("per_month", {0, 1000}, policy.messages.per_month);
+  });
+  root.section("retention", [&policy](Section& s) {
+    s.integer("years", {1, 100}, policy.retention_years);
+  });
+}
+
+toml::table parse_toml(std::string_view text, std::string_view name) {
+  try {
+    return toml::parse(text, name);
+  } catch (const toml::parse_error& error) {
+    // The parser's own words are English; the place is what counts.
+    throw Error(Errc::bad_data, fmt::format("{}: {}", place(name, error.source().begin),
+                                            fmt::format(fmt::runtime(_("this is not TOML: {}")),
+                                                        for_terminal(error.description()))));
+  }
+}
+
+}  // namespace
+
+Policy parse_document(std::string_view text, std::string_view name) {
+  const toml::table table = parse_toml(text, name);
+  Policy policy;
+  std::vector<Fault> faults;
+  Section root{table, name, faults};
+  read(root, policy);
+  root.refuse_others();
+  if (!faults.empty()) throw Error(Errc::bad_data, std::move(faults));
+  return policy;
+}
+
+}  // namespace pharmacy::policy

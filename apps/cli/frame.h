@@ -2,9 +2,12 @@
 // commits, and prints.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/output.h"
@@ -13,11 +16,12 @@
 #include "pharmacy/store.h"
 
 namespace CLI {
-class App;
-class Option;
+class App;  // a verb's handle: programs need not include CLI11
 }  // namespace CLI
 
 namespace pharmacy::cli {
+
+struct Setting;  // cli/settings.h
 
 // For verbs that talk with a person between their steps (an import's question, items rung up
 // one by one). The write gate is not held but inside change().
@@ -30,27 +34,41 @@ class Session {
   virtual void change(const std::function<void(Transaction&, Output&)>& verb) = 0;
   virtual Output& out() = 0;
   virtual World& world() = 0;
-  virtual bool dry_run() const = 0;
+  [[nodiscard]] virtual bool dry_run() const = 0;
   // Whether a person can be asked: both terminals are there and --no-input is not given.
-  virtual bool can_ask() const = 0;
-  // y/N on the terminal; --yes answers yes. Error(invalid_input) naming --yes where nobody can be
-  // asked.
+  [[nodiscard]] virtual bool can_ask() const = 0;
+  // y/N on the terminal, after printing what out() holds; --yes answers yes. Throws
+  // Error(invalid_input) naming --yes where nobody can be asked.
   virtual bool confirm(const std::string& question) = 0;
-  // One line from the terminal after `prompt`; nullopt at its end.
+  // One line from the terminal after `prompt`, trimmed; nullopt at its end. Prints first what
+  // out() holds.
   virtual std::optional<std::string> ask(const std::string& prompt) = 0;
   // Opens a file named by the user ("-" is standard input) and reads it whole.
   virtual std::string read_file(const std::string& path) = 0;
   // Writes a file that the user named ("-" is standard output): beside, synced, renamed, 0600;
   // refuses an existing one unless `force`.
   virtual void write_file(const std::string& path, std::string_view content, bool force) = 0;
+  // What to call with (done, total) during slow work: one line on a terminal after half a
+  // second, cleared when the returned function goes; nothing elsewhere.
+  virtual std::function<void(std::int64_t, std::int64_t)> progress(const std::string& what) = 0;
 };
 
-struct Example {
-  const char* command;  // as typed, run by a test
+// An option just declared: frame.option(…)->required().
+class Declared {
+ public:
+  explicit Declared(Need& need) : need_{need} {}
+  void required() { need_ = Need::required; }
+  Declared* operator->() { return this; }
+
+ private:
+  Need& need_;
 };
 
 class Frame {
  public:
+  // What the program is called and what it is for, one translated line. Called first.
+  void program(const std::string& name, const std::string& summary);
+
   // Declares a verb, "add" or "product add". `summary` is one line, translated; examples show
   // Chinese names.
   CLI::App& command(const std::string& path, const std::string& summary,
@@ -58,27 +76,37 @@ class Frame {
   // Declares what a noun ("product") is about, in its help.
   void noun(const std::string& name, const std::string& summary);
 
-  // An option or a positional (a name without dashes) parsed strictly into `target`: text,
-  // optional, vector, bool (a flag) or any type with a Parser in cli/values.h. A bad value is an
-  // error that names the option and lists the forms; all faults are reported at once.
+  // An option ("--phone", "--limit,-l") or a positional (a name without dashes, in order)
+  // parsed strictly into `target`: bool (a flag), any type with a Parser in cli/values.h, or an
+  // optional or a vector of one; a positional vector takes all that is left. `target` lives as
+  // long as the verb's function, and keeps its value where the option is not given. A bad value
+  // is an error that names the option and lists the forms; all faults are reported at once. One
+  // that is ->required() and missing is asked for on a terminal, else it is a fault too.
   template <class Target>
-  CLI::Option* option(CLI::App& cmd, const std::string& names, Target& target,
-                      const std::string& summary);
+  Declared option(CLI::App& cmd, const std::string& names, Target& target,
+                  const std::string& summary) {
+    return add_option(cmd, names, summary, bind(target));
+  }
 
   // Figures without persons. The verb opens and ends its own snapshot.
   void on_read(CLI::App& cmd, std::function<void(const Store&, Output&)> verb);
   // Shows a person: runs in a snapshot, which ends before anything is printed.
   void on_view(CLI::App& cmd, std::function<void(Reading&, Output&)> verb);
-  // Changes the store: begin, verb, commit, then print. Adds --dry-run and --op.
+  // Changes the store: begin, verb, commit, then print; obeys --dry-run and --op.
   void on_write(CLI::App& cmd, std::function<void(Transaction&, Output&)> verb);
   // Several steps.
   void on_session(CLI::App& cmd, std::function<void(Session&)> verb);
   // Needs no store, or makes one: `path` is where it is or will be.
-  void on_place(CLI::App& cmd,
-                std::function<void(const std::string& path, Session& session)> verb);
+  void on_place(CLI::App& cmd, std::function<void(const std::string& path, Session& session)> verb);
 
-  // Today as of --today or the clock: for reports and dry runs. Valid while a verb runs.
+  // Lists what holds for the programs; needs no store.
+  void on_settings(CLI::App& cmd, std::function<void(const std::vector<Setting>&, Output&)> verb);
+
+  // Today as of --today or the store's clock. Valid while a verb runs.
   [[nodiscard]] Date today(const Store& store) const;
+  // The options of the verb as they were given, in their order: "--item", "--qty", "--item". For
+  // options that belong to the one before them. Valid while the verb runs.
+  [[nodiscard]] static std::vector<std::string> order_given(const CLI::App& cmd);
 
   struct Impl;
   explicit Frame(std::unique_ptr<Impl> impl);
@@ -86,6 +114,8 @@ class Frame {
   Impl& impl() { return *impl_; }
 
  private:
+  Declared add_option(CLI::App& cmd, const std::string& names, const std::string& summary,
+                      Binding binding);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -17,8 +17,10 @@ class Output {
 
   // One record. JSON: {"schema": "pharmacy.<schema>/1", fields…}.
   virtual void record(std::string_view schema, Table one_row) = 0;
-  // A list. JSON: {"schema": …, "<key>": [{…}, …]}.
-  virtual void list(std::string_view schema, std::string_view key, Table rows) = 0;
+  // A list. JSON: {"schema": …, "<key>": [{…}, …]}. `if_empty` is what a person is told where it
+  // has no rows ("no member matches"); there is a general word for it.
+  virtual void list(std::string_view schema, std::string_view key, Table rows,
+                    std::string if_empty = {}) = 0;
   // A larger answer. `head`: single values before the sections (JSON: beside them; a null or
   // empty Table for none). CSV and TSV: columns section,key,sub,value.
   virtual void report(std::string_view schema, Table head, std::vector<Section> sections) = 0;
@@ -28,12 +30,15 @@ class Output {
     record(schema, to_table(std::vector{row}));
   }
   template <FieldRow Row>
-  void list(std::string_view schema, std::string_view key, const std::vector<Row>& rows) {
-    list(schema, key, to_table(rows));
+  void list(std::string_view schema, std::string_view key, const std::vector<Row>& rows,
+            std::string if_empty = {}) {
+    list(schema, key, to_table(rows), std::move(if_empty));
   }
 
-  // What a change did, one line, and the command that reverses it (may be empty). Goes to
-  // standard error and is silenced by --quiet; in a dry run it says "would".
+  // What a change did, one line ("added M1 张伟"), and the command that reverses it (may be
+  // empty). Goes to standard error and is silenced by --quiet; in a dry run it says "would".
+  // On a terminal this is all that a change prints: record(), list() and report() are for
+  // machines there, unless --format asks for them.
   virtual void changed(std::string line, std::string undo) = 0;
   // A remark for people, on standard error.
   virtual void note(std::string line) = 0;

@@ -14,8 +14,14 @@
 
 namespace pharmacy::cli {
 
+// A word of an enumeration, or an id: machines get it as it is, people its translation if it has
+// one. Never cut.
+struct Word {
+  std::string text;
+};
+
 // A cell keeps its type, so that money is "28.00" for people and 2800 for machines.
-using Cell = std::variant<std::monostate, bool, std::int64_t, std::string, Money, UnitPrice,
+using Cell = std::variant<std::monostate, bool, std::int64_t, std::string, Word, Money, UnitPrice,
                           Quantity, Points, Date, Instant>;
 
 struct Table {
@@ -29,9 +35,9 @@ Cell to_cell(const Value& value) {
   if constexpr (requires { value.has_value(); }) {
     return value ? to_cell(*value) : Cell{};
   } else if constexpr (NamedEnum<Value>) {
-    return Cell{std::string{to_word(value)}};
+    return Cell{Word{to_word(value)}};
   } else if constexpr (requires { value.number(); }) {
-    return Cell{to_string(value)};
+    return Cell{Word{to_string(value)}};
   } else {
     return Cell{value};
   }

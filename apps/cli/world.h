@@ -42,14 +42,19 @@ struct World {
   int rows = 24;
   Clock clock;
   std::function<std::optional<std::string>(const char* name)> env;  // nullopt where unset
-  // Asks on the terminal without echo; nullopt where there is no terminal.
+  // Asks on the terminal without echo; nullopt where there is no terminal, or at its end.
   std::function<std::optional<Secret>(const std::string& prompt)> ask_secret;
+  // Shows a long table screen by screen; false where no pager could be started.
+  std::function<bool(const std::string& text)> page;
+  int in_fd = -1;  // the descriptor behind `in`; -1 where there is none, as in tests
+  std::string system_config = "/etc/pharmacy/config.toml";
 };
 
 class Frame;
 using Define = void (*)(Frame&);
 
-// The program's name and what it defines; main() is one call of run_main().
+// The program's name and what it defines; main() is one call of run_main(). Returns the exit
+// status.
 int run(World& world, const char* program, Define define, const std::vector<std::string>& args);
 // With the real world: locale, terminal, signals, limits.
 int run_main(const char* program, Define define, int argc, char** argv);

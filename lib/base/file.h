@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "pharmacy/files.h"
+
 namespace pharmacy {
 
 // Closes its file descriptor.
@@ -30,22 +32,9 @@ class Fd {
   int number_ = -1;
 };
 
-// The bytes of a file, a pipe, or the standard input where `path` is "-". Throws
-// Error(input_missing) where it cannot be read, Error(bad_data) where it has more than
-// `max_bytes`.
-std::string read_file(const std::string& path, std::size_t max_bytes);
-
 // A small regular file of the system. nullopt where it cannot be read or has more than
 // `max_bytes`.
 std::optional<std::string> read_system_file(const std::string& path, std::size_t max_bytes);
-
-enum class Existing { refused, replaced };
-
-// Writes a file that only its owner may read (0600): into a new one beside it, synced, then
-// renamed, and the directory synced. So `path` holds all of `content` or what it held before.
-// Throws Error(cannot_create) where the file cannot be made, where it exists and Existing says
-// refused, and where `path` is a link or anything else but a file; Error(io) where writing fails.
-void write_file(const std::string& path, std::string_view content, Existing existing);
 
 // Makes the renames and new names in the directory of `path` durable. Throws Error(io).
 void sync_directory_of(const std::string& path);

@@ -1,0 +1,40 @@
+// What a Frame holds.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "cli/frame.h"
+#include "cli/globals.h"
+#include "cli/tree.h"
+
+namespace pharmacy::cli {
+
+class Runner;
+
+struct Action {
+  bool opens = true;        // the store, before the verb runs
+  bool reads_much = false;  // a larger page cache
+  bool writes = false;
+  std::function<void(Runner&)> run;
+};
+
+struct Frame::Impl {
+  explicit Impl(World& surroundings, std::string name)
+      : world{surroundings}, program{std::move(name)} {
+    declare_globals(tree, globals);
+  }
+
+  // Fills the targets of the global and the verb's options from what was given.
+  std::vector<Fault> fill(const VerbSpec& verb, const ParseContext& context) const;
+
+  World& world;
+  std::string program;
+  std::string summary;
+  Tree tree;
+  Globals globals;
+  std::map<const VerbSpec*, Action> actions;
+};
+
+}  // namespace pharmacy::cli

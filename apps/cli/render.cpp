@@ -1,0 +1,63 @@
+#include "cli/render.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/i18n.h"
+#include "pharmacy/error.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::cli {
+
+static Table pick(const Table& table, const std::vector<std::string>& wanted) {
+  std::vector<std::size_t> places;
+  std::vector<Fault> faults;
+  for (const auto& name : wanted) {
+    const auto found = std::find(table.columns.begin(), table.columns.end(), name);
+    if (found != table.columns.end()) {
+      places.push_back(static_cast<std::size_t>(found - table.columns.begin()));
+      continue;
+    }
+    const auto near = nearest(name, table.columns);
+    std::string hint =
+        near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near) + ' ' : std::string{};
+    hint += fmt::format(fmt::runtime(_("the columns are: {}")), fmt::join(table.columns, ", "));
+    faults.push_back({fmt::format(fmt::runtime(_("no such column: {}")), name), std::move(hint)});
+  }
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+
+  Table picked;
+  picked.columns = wanted;
+  for (const auto& row : table.rows) {
+    auto& cells = picked.rows.emplace_back();
+    for (const auto place : places) cells.push_back(row[place]);
+  }
+  return picked;
+}
+
+std::string render(Answer answer, const Style& style) {
+  if (answer.kind == Answer::Kind::text) {
+    return style.format == Format::table ? answer.text : std::string{};
+  }
+  if (!style.columns.empty()) {
+    if (answer.kind == Answer::Kind::report) {
+      throw Error(Errc::invalid_input, _("--columns is for records and lists, not for reports"));
+    }
+    answer.table = pick(answer.table, style.columns);
+  }
+  switch (style.format) {
+    case Format::table:
+      return render_table(answer, style);
+    case Format::json:
+      return render_json(answer, style);
+    case Format::jsonl:
+      return render_jsonl(answer, style);
+    case Format::csv:
+    case Format::tsv:
+      return render_separated(answer, style);
+  }
+  return {};
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "cli/completion.h"
+#include "cli/errors.h"
+#include "cli/frame_impl.h"
+#include "cli/help.h"
+#include "cli/i18n.h"
+#include "cli/runner.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::cli {
+
+// The day at which relative words are first tried, before the store says its own.
+static ParseContext provisional_context(const World& world) {
+  const auto zone = Zone::utc();
+  return {zone.day_of(world.clock()), zone};
+}
+
+static bool can_ask(const World& world, const Globals& globals) {
+  return world.in_is_terminal && world.err_is_terminal && !globals.no_input;
+}
+
+// Asks for required values that are missing, or blames them.
+static void complete(World& world, const Globals& globals, VerbSpec& verb,
+                     std::vector<Fault>& faults) {
+  for (auto& option : verb.options) {
+    const bool empty = option.given.size() == 1 && option.given.front().empty();
+    if (option.need == Need::optional || !(option.given.empty() || empty)) continue;
+    if (faults.empty() && can_ask(world, globals)) {
+      world.err << fmt::format("{} ({}): ", option.shown(), option.summary) << std::flush;
+      std::string line;
+      if (std::getline(world.in, line) && !line.empty()) {
+        option.given = {line};
+        continue;
+      }
+    }
+    faults.push_back({fmt::format(fmt::runtime(_("{} is missing")), option.shown()), {}});
+  }
+}
+
+static int run_verb(Frame::Impl& frame, VerbSpec& verb, std::vector<Fault> faults) {
+  auto& world = frame.world;
+  const auto context = provisional_context(world);
+  const auto bad = frame.fill(verb, context);
+  faults.insert(faults.end(), bad.begin(), bad.end());
+  complete(world, frame.globals, verb, faults);
+  if (faults.empty()) faults = frame.fill(verb, context);  // what was just asked for
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+  Runner runner{frame, verb, frame.actions.at(&verb)};
+  return runner.run();
+}
+
+// What `help product add` is about.
+static std::string asked_path(const Frame::Impl& frame, const std::vector<std::string>& args) {
+  std::string path;
+  for (std::size_t i = 1; i < args.size(); ++i) {
+    if (!args[i].starts_with('-')) path += (path.empty() ? "" : " ") + args[i];
+  }
+  if (path.empty() || frame.tree.find(path) != nullptr || frame.tree.nouns().contains(path)) {
+    return path;
+  }
+  std::vector<std::string> known;
+  for (const auto& verb : frame.tree.verbs()) known.push_back(verb.path);
+  throw Error(Errc::invalid_input,
+              fmt::format(fmt::runtime(_("unknown verb: {}")), for_terminal(path)),
+              word_hint(path, known));
+}
+
+static int run_words(Frame::Impl& frame, const std::vector<std::string>& args, std::string& who) {
+  auto& world = frame.world;
+  if (!args.empty() && args.front() == "help") {
+    world.out << help_text(frame, asked_path(frame, args));
+    return 0;
+  }
+  if (!args.empty() && args.front() == "completion") {
+    who += " completion";
+    world.out << completion_script(frame, args.size() > 1 ? args[1] : std::string{});
+    return 0;
+  }
+  auto parsed = frame.tree.parse(args);
+  if (!parsed.path.empty()) who += ' ' + parsed.path;
+  const auto given = [&frame](const char* name) {
+    for (const auto& option : frame.tree.root().options) {
+      if (option.shown() == name) return !option.given.empty();
+    }
+    return false;
+  };
+  if (given("--help")) {
+    world.out << help_text(frame, parsed.path);
+    return 0;
+  }
+  if (given("--version")) {
+    world.out << version_text(frame);
+    return 0;
+  }
+  if (parsed.verb == nullptr) throw Error(Errc::invalid_input, std::move(parsed.faults));
+  return run_verb(frame, *parsed.verb, std::move(parsed.faults));
+}
+
+int run(World& world, const char* program, Define define, const std::vector<std::string>& args) {
+  std::string who = program;
+  int status = 0;
+  try {
+    auto impl = std::make_unique<Frame::Impl>(world, program);
+    Frame frame{std::move(impl)};
+    define(frame);
+    who = frame.impl().program;
+    status = run_words(frame.impl(), args, who);
+  } catch (...) {
+    const auto failure = failure_in_flight(program, who);
+    world.out.flush();
+    world.err << failure.text;
+    status = static_cast<int>(failure.status);
+  }
+  world.out.flush();
+  world.err.flush();
+  if (!world.out.good()) {
+    world.err << error_text(who, {{_("writing to the standard output failed"),
+                                   _("a change that was made stays made")}})
+              << std::flush;
+    return static_cast<int>(Exit::io);
+  }
+  return status;
+}
+
+}  // namespace pharmacy::cli

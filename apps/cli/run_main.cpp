@@ -1,0 +1,86 @@
+// The real world: the streams, the terminal, the environment and the locale of the process.
+#include <langinfo.h>
+#include <libintl.h>
+#include <unistd.h>
+
+#include <clocale>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/i18n.h"
+#include "cli/terminal.h"
+#include "cli/world.h"
+#include "pharmacy/store.h"
+
+namespace pharmacy::cli {
+
+static const char* asked_locale() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return "";
+}
+
+// The catalogue beside the program, where it was built or installed: bin/../share/locale.
+static void find_catalogue() {
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  std::string directory = PHARMACY_LOCALEDIR;
+  if (!failed) {
+    const auto beside = program.parent_path().parent_path() / "share" / "locale";
+    if (std::filesystem::is_directory(beside, failed)) directory = beside.string();
+  }
+  ::bindtextdomain("pharmacy", directory.c_str());
+  ::bind_textdomain_codeset("pharmacy", "UTF-8");
+}
+
+static void set_locale() {
+  const bool known = std::setlocale(LC_ALL, "") != nullptr;
+  if (!known) {
+    // A small system lacks zh_CN.UTF-8; the language can be had without it.
+    std::string language = asked_locale();
+    language = language.substr(0, language.find_first_of(".@"));
+    std::setlocale(LC_ALL, "C.UTF-8");
+    ::setenv("LANGUAGE", language.c_str(), 0);
+  }
+  find_catalogue();
+  const bool utf8 = std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
+  const std::string asked = asked_locale();
+  const bool plain = asked.empty() || asked == "C" || asked == "POSIX";
+  if (!utf8 && !plain && ::isatty(STDERR_FILENO) == 1) {
+    std::cerr << _("note: this program writes UTF-8, and the terminal's locale is not UTF-8\n");
+  }
+}
+
+static std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? std::optional<std::string>{value} : std::nullopt;
+}
+
+int run_main(const char* program, Define define, int argc, char** argv) {
+  harden_process();
+  std::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends us quietly
+  set_locale();
+  const auto size = terminal_size();
+  World world{.in = std::cin,
+              .out = std::cout,
+              .err = std::cerr,
+              .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
+              .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
+              .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
+              .columns = size.columns,
+              .rows = size.rows,
+              .clock = system_clock_now,
+              .env = environment,
+              .ask_secret = ask_secret_on_terminal,
+              .page = show_in_pager,
+              .in_fd = STDIN_FILENO};
+  const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
+  return run(world, program, define, args);
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,240 @@
+#include "cli/runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+
+#include "cli/credentials.h"
+#include "cli/errors.h"
+#include "cli/i18n.h"
+#include "cli/progress.h"
+#include "pharmacy/error.h"
+#include "pharmacy/files.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::cli {
+
+static constexpr std::size_t longest_input = std::size_t{4} << 30;  // bytes of a file read whole
+
+Runner::Runner(Frame::Impl& frame, const VerbSpec& verb, const Action& action)
+    : frame_{frame},
+      verb_{verb},
+      action_{action},
+      settings_{Settings::read(frame.world, frame.globals)},
+      buffer_{buffer_options(false)} {}
+
+Runner::~Runner() = default;
+
+Buffer::Options Runner::buffer_options(bool for_change) const {
+  const auto& globals = frame_.globals;
+  return {.dry_run = globals.dry_run,
+          .quiet = globals.quiet,
+          .for_people = for_change && frame_.world.out_is_terminal && !globals.format,
+          .says_if_empty = frame_.world.err_is_terminal,
+          .fails_if_empty = globals.fail_if_empty};
+}
+
+Style Runner::style() const {
+  const auto& globals = frame_.globals;
+  const auto& world = frame_.world;
+  Style style;
+  style.format = globals.format.value_or(globals.excel           ? Format::csv
+                                         : world.out_is_terminal ? Format::table
+                                                                 : Format::tsv);
+  style.excel = globals.excel;
+  style.width = world.out_is_terminal ? world.columns : 80;
+  if (zone_) style.zone = *zone_;
+  const auto filled = [&world](const char* name) { return !world.env(name).value_or("").empty(); };
+  const bool automatic =
+      world.out_is_terminal && !filled("NO_COLOR") && world.env("TERM") != "dumb";
+  const auto when = settings_.color();
+  style.color = when == When::always || (when == When::automatic && automatic);
+  if (globals.columns) {
+    std::size_t from = 0;
+    while (from <= globals.columns->size()) {
+      const auto to = std::min(globals.columns->find(',', from), globals.columns->size());
+      style.columns.push_back(globals.columns->substr(from, to - from));
+      from = to + 1;
+    }
+  }
+  return style;
+}
+
+OpenOptions Runner::open_options() {
+  OpenOptions options;
+  options.wait = std::chrono::seconds{settings_.wait_seconds()};
+  options.reads_much = action_.reads_much;
+  options.clock = frame_.world.clock;
+  if (const auto today = frame_.globals.today) {
+    // The zone is known only once the store is open; opening needs no day.
+    options.clock = [this, today, clock = frame_.world.clock] {
+      return zone_ ? zone_->at_local(*today, std::chrono::hours{12}) : clock();
+    };
+  }
+  return options;
+}
+
+Store& Runner::store() {
+  if (!store_) {
+    store_.emplace(open_store(frame_.world, settings_, frame_.globals, open_options()));
+    zone_ = store_->zone();
+  }
+  return *store_;
+}
+
+int Runner::run() {
+  if (frame_.globals.excel && frame_.globals.format.value_or(Format::csv) != Format::csv) {
+    throw Error(Errc::invalid_input, _("--excel goes with --format csv"));
+  }
+  if (action_.writes && frame_.globals.today && !dry_run()) {
+    throw Error(Errc::invalid_input, _("--today is for reports and dry runs, not for changes"),
+                _("what is recorded carries the time at which it was recorded"));
+  }
+  if (action_.opens) {
+    store();
+    if (const auto faults = frame_.fill(verb_, {store_->today(), store_->zone()});
+        !faults.empty()) {
+      throw Error(Errc::invalid_input, faults);
+    }
+  }
+  if (frame_.globals.verbose) {
+    frame_.world.err << fmt::format(fmt::runtime(_("store: {}")), for_terminal(settings_.store()))
+                     << '\n';
+  }
+  action_.run(*this);
+  auto printed = buffer_.take(style());
+  store_.reset();  // nothing is held while a person reads a pager
+  print(printed, true);
+  return status_;
+}
+
+std::string Runner::request() const {
+  std::string text = frame_.program + ' ' + verb_.path;
+  for (const auto& option : verb_.options) {
+    for (const auto& value : option.given) {
+      text += '\n' + option.shown() + '=' + normalise(value).value_or(value);
+    }
+  }
+  return text;
+}
+
+// A verb that makes several changes names them ID, ID.2, ID.3 …
+Operation Runner::next_operation() {
+  ++changes_;
+  auto id = frame_.globals.op ? *frame_.globals.op : new_operation_id();
+  if (frame_.globals.op && changes_ > 1) id += '.' + std::to_string(changes_);
+  return {std::move(id), request()};
+}
+
+bool Runner::replay(const Operation& operation) {
+  const auto result = store().result_of(operation);
+  if (!result) return false;
+  const auto printed = from_result(*result);
+  if (!printed) {
+    throw Error(
+        Errc::damaged,
+        fmt::format(fmt::runtime(_("the result of operation {} cannot be read")), operation.id));
+  }
+  flush_buffer();
+  print(*printed, false);
+  return true;
+}
+
+void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
+  const auto operation = next_operation();
+  // Only an id that a person gave can have been used before.
+  if (frame_.globals.op && replay(operation)) return;
+  Printed printed;
+  {
+    auto tx = store().begin(operation);
+    Buffer said{buffer_options(true)};
+    verb(tx, said);
+    printed = said.take(style());
+    if (!dry_run()) {
+      try {
+        tx.commit(to_result(printed));
+      } catch (const Error& error) {
+        if (error.code() != Errc::outcome_unknown) throw;
+        throw Error(Errc::outcome_unknown, error.what(),
+                    fmt::format(fmt::runtime(_("run it again with --op {}: it then happens once")),
+                                operation.id));
+      }
+    }
+  }
+  flush_buffer();
+  if (frame_.globals.verbose) {
+    printed.err += fmt::format(fmt::runtime(_("operation: {}")), operation.id) + '\n';
+  }
+  print(printed, false);
+}
+
+void Runner::flush_buffer() { print(buffer_.take(style()), false); }
+
+void Runner::print(const Printed& printed, bool may_page) {
+  auto& world = frame_.world;
+  if (status_ == 0) status_ = printed.status;
+  const auto lines = std::count(printed.out.begin(), printed.out.end(), '\n');
+  const bool page = may_page && printed.long_table && world.out_is_terminal && world.page &&
+                    settings_.pager() && lines > world.rows;
+  if (!page || !world.page(printed.out)) world.out << printed.out << std::flush;
+  world.err << printed.err << std::flush;
+}
+
+bool Runner::can_ask() const {
+  return frame_.world.in_is_terminal && frame_.world.err_is_terminal && !frame_.globals.no_input;
+}
+
+std::optional<std::string> Runner::ask(const std::string& prompt) {
+  flush_buffer();
+  auto& world = frame_.world;
+  world.err << prompt << std::flush;
+  std::string line;
+  if (!std::getline(world.in, line)) {
+    world.err << std::endl;
+    return std::nullopt;
+  }
+  auto text = normalise(line);
+  if (!text) throw Error(Errc::invalid_input, _("this is not plain text"));
+  return text;
+}
+
+bool Runner::confirm(const std::string& question) {
+  flush_buffer();
+  if (frame_.globals.yes) return true;
+  if (!can_ask()) {
+    throw Error(Errc::invalid_input,
+                fmt::format(fmt::runtime(_("this must be answered, and nobody can be asked: {}")),
+                            question),
+                _("use --yes to answer yes"));
+  }
+  const auto answer = ask(question + _(" [y/N] "));
+  return answer && (*answer == "y" || *answer == "Y" || *answer == "yes" || *answer == "是");
+}
+
+std::string Runner::read_file(const std::string& path) {
+  if (path == "-" && frame_.world.in_fd < 0) {
+    return {std::istreambuf_iterator<char>{frame_.world.in}, {}};
+  }
+  return pharmacy::read_file(path, longest_input);
+}
+
+void Runner::write_file(const std::string& path, std::string_view content, bool force) {
+  if (path == "-") {
+    flush_buffer();
+    frame_.world.out << content;
+  } else {
+    pharmacy::write_file(path, content, force ? Existing::replaced : Existing::refused);
+  }
+}
+
+std::function<void(std::int64_t, std::int64_t)> Runner::progress(const std::string& what) {
+  if (!frame_.world.err_is_terminal || frame_.globals.quiet) {
+    return [](std::int64_t, std::int64_t) {};
+  }
+  auto line = std::make_shared<ProgressLine>(frame_.world.err, what, frame_.world.columns);
+  return [line](std::int64_t done, std::int64_t total) { line->show(done, total); };
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,56 @@
+// Runs one verb: opens the store, gathers what the verb says, and prints it when it is done.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/buffer.h"
+#include "cli/frame_impl.h"
+#include "cli/settings.h"
+
+namespace pharmacy::cli {
+
+class Runner : public Session {
+ public:
+  Runner(Frame::Impl& frame, const VerbSpec& verb, const Action& action);
+  ~Runner() override;
+
+  // Opens the store if the verb needs it, runs it and prints. Returns the exit status.
+  int run();
+
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+
+  Store& store() override;
+  void change(const std::function<void(Transaction&, Output&)>& verb) override;
+  Output& out() override { return buffer_; }
+  World& world() override { return frame_.world; }
+  [[nodiscard]] bool dry_run() const override { return frame_.globals.dry_run; }
+  [[nodiscard]] bool can_ask() const override;
+  bool confirm(const std::string& question) override;
+  std::optional<std::string> ask(const std::string& prompt) override;
+  std::string read_file(const std::string& path) override;
+  void write_file(const std::string& path, std::string_view content, bool force) override;
+  std::function<void(std::int64_t, std::int64_t)> progress(const std::string& what) override;
+
+ private:
+  [[nodiscard]] Style style() const;
+  [[nodiscard]] Buffer::Options buffer_options(bool for_change) const;
+  [[nodiscard]] OpenOptions open_options();
+  [[nodiscard]] Operation next_operation();
+  [[nodiscard]] std::string request() const;
+  void print(const Printed& printed, bool may_page);
+  void flush_buffer();
+  bool replay(const Operation& operation);
+
+  Frame::Impl& frame_;
+  const VerbSpec& verb_;
+  const Action& action_;
+  Settings settings_;
+  std::optional<Zone> zone_;  // the store's, once it is open
+  std::optional<Store> store_;
+  Buffer buffer_;
+  int changes_ = 0;
+  int status_ = 0;
+};
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,147 @@
+#include "cli/settings.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cli/i18n.h"
+#include "pharmacy/error.h"
+
+namespace pharmacy::cli {
+
+namespace {
+struct Known {
+  const char* key;
+  const char* variable;  // empty where there is none
+  const char* fallback;  // empty where there is none
+};
+}  // namespace
+
+static constexpr std::array known{
+    Known{"store", "PHARMACY_STORE", ""},
+    Known{"login", "PHARMACY_LOGIN", ""},
+    Known{"key_file", "PHARMACY_KEY_FILE", ""},
+    Known{"wait", "PHARMACY_WAIT", "5"},
+    Known{"color", "", "auto"},
+    Known{"pager", "", "true"},
+};
+
+std::vector<std::string> config_keys() {
+  std::vector<std::string> keys;
+  for (const auto& entry : known) keys.emplace_back(entry.key);
+  return keys;
+}
+
+static std::optional<std::string> non_empty(const World& world, const char* name) {
+  auto value = world.env(name);
+  return value && !value->empty() ? value : std::nullopt;
+}
+
+// $NAME, else a folder in $HOME.
+static std::optional<std::string> folder(const World& world, const char* name,
+                                         const char* in_home) {
+  if (auto set = non_empty(world, name)) return set;
+  if (const auto home = non_empty(world, "HOME")) return *home + in_home;
+  return std::nullopt;
+}
+
+static std::map<std::string, std::string> given_options(const Globals& globals) {
+  std::map<std::string, std::string> given;
+  if (globals.store) given["store"] = globals.store->path;
+  if (globals.login) given["login"] = *globals.login;
+  if (globals.key_file) given["key_file"] = globals.key_file->path;
+  if (globals.wait) given["wait"] = std::to_string(*globals.wait);
+  if (globals.color) given["color"] = to_word(*globals.color);
+  if (globals.no_pager) given["pager"] = "false";
+  return given;
+}
+
+static std::string option_of(const std::string& key) {
+  if (key == "pager") return "--no-pager";
+  return key == "key_file" ? "--key-file" : "--" + key;
+}
+
+static std::string in_home(const World& world, const std::string& path) {
+  const auto home = non_empty(world, "HOME");
+  return home && path.starts_with("~/") ? *home + path.substr(1) : path;
+}
+
+static void check(const Setting& setting, std::vector<Fault>& faults) {
+  const ParseContext context{Date{}, Zone::utc()};
+  std::vector<Fault> found;
+  const auto name = setting.origin + ": " + setting.key;
+  if (setting.key == "wait") parse_one<int>(name, *setting.value, context, found);
+  if (setting.key == "color") parse_one<When>(name, *setting.value, context, found);
+  faults.insert(faults.end(), found.begin(), found.end());
+}
+
+Settings Settings::read(const World& world, const Globals& globals) {
+  std::vector<std::pair<std::string, std::map<std::string, std::string>>> files;
+  std::vector<Fault> faults;
+  const auto add_file = [&](const std::string& path) {
+    try {
+      files.emplace_back(path, read_config_file(path));
+    } catch (const Error& error) {
+      faults.insert(faults.end(), error.faults().begin(), error.faults().end());
+    }
+  };
+  if (const auto config = folder(world, "XDG_CONFIG_HOME", "/.config")) {
+    add_file(*config + "/pharmacy/config.toml");
+  }
+  add_file(world.system_config);
+
+  Settings settings;
+  const auto given = given_options(globals);
+  for (const auto& entry : known) {
+    Setting setting{entry.key, std::nullopt, "default"};
+    if (*entry.fallback != '\0') setting.value = entry.fallback;
+    if (const auto option = given.find(setting.key); option != given.end()) {
+      setting.value = option->second;
+      setting.origin = option_of(setting.key);
+    } else if (const auto value = non_empty(world, entry.variable)) {
+      setting.value = value;
+      setting.origin = entry.variable;
+      check(setting, faults);
+    } else {
+      for (const auto& [path, values] : files) {
+        const auto found = values.find(setting.key);
+        if (found == values.end()) continue;
+        setting.value = in_home(world, found->second);
+        setting.origin = path;
+        check(setting, faults);
+        break;
+      }
+    }
+    if (setting.key == "store" && !setting.value) {
+      if (const auto data = folder(world, "XDG_DATA_HOME", "/.local/share")) {
+        setting.value = *data + "/pharmacy";
+      }
+    }
+    settings.settings_.push_back(std::move(setting));
+  }
+  if (!faults.empty()) throw Error(Errc::bad_config, std::move(faults));
+  return settings;
+}
+
+const Setting& Settings::get(const std::string& key) const {
+  for (const auto& setting : settings_) {
+    if (setting.key == key) return setting;
+  }
+  abort_on_bug("a known setting", __FILE__, __LINE__);
+}
+
+std::string Settings::store() const {
+  if (const auto& value = get("store").value) return *value;
+  throw Error(Errc::bad_config, _("it is not known where the store is, since HOME is not set"),
+              _("use --store DIR or PHARMACY_STORE"));
+}
+
+int Settings::wait_seconds() const {
+  return Parser<int>::parse(*get("wait").value, {Date{}, Zone::utc()}).value_or(0);
+}
+
+When Settings::color() const {
+  return from_word<When>(*get("color").value).value_or(When::automatic);
+}
+
+}  // namespace pharmacy::cli

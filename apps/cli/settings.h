@@ -1,0 +1,47 @@
+// What holds for a run, and where it was said: option, environment, the user's configuration
+// file, the system's, or the default.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/globals.h"
+#include "cli/world.h"
+
+namespace pharmacy::cli {
+
+struct Setting {
+  std::string key;                   // as in config.toml
+  std::optional<std::string> value;  // as text; nullopt where nobody said anything
+  std::string origin;                // "--store", "PHARMACY_STORE", a file's path, "default"
+};
+
+class Settings {
+ public:
+  // Throws Error(bad_config) for a file or variable that cannot be taken, listing every fault.
+  static Settings read(const World& world, const Globals& globals);
+
+  [[nodiscard]] const std::vector<Setting>& all() const { return settings_; }
+  [[nodiscard]] const Setting& get(const std::string& key) const;
+
+  [[nodiscard]] std::string store() const;  // Error(bad_config) where there is no place for it
+  [[nodiscard]] std::optional<std::string> login() const { return get("login").value; }
+  [[nodiscard]] std::optional<std::string> key_file() const { return get("key_file").value; }
+  [[nodiscard]] int wait_seconds() const;
+  [[nodiscard]] When color() const;
+  [[nodiscard]] bool pager() const { return get("pager").value != "false"; }
+
+ private:
+  std::vector<Setting> settings_;
+};
+
+// What a configuration file says: key -> value as text. An absent file says nothing. Throws
+// Error(bad_config) with file:line for what is not TOML, an unknown key, or a wrong type.
+std::map<std::string, std::string> read_config_file(const std::string& path);
+
+// The keys that a configuration file may have.
+std::vector<std::string> config_keys();
+
+}  // namespace pharmacy::cli

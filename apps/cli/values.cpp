@@ -1,0 +1,174 @@
+#include "cli/values.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "cli/i18n.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::cli {
+
+static constexpr std::size_t longest_shown = 60;  // columns of a wrong value in its message
+
+Fault bad_value(const std::string& name, const std::string& what, const std::string& value,
+                std::string hint) {
+  const auto shown = cut_to_width(for_terminal(value), longest_shown);
+  return {fmt::format(fmt::runtime(_("{option}: not {kind}: {value}")), fmt::arg("option", name),
+                      fmt::arg("kind", what), fmt::arg("value", value.empty() ? "''" : shown)),
+          std::move(hint)};
+}
+
+std::string word_hint(std::string_view word, const std::vector<std::string>& known) {
+  if (const auto near = nearest(word, known)) {
+    return fmt::format(fmt::runtime(_("did you mean {}?")), *near);
+  }
+  return fmt::format(fmt::runtime(_("one of: {}")), fmt::join(known, ", "));
+}
+
+std::string known_word() { return _("a known word"); }
+
+const char* Parser<std::string>::placeholder() { return "TEXT"; }
+std::string Parser<std::string>::what() { return _("plain text"); }
+std::string Parser<std::string>::forms() {
+  return _("text must be UTF-8, on one line, without control characters");
+}
+std::optional<std::string> Parser<std::string>::parse(std::string_view text, const ParseContext&) {
+  return normalise(text);
+}
+
+const char* Parser<FileName>::placeholder() { return "FILE"; }
+std::string Parser<FileName>::what() { return _("a file name"); }
+std::string Parser<FileName>::forms() { return {}; }
+std::optional<FileName> Parser<FileName>::parse(std::string_view text, const ParseContext&) {
+  if (text.empty()) return std::nullopt;
+  return FileName{std::string{text}};
+}
+
+const char* Parser<Date>::placeholder() { return "DATE"; }
+std::string Parser<Date>::what() { return _("a day"); }
+std::string Parser<Date>::forms() { return date_forms(); }
+std::optional<Date> Parser<Date>::parse(std::string_view text, const ParseContext& context) {
+  return parse_day(text, context.today);
+}
+
+const char* Parser<Period>::placeholder() { return "PERIOD"; }
+std::string Parser<Period>::what() { return _("a period"); }
+std::string Parser<Period>::forms() { return period_forms(); }
+std::optional<Period> Parser<Period>::parse(std::string_view text, const ParseContext& context) {
+  return parse_period(text, context.today);
+}
+
+const char* Parser<Instant>::placeholder() { return "TIME"; }
+std::string Parser<Instant>::what() { return _("a time"); }
+std::string Parser<Instant>::forms() {
+  return _("2026-10-31, 2026-10-31T09:30, 2026-10-31 09:30:00, or with Z or +08:00 at its end");
+}
+std::optional<Instant> Parser<Instant>::parse(std::string_view text, const ParseContext& context) {
+  return parse_instant(fold_width(text), context.zone);
+}
+
+const char* Parser<Money>::placeholder() { return "YUAN"; }
+std::string Parser<Money>::what() { return _("an amount of money"); }
+std::string Parser<Money>::forms() { return _("yuan with at most 2 decimals, like 28 or 28.50"); }
+std::optional<Money> Parser<Money>::parse(std::string_view text, const ParseContext&) {
+  return parse_money(text);
+}
+
+const char* Parser<UnitPrice>::placeholder() { return "YUAN"; }
+std::string Parser<UnitPrice>::what() { return _("a price"); }
+std::string Parser<UnitPrice>::forms() {
+  return _("yuan for one unit with at most 4 decimals, like 28.00 or 0.035");
+}
+std::optional<UnitPrice> Parser<UnitPrice>::parse(std::string_view text, const ParseContext&) {
+  return parse_unit_price(text);
+}
+
+const char* Parser<Quantity>::placeholder() { return "QUANTITY"; }
+std::string Parser<Quantity>::what() { return _("a quantity"); }
+std::string Parser<Quantity>::forms() {
+  return _("a number with at most 3 decimals, like 2 or 12.5");
+}
+std::optional<Quantity> Parser<Quantity>::parse(std::string_view text, const ParseContext&) {
+  return parse_quantity(text);
+}
+
+static std::string count_forms() {
+  return _("a whole decimal number of 0 or more, without leading zeros");
+}
+
+const char* Parser<Points>::placeholder() { return "POINTS"; }
+std::string Parser<Points>::what() { return _("a number of points"); }
+std::string Parser<Points>::forms() { return _("a whole decimal number without leading zeros"); }
+std::optional<Points> Parser<Points>::parse(std::string_view text, const ParseContext&) {
+  return parse_points(text);
+}
+
+const char* Parser<std::int64_t>::placeholder() { return "NUMBER"; }
+std::string Parser<std::int64_t>::what() { return _("a number"); }
+std::string Parser<std::int64_t>::forms() { return count_forms(); }
+std::optional<std::int64_t> Parser<std::int64_t>::parse(std::string_view text,
+                                                        const ParseContext&) {
+  const auto points = parse_points(text);  // whole numbers follow the same rules
+  if (!points || points->count() < 0) return std::nullopt;
+  return points->count();
+}
+
+const char* Parser<std::size_t>::placeholder() { return "NUMBER"; }
+std::string Parser<std::size_t>::what() { return Parser<std::int64_t>::what(); }
+std::string Parser<std::size_t>::forms() { return count_forms(); }
+std::optional<std::size_t> Parser<std::size_t>::parse(std::string_view text,
+                                                      const ParseContext& context) {
+  const auto count = Parser<std::int64_t>::parse(text, context);
+  if (!count) return std::nullopt;
+  return static_cast<std::size_t>(*count);
+}
+
+const char* Parser<int>::placeholder() { return "NUMBER"; }
+std::string Parser<int>::what() { return Parser<std::int64_t>::what(); }
+std::string Parser<int>::forms() { return count_forms(); }
+std::optional<int> Parser<int>::parse(std::string_view text, const ParseContext& context) {
+  const auto count = Parser<std::int64_t>::parse(text, context);
+  if (!count || *count > std::numeric_limits<int>::max()) return std::nullopt;
+  return static_cast<int>(*count);
+}
+
+const char* Parser<char>::placeholder() { return "CHARACTER"; }
+std::string Parser<char>::what() { return _("a character"); }
+std::string Parser<char>::forms() { return _("one ASCII character like ; or the word tab"); }
+std::optional<char> Parser<char>::parse(std::string_view text, const ParseContext&) {
+  if (text == "tab") return '\t';
+  if (text.size() != 1 || text[0] < ' ' || text[0] > '~') return std::nullopt;
+  return text[0];
+}
+
+const char* Parser<MemberId>::placeholder() { return "MEMBER"; }
+std::string Parser<MemberId>::what() { return _("a member's number"); }
+std::string Parser<MemberId>::forms() { return _("a member's number looks like M12"); }
+std::optional<MemberId> Parser<MemberId>::parse(std::string_view text, const ParseContext&) {
+  return parse_member_id(fold_width(text));
+}
+
+const char* Parser<ReceiptId>::placeholder() { return "RECEIPT"; }
+std::string Parser<ReceiptId>::what() { return _("a receipt's number"); }
+std::string Parser<ReceiptId>::forms() { return _("a receipt's number looks like 12"); }
+std::optional<ReceiptId> Parser<ReceiptId>::parse(std::string_view text, const ParseContext&) {
+  return parse_receipt_id(fold_width(text));
+}
+
+const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
+std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
+std::string Parser<Assignment>::forms() { return {}; }
+std::optional<Assignment> Parser<Assignment>::parse(std::string_view text, const ParseContext&) {
+  const auto whole = normalise(text);
+  if (!whole) return std::nullopt;
+  // An input method types ＝ for =.
+  const auto ascii = whole->find('=');
+  const auto wide = whole->find("＝");
+  const auto at = std::min(ascii, wide);
+  if (at == std::string::npos || at == 0) return std::nullopt;
+  const auto after = at + (at == ascii ? 1 : std::string_view{"＝"}.size());
+  return Assignment{whole->substr(0, at), whole->substr(after)};
+}
+
+}  // namespace pharmacy::cli

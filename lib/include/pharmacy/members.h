@@ -28,15 +28,15 @@ PHARMACY_API std::optional<Sex> parse_sex(std::string_view text);
 
 // What a caller supplies to register a member: a name or a card, all else as known.
 struct NewMember {
-  std::optional<std::string> name;   // UTF-8, 1-200 bytes
-  std::optional<std::string> card;   // 1-64 bytes without spaces; nobody has or had it
-  std::optional<std::string> phone;  // as typed; kept in E.164, China unless it begins with +
-  bool shared_phone = false;         // the phone may belong to another of the family too
-  std::optional<Sex> sex;
-  std::optional<Date> birth;  // 1850-01-01 to today
-  std::optional<std::string> address;  // 1-500 bytes
-  std::optional<std::string> note;     // 1-4,000 bytes; not for health: that has a key of its own
-  std::optional<Date> joined;  // 1850-01-01 to today; today where absent
+  std::optional<std::string> name{};   // UTF-8, 1-200 bytes
+  std::optional<std::string> card{};   // 1-64 bytes without spaces; nobody has or had it
+  std::optional<std::string> phone{};  // as typed; kept in E.164, China unless it begins with +
+  bool shared_phone = false;           // the phone may belong to another of the family too
+  std::optional<Sex> sex{};
+  std::optional<Date> birth{};           // 1850-01-01 to today
+  std::optional<std::string> address{};  // 1-500 bytes
+  std::optional<std::string> note{};     // 1-4,000 bytes; not for health: that has a key of its own
+  std::optional<Date> joined{};          // 1850-01-01 to today; today where absent
 };
 
 // A member as stored: a snapshot, so changing it changes nothing in the store.
@@ -86,23 +86,22 @@ struct MemberChange {
 
   static constexpr auto fields() {
     return std::tuple{Field{"at", &MemberChange::at}, Field{"staff", &MemberChange::staff},
-                      Field{"field", &MemberChange::field},
-                      Field{"old", &MemberChange::old_value},
+                      Field{"field", &MemberChange::field}, Field{"old", &MemberChange::old_value},
                       Field{"new", &MemberChange::new_value}};
   }
 };
 
 // What to change: only what is set; an empty text clears the fact.
 struct MemberEdit {
-  std::optional<std::string> name;
-  std::optional<std::string> add_card;
-  std::optional<std::string> remove_card;  // lost or returned: it no longer finds the member
-  std::optional<std::string> phone;
+  std::optional<std::string> name{};
+  std::optional<std::string> add_card{};
+  std::optional<std::string> remove_card{};  // lost or returned: it no longer finds the member
+  std::optional<std::string> phone{};
   bool shared_phone = false;
-  std::optional<std::string> sex;    // as parse_sex takes it
-  std::optional<std::string> birth;  // YYYY-MM-DD
-  std::optional<std::string> address;
-  std::optional<std::string> note;
+  std::optional<std::string> sex{};    // as parse_sex takes it
+  std::optional<std::string> birth{};  // YYYY-MM-DD
+  std::optional<std::string> address{};
+  std::optional<std::string> note{};
 };
 
 // How many members one call lists at most.
@@ -110,14 +109,14 @@ inline constexpr std::size_t members_limit_max = 100'000;
 
 // Which members find_members lists.
 struct MemberFilter {
-  std::string text;          // name or part of it, pinyin, initials, card, phone, last four digits
-  std::size_t limit = 100;   // 1-members_limit_max
+  std::string text;         // name or part of it, pinyin, initials, card, phone, last four digits
+  std::size_t limit = 100;  // 1-members_limit_max
 };
 
 // Which members list_members lists, in the order of their numbers.
 struct MemberRange {
-  std::optional<Period> joined;
-  MemberId after{0};  // only numbers above this one
+  std::optional<Period> joined{};
+  MemberId after{0};         // only numbers above this one
   std::size_t limit = 1000;  // 1-members_limit_max
 };
 

@@ -12,6 +12,7 @@ void define_visit(Frame& frame) {
   define_show(frame);
   define_list(frame);
   define_product(frame);
+  define_imports(frame);
 }
 
 }  // namespace pharmacy::cli

@@ -13,5 +13,6 @@ void define_refund(Frame& frame);
 void define_show(Frame& frame);
 void define_list(Frame& frame);
 void define_product(Frame& frame);
+void define_imports(Frame& frame);
 
 }  // namespace pharmacy::cli

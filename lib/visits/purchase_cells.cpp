@@ -110,10 +110,14 @@ bool RowReader::read_instant(Row& row, std::string_view cell) {
   const auto at =
       format ? parse_instant(cell, *format, rules_.zone) : parse_instant(cell, rules_.zone);
   if (!at) {
-    fail(at_field, format
-                       ? text(_("{} is not a date or time of the form {}"), shown(cell), *format)
-                       : text(_("{} is not a date or time such as 2026-10-31 or 2026-10-31 09:30"),
-                              shown(cell)));
+    fail(
+        at_field,
+        format
+            ? text(_("{} is not a date or time of the form {}"), shown(cell), *format)
+            : text(
+                  _("{} is not a date or time such as 2026-10-31 or 2026-10-31 09:30; say how they "
+                    "are written with --at-format"),
+                  shown(cell)));
     return false;
   }
   constexpr Date earliest{std::chrono::year{1900} / 1 / 1};

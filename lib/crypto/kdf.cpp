@@ -26,8 +26,9 @@ Key derive_from_passphrase(std::string_view passphrase, const Salt& salt, KdfCos
                 _("the file was damaged or changed; restore it from a backup"));
   init();
   Key key;
-  if (crypto_pwhash_argon2id(key.bytes().data(), Key::size(), passphrase.data(), passphrase.size(),
-                             salt.data(), cost.passes, std::size_t{cost.memory_kib} * 1024,
+  const char* text = passphrase.empty() ? "" : passphrase.data();  // an empty view may be null
+  if (crypto_pwhash_argon2id(key.bytes().data(), Key::size(), text, passphrase.size(), salt.data(),
+                             cost.passes, std::size_t{cost.memory_kib} * 1024,
                              crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0)
     throw std::bad_alloc();
   return key;

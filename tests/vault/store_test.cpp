@@ -1,26 +1,16 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include "pharmacy/error.h"
-#include "support/test_store.h"
 #include "vault/access.h"
+#include "vault_support.h"
 
 using namespace pharmacy;
+using test::code_of;
 using test::TemporaryDirectory;
 using test::TestStore;
+using test::wangli;
 
 namespace {
-
-template <class Call>
-Errc code_of(Call&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  FAIL("nothing was thrown");
-  return Errc::io;
-}
 
 std::int64_t count(Reading& reading, std::string_view sql) {
   return vault::database(reading).value<std::int64_t>(sql).value();
@@ -40,13 +30,6 @@ mode_t mode_of(const std::filesystem::path& path) {
   struct stat status {};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   return status.st_mode & 07777;
-}
-
-NewStore wangli() {
-  NewStore input;
-  input.login = "wangli";
-  input.name = "王丽";
-  return input;
 }
 
 }  // namespace
@@ -140,7 +123,7 @@ TEST_CASE("an operation is done once, and its result can be asked for") {
 TEST_CASE("an operation id is printable and has an end") {
   TestStore t{"2026-03-01"};
   for (const std::string& id : {std::string{}, std::string(65, 'a'), std::string{"a b"},
-                               std::string{"a\n"}, std::string{"王"}}) {
+                                std::string{"a\n"}, std::string{"王"}}) {
     CAPTURE(id);
     CHECK(code_of([&] { static_cast<void>(t.store().begin({id, "x"})); }) == Errc::invalid_input);
   }

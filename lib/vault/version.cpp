@@ -5,8 +5,6 @@
 
 namespace pharmacy {
 
-Versions versions() {
-  return {PHARMACY_VERSION, db::engine_version(), crypto::library_version()};
-}
+Versions versions() { return {PHARMACY_VERSION, db::engine_version(), crypto::library_version()}; }
 
 }  // namespace pharmacy

@@ -1,0 +1,122 @@
+// Help, version and completion: always there, for any terminal.
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <sstream>
+
+#include "cli/probe.h"
+#include "pharmacy/text.h"
+#include "support/run.h"
+
+namespace pharmacy::test {
+
+static Ran show(std::vector<std::string> args, int columns = 80) {
+  return run(probe, args, {.terminal = true, .columns = columns});
+}
+
+TEST_CASE("the help of a verb, whole") {
+  CHECK(show({"take", "--help"}).out ==
+        "probe take - Take values of every kind\n"
+        "\n"
+        "Usage:\n"
+        "  probe take [options] NAME [WORDS...]\n"
+        "\n"
+        "Arguments:\n"
+        "  NAME      who it is; a long text, so that it must be wrapped where the\n"
+        "            terminal is narrow\n"
+        "  WORDS...  more words\n"
+        "\n"
+        "Options:\n"
+        "  --sex female|male  a word\n"
+        "  -b, --birth DATE   a day\n"
+        "  --period PERIOD    a period\n"
+        "  --money YUAN       an amount\n"
+        "  --limit NUMBER     a count\n"
+        "  --tag TEXT         text, more than once\n"
+        "  --loud             a flag\n"
+        "\n"
+        "Options of every verb (see `probe --help`):\n"
+        "  --store --login --key-file --key-fd --wait --op --format --columns --excel\n"
+        "  --fail-if-empty --color --no-pager --quiet --verbose --yes --dry-run\n"
+        "  --no-input --today --help --version\n"
+        "\n"
+        "Examples:\n"
+        "  probe take 张伟 --birth 1980-02-03\n"
+        "  probe take --tag a -- -b\n"
+        "\n"
+        "Exit status:\n"
+        "  0 done, 1 not there or answered no, 2 wrong usage, 3 refused by a rule, 4\n"
+        "  there already, 65 bad data, 69 no store, 74 reading or writing failed, 75\n"
+        "  busy, 76 damaged, 77 key wrong or missing; all of them in pharmacy(7)\n"
+        "\n"
+        "Manual: man probe, man 7 pharmacy\n");
+}
+
+TEST_CASE("help is the same however it is asked for, and needs neither store nor configuration") {
+  const auto help = show({"take", "--help"}).out;
+  CHECK(show({"help", "take"}).out == help);
+  CHECK(show({"-h", "take"}).out == help);
+  CHECK(show({"take", "--limit", "wrong", "-h"}).out == help);
+  CHECK(show({"take", "--help"}).status == 0);
+  CHECK(show({"rows", "--help"}).out.starts_with("probe rows - Lists of things\n"));
+  CHECK(show({"help", "rows", "list"}).out == show({"rows", "list", "-h"}).out);
+  CHECK(show({"--help"}).out == show({"help"}).out);
+  CHECK(show({"help", "tkae"}).err == "probe: unknown verb: tkae\ndid you mean take?\n");
+}
+
+TEST_CASE("no line of help is wider than the terminal") {
+  for (const int columns : {60, 80, 100}) {
+    for (const char* path : {"", "take", "rows", "rows list"}) {
+      std::vector<std::string> args{"help"};
+      std::istringstream words{path};
+      for (std::string word; words >> word;) args.push_back(word);
+      std::istringstream lines{show(args, columns).out};
+      for (std::string line; std::getline(lines, line);) {
+        CAPTURE(line);
+        CHECK(display_width(line) <= static_cast<std::size_t>(columns));
+      }
+    }
+  }
+}
+
+TEST_CASE("the version names the suite, SQLite and libsodium") {
+  for (const char* option : {"--version", "-V"}) {
+    const auto ran = show({option});
+    CHECK(ran.status == 0);
+    CHECK(ran.out.starts_with("probe 0."));
+    CHECK(ran.out.find("\nSQLite 3.") != std::string::npos);
+    CHECK(ran.out.find("\nlibsodium 1.") != std::string::npos);
+  }
+  CHECK(show({"take", "--version"}).status == 0);
+}
+
+static int shell_status(const std::string& shell, const std::string& script,
+                        const std::string& arguments) {
+  std::FILE* pipe = ::popen((shell + " " + arguments).c_str(), "w");
+  REQUIRE(pipe != nullptr);
+  std::fwrite(script.data(), 1, script.size(), pipe);
+  return ::pclose(pipe);
+}
+
+TEST_CASE("completion scripts are well formed and know verbs, options and words") {
+  const auto bash = show({"completion", "bash"}).out;
+  CHECK(shell_status("bash", bash, "-n") == 0);
+  const auto completed = [&bash](const std::string& words, int current) {
+    const auto script = bash + "\nCOMP_WORDS=(" + words +
+                        "); COMP_CWORD=" + std::to_string(current) +
+                        "; _probe; [[ \" ${COMPREPLY[*]} \" == *\" $1 \"* ]]\n";
+    return [script](const std::string& wanted) {
+      return shell_status("bash", script, "-s " + wanted) == 0;
+    };
+  };
+  CHECK(completed("probe ta", 1)("take"));
+  CHECK(completed("probe rows l", 2)("list"));
+  CHECK(completed("probe take --lo", 2)("--loud"));
+  CHECK(completed("probe report --format j", 3)("jsonl"));
+  CHECK_FALSE(completed("probe rows list --lo", 3)("--loud"));
+  CHECK(show({"completion", "fish"}).out.find("complete -c probe") != std::string::npos);
+  CHECK(show({"completion", "zsh"}).out.starts_with("#compdef probe\n"));
+  CHECK(show({"completion", "csh"}).status == 2);
+}
+
+}  // namespace pharmacy::test

@@ -1,0 +1,104 @@
+// Where settings come from, and which of them wins.
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "store/store.h"
+#include "support/run.h"
+
+namespace pharmacy::test {
+
+namespace {
+class Home {
+ public:
+  void config(const std::string& text) const {
+    std::filesystem::create_directories(folder_.path() / "pharmacy");
+    put_bytes(file(), text);
+  }
+  [[nodiscard]] std::string file() const {
+    return (folder_.path() / "pharmacy" / "config.toml").string();
+  }
+  [[nodiscard]] Ran show(std::vector<std::string> options = {},
+                         std::map<std::string, std::string> env = {}) const {
+    env["XDG_CONFIG_HOME"] = folder_.path().string();
+    env["HOME"] = "/home/wangli";
+    std::vector<std::string> args{"config", "show", "--origin", "--format", "csv"};
+    args.insert(args.end(), options.begin(), options.end());
+    return run(cli::define_store, args, {.env = std::move(env)});
+  }
+
+ private:
+  TemporaryDirectory folder_;
+};
+}  // namespace
+
+TEST_CASE("without anything said, the defaults hold") {
+  CHECK(Home{}.show().out ==
+        "key,value,origin\n"
+        "store,/home/wangli/.local/share/pharmacy,default\n"
+        "login,,default\n"
+        "key_file,,default\n"
+        "wait,5,default\n"
+        "color,auto,default\n"
+        "pager,true,default\n");
+}
+
+TEST_CASE("an option goes before the environment, and that before the file") {
+  const Home home;
+  home.config("store = '~/data'\nlogin = 'lina'\nwait = 7\npager = false\ncolor = 'never'\n");
+  CHECK(home.show({"--wait", "9"}, {{"PHARMACY_LOGIN", "wangli"}, {"PHARMACY_WAIT", "8"}}).out ==
+        "key,value,origin\n"
+        "store,/home/wangli/data," +
+            home.file() +
+            "\n"
+            "login,wangli,PHARMACY_LOGIN\n"
+            "key_file,,default\n"
+            "wait,9,--wait\n"
+            "color,never," +
+            home.file() +
+            "\n"
+            "pager,false," +
+            home.file() + "\n");
+}
+
+TEST_CASE("an unknown key is an error with its place and the nearest key, all at once") {
+  const Home home;
+  home.config("# mine\nstroe = 'x'\nwait = 'long'\n[table]\n");
+  const auto ran = home.show();
+  CHECK(ran.status == 78);
+  CHECK(ran.out == "");
+  CHECK(ran.err.find("store config show: " + home.file() +
+                     ":2: unknown key: stroe\ndid you mean store?\n") != std::string::npos);
+  CHECK(ran.err.find(home.file() + ":3: wait must be a number of seconds\n") != std::string::npos);
+  CHECK(ran.err.find(home.file() + ":4: unknown key: table\n") != std::string::npos);
+}
+
+TEST_CASE("a file that is not TOML is an error with its line") {
+  const Home home;
+  home.config("wait = 5\nstore = 'open\n");
+  CHECK(home.show().status == 78);
+  CHECK(home.show().err.find(home.file() + ":2: this is not TOML") != std::string::npos);
+}
+
+TEST_CASE("help and version never read the configuration") {
+  const Home home;
+  home.config("not toml");
+  CHECK(home.show().status == 78);
+  CHECK(home.show({"--help"}).status == 0);
+  CHECK(home.show({"--version"}).status == 0);
+}
+
+TEST_CASE("a wrong variable is blamed by its name") {
+  const auto ran = Home{}.show({}, {{"PHARMACY_WAIT", "soon"}});
+  CHECK(ran.status == 78);
+  CHECK(ran.err.find("PHARMACY_WAIT: wait: not a number: soon") != std::string::npos);
+}
+
+TEST_CASE("with an empty environment there is no place for the store, and it says so") {
+  const auto ran = run(cli::define_store, {"info"}, {});
+  CHECK(ran.status == 78);
+  CHECK(ran.err.find("use --store DIR or PHARMACY_STORE") != std::string::npos);
+}
+
+}  // namespace pharmacy::test

@@ -34,6 +34,10 @@ using Handle = std::unique_ptr<sqlite3, Closer>;
     throw Error(Errc::io,
                 fmt::format(fmt::runtime(_("cannot read {}: {}")), file, sqlite3_errstr(error)));
   const int rc = db == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(db);
+  if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB)
+    throw Error(Errc::damaged,
+                fmt::format(fmt::runtime(_("{} is damaged: {}")), file, sqlite3_errstr(rc)),
+                _("run store check, and restore a backup with store restore"));
   throw Error((rc & 0xff) == SQLITE_BUSY ? Errc::busy : Errc::io,
               fmt::format(fmt::runtime(_("cannot open {}: {}")), file, sqlite3_errstr(rc)));
 }

@@ -40,6 +40,31 @@ void write_file(const fs::path& path, const Bytes& bytes) {
   REQUIRE(out.good());
 }
 
+void flip_bit(const fs::path& path, std::uint64_t bit) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  const auto at = static_cast<std::streamoff>(bit / 8);
+  file.seekg(at);
+  const int byte = file.get();
+  REQUIRE(byte >= 0);
+  file.seekp(at);
+  file.put(static_cast<char>(byte ^ 1 << bit % 8));
+  REQUIRE(file.good());
+}
+
+void copy_store(const fs::path& from, const fs::path& to) {
+  fs::create_directories(to);
+  for (const char* name : {"store.db", "store.db-wal"})
+    fs::copy_file(from / name, to / name, fs::copy_options::overwrite_existing);
+  fs::remove(to / "store.db-shm");
+}
+
+Random::Random() {
+  const char* given = std::getenv("PHARMACY_TEST_SEED");
+  seed_ = given != nullptr ? std::stoull(given) : std::random_device()();
+  engine_.seed(seed_);
+  MESSAGE("PHARMACY_TEST_SEED=" << seed_);
+}
+
 Session::Session(const fs::path& directory, const StoreKeys& keys, Make make, SealedOptions options)
     : gate_(directory / "store.lock", "test") {
   options.path = directory / "store.db";
@@ -66,7 +91,7 @@ int Session::try_exec(const std::string& sql) const {
 void Session::exec(const std::string& sql) const {
   const int rc = try_exec(sql);
   CAPTURE(sql.substr(0, 200));
-  CAPTURE(sqlite3_errmsg(db_));
+  CAPTURE(std::string(sqlite3_errmsg(db_)));
   CAPTURE(damage_of(db_).value_or("no damage"));
   REQUIRE(rc == SQLITE_OK);
 }
@@ -79,7 +104,7 @@ std::string Session::query(const std::string& sql) const {
   };
   const int rc = sqlite3_exec(db_, sql.c_str(), add, &text, nullptr);
   CAPTURE(sql);
-  CAPTURE(sqlite3_errmsg(db_));
+  CAPTURE(std::string(sqlite3_errmsg(db_)));
   CAPTURE(damage_of(db_).value_or("no damage"));
   REQUIRE(rc == SQLITE_OK);
   return text;
@@ -95,6 +120,11 @@ int Session::write(const std::function<void()>& body, bool checkpoint) {
   if (rc != SQLITE_OK && sqlite3_get_autocommit(db_) == 0) exec("ROLLBACK");
   gate_.release();
   return rc;
+}
+
+std::uint32_t test_scale() {
+  const char* given = std::getenv("PHARMACY_TEST_SCALE");
+  return given != nullptr ? static_cast<std::uint32_t>(std::stoul(given)) : 1;
 }
 
 bool in_child(const std::function<bool()>& body) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ StoreKeys keys_of(unsigned char seed);
 using Bytes = std::vector<unsigned char>;
 Bytes read_file(const fs::path& path);
 void write_file(const fs::path& path, const Bytes& bytes);
+void flip_bit(const fs::path& path, std::uint64_t bit);
+// Copies the files of a store that no process has open, without the wal-index.
+void copy_store(const fs::path& from, const fs::path& to);
 
 // A connection with its gate.
 class Session {
@@ -71,6 +75,22 @@ class Session {
   Gate gate_;
   sqlite3* db_ = nullptr;
 };
+
+// Numbers that a seed fixes. The seed is PHARMACY_TEST_SEED or a new one, and printed.
+class Random {
+ public:
+  Random();
+  // 0 to limit - 1.
+  std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(engine_() % limit); }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+
+ private:
+  std::uint64_t seed_;
+  std::mt19937_64 engine_;
+};
+
+// How much longer than usual a test may take: PHARMACY_TEST_SCALE, else 1.
+std::uint32_t test_scale();
 
 // Runs `body` in a child process; true if it returned true. A failing check in it prints there.
 bool in_child(const std::function<bool()>& body);

@@ -1,4 +1,8 @@
 # Tests of the sealed engine.
 set(VFS_TESTS
+  gate_test.cpp
+  sealed_crash_test.cpp
   sealed_store_test.cpp
-  sealed_support.cpp)
+  sealed_support.cpp
+  sealed_tamper_test.cpp
+  sealed_twin_test.cpp)

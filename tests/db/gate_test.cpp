@@ -1,0 +1,241 @@
+// The write gate.
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+#include "db/sealed_support.h"
+
+namespace pharmacy::db::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A process that holds the gate until it is killed.
+class HoldingProcess {
+ public:
+  explicit HoldingProcess(const fs::path& lock_file) {
+    std::array<int, 2> ends{};
+    REQUIRE(pipe(ends.data()) == 0);
+    pid_ = fork();
+    REQUIRE(pid_ >= 0);
+    if (pid_ == 0) {
+      Gate gate(lock_file, "visit buy");
+      gate.acquire(1s);
+      [[maybe_unused]] const auto told = ::write(ends[1], "x", 1);
+      for (;;) pause();
+    }
+    char byte = 0;
+    REQUIRE(::read(ends[0], &byte, 1) == 1);
+    ::close(ends[0]);
+    ::close(ends[1]);
+  }
+  ~HoldingProcess() { end(); }
+  HoldingProcess(const HoldingProcess&) = delete;
+  HoldingProcess& operator=(const HoldingProcess&) = delete;
+
+  void end() {
+    if (pid_ <= 0) return;
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+  }
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
+};
+
+std::string message_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST_CASE("whoever waits too long is told who holds the gate") {
+  TempDir dir;
+  const fs::path file = dir.path() / "store.lock";
+  const HoldingProcess other(file);
+  Gate gate(file, "member add");
+  const auto begin = Clock::now();
+  const std::string message = message_of([&] { gate.acquire(200ms); });
+  const auto waited = Clock::now() - begin;
+  CHECK(message ==
+        "visit buy (process " + std::to_string(other.pid()) + ") is writing to the store");
+  CHECK(waited >= 200ms);
+  CHECK(waited < 2s);
+  CHECK_FALSE(gate.held());
+  CHECK(error_of([&] { gate.acquire(0ms); }) == Errc::busy);
+
+  const auto holder = Gate::holder(file);
+  REQUIRE(holder.has_value());
+  CHECK(holder->pid == other.pid());
+  CHECK(holder->program == "visit buy");
+  CHECK_FALSE(holder->stopped);
+  CHECK(std::abs(holder->since.seconds - system_clock_now().seconds) < 60);
+}
+
+TEST_CASE("a holder that is suspended is reported as such") {
+  TempDir dir;
+  const fs::path file = dir.path() / "store.lock";
+  const HoldingProcess other(file);
+  kill(other.pid(), SIGSTOP);
+  int status = 0;
+  waitpid(other.pid(), &status, WUNTRACED);
+  Gate gate(file, "member add");
+  CHECK(message_of([&] { gate.acquire(50ms); }) ==
+        "visit buy (process " + std::to_string(other.pid()) +
+            ") is writing to the store, and is suspended");
+}
+
+TEST_CASE("the gate is free at once when its holder dies") {
+  TempDir dir;
+  const fs::path file = dir.path() / "store.lock";
+  HoldingProcess other(file);
+  Gate gate(file, "member add");
+  std::thread killer([&] {
+    std::this_thread::sleep_for(100ms);
+    other.end();
+  });
+  const auto begin = Clock::now();
+  gate.acquire(10s);
+  CHECK(gate.held());
+  CHECK(Clock::now() - begin < 3s);
+  killer.join();
+  gate.release();
+  CHECK_FALSE(gate.held());
+}
+
+TEST_CASE("a child does not keep the gate of its parent shut") {
+  TempDir dir;
+  const fs::path file = dir.path() / "store.lock";
+  Gate gate(file, "parent");
+  gate.acquire(1s);
+  std::array<int, 2> ends{};
+  REQUIRE(pipe(ends.data()) == 0);
+  const pid_t pid = fork();
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    const char held = gate.held() ? 'y' : 'n';
+    [[maybe_unused]] const auto told = ::write(ends[1], &held, 1);
+    for (;;) pause();
+  }
+  char held = 0;
+  REQUIRE(::read(ends[0], &held, 1) == 1);
+  CHECK(held == 'n');
+  CHECK(gate.held());
+  // As if the parent died: its file is closed, and no copy of it is open in the child.
+  gate.release();
+  Gate next(file, "next");
+  next.acquire(1s);
+  CHECK(next.held());
+  kill(pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST_CASE("a lock file that was replaced is noticed") {
+  TempDir dir;
+  const fs::path file = dir.path() / "store.lock";
+  Gate first(file, "first"), second(file, "second");
+  first.acquire(1s);
+  first.release();
+  fs::rename(file, dir.path() / "old.lock");
+  second.acquire(1s);
+  // `first` has the old file open, which nobody locks any more.
+  CHECK(error_of([&] { first.acquire(50ms); }) == Errc::busy);
+}
+
+TEST_CASE("the lock file is not a link, a directory or a pipe") {
+  TempDir dir;
+  const fs::path file = dir.path() / "store.lock";
+  SUBCASE("link") { fs::create_symlink("elsewhere", file); }
+  SUBCASE("directory") { fs::create_directory(file); }
+  SUBCASE("pipe") { REQUIRE(mkfifo(file.c_str(), 0600) == 0); }
+  Gate gate(file, "test");
+  CHECK(error_of([&] { gate.acquire(50ms); }) == Errc::io);
+}
+
+TEST_CASE("without the gate nothing is written and no checkpoint is made") {
+  TempDir dir;
+  Session store(dir.path(), keys_of(1), Session::Make::yes);
+  store.write("CREATE TABLE t(a); INSERT INTO t VALUES(1)");
+  const Bytes database = read_file(dir.path() / "store.db");
+  const Bytes log = read_file(dir.path() / "store.db-wal");
+
+  const int wrote = store.try_exec("BEGIN IMMEDIATE; INSERT INTO t VALUES(2); COMMIT");
+  CHECK((wrote & 0xff) == SQLITE_READONLY);
+  if (sqlite3_get_autocommit(store.db()) == 0) store.exec("ROLLBACK");
+  sqlite3_busy_timeout(store.db(), 0);
+  for (const int mode : {SQLITE_CHECKPOINT_PASSIVE, SQLITE_CHECKPOINT_FULL,
+                         SQLITE_CHECKPOINT_RESTART, SQLITE_CHECKPOINT_TRUNCATE}) {
+    CAPTURE(mode);
+    CHECK(sqlite3_wal_checkpoint_v2(store.db(), "main", mode, nullptr, nullptr) == SQLITE_BUSY);
+  }
+  CHECK((read_file(dir.path() / "store.db") == database));
+  CHECK((read_file(dir.path() / "store.db-wal") == log));
+  CHECK(store.query("SELECT a FROM t") == "1\n");
+}
+
+TEST_CASE("a writer whose file was replaced is told so, and writes into neither") {
+  TempDir dir;
+  const auto keys = keys_of(1);
+  Session store(dir.path(), keys, Session::Make::yes);
+  store.write("CREATE TABLE t(a); INSERT INTO t VALUES(1)");
+  CHECK_FALSE(has_moved(store.db()));
+  fs::rename(dir.path() / "store.db", dir.path() / "old.db");
+  fs::copy_file(dir.path() / "old.db", dir.path() / "store.db");
+  CHECK(has_moved(store.db()));
+  store.gate().acquire(1s);
+  CHECK(store.try_exec("BEGIN IMMEDIATE") == SQLITE_READONLY_DBMOVED);
+}
+
+TEST_CASE("eight processes at full speed lose nothing, and none waits long") {
+  TempDir dir;
+  const auto keys = keys_of(1);
+  {
+    Session store(dir.path(), keys, Session::Make::yes);
+    store.write("CREATE TABLE t(writer INT, n INT, PRIMARY KEY(writer, n)) WITHOUT ROWID");
+  }
+  constexpr int writers = 8, commits = 60;
+  std::array<pid_t, writers> pids{};
+  for (int writer = 0; writer < writers; ++writer) {
+    pids[static_cast<std::size_t>(writer)] = fork();
+    REQUIRE(pids[static_cast<std::size_t>(writer)] >= 0);
+    if (pids[static_cast<std::size_t>(writer)] != 0) continue;
+    int status = 0;
+    try {
+      for (int n = 0; n < commits; ++n) {
+        // A lone command each time: a fresh opening meets writers and checkpoints.
+        Session store(dir.path(), keys);
+        const int rc = store.write([&] {
+          store.exec("INSERT INTO t VALUES(" + std::to_string(writer) + ", " + std::to_string(n) +
+                     ")");
+        });
+        if (rc != SQLITE_OK || damage_of(store.db())) status = 1;
+      }
+    } catch (...) {
+      status = 1;
+    }
+    _exit(status);
+  }
+  for (const pid_t pid : pids) {
+    int status = 0;
+    REQUIRE(waitpid(pid, &status, 0) == pid);
+    CHECK(status == 0);
+  }
+  Session store(dir.path(), keys);
+  CHECK(store.query("SELECT count(*) FROM t") == std::to_string(writers * commits) + "\n");
+  CHECK(store.query("PRAGMA integrity_check") == "ok\n");
+}
+
+}  // namespace
+}  // namespace pharmacy::db::test

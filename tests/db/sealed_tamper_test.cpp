@@ -1,0 +1,267 @@
+// What somebody does to the files who does not have the key.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "db/page_seal.h"
+#include "db/sealed_support.h"
+
+namespace pharmacy::db::test {
+namespace {
+
+using Make = Session::Make;
+
+// A store of some 20 pages with an empty log, closed.
+void make_filled_store(const fs::path& directory, const StoreKeys& keys) {
+  Session store(directory, keys, Make::yes);
+  store.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT); CREATE INDEX t_b ON t(b)");
+  store.write(
+      "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE "
+      "i < 300) SELECT i, printf('%.100c', 'x') || i FROM n");
+  store.write("DELETE FROM t WHERE a < 80");  // pages on the free list too
+  store.gate().acquire(1s);
+  REQUIRE(checkpoint_all(store.db(), store.gate(), 0s) == SQLITE_OK);
+}
+
+std::vector<std::uint32_t> check(const fs::path& directory, const StoreKeys& keys) {
+  Session store(directory, keys);
+  store.gate().acquire(1s);
+  return failing_pages(store.db(), store.gate(), 0s);
+}
+
+std::array<unsigned char, page_size> some_page(std::uint32_t number, Random& random) {
+  std::array<unsigned char, page_size> page{};
+  for (int i = 0; i < text_size; ++i)
+    page[static_cast<std::size_t>(i)] = static_cast<unsigned char>(random.below(256));
+  if (number == 1) std::ranges::copy(constant_header(), page.begin());
+  return page;
+}
+
+TEST_CASE("every bit of eight pages is authenticated") {
+  Random random;
+  const PageSeal seal(keys_of(1));
+  NonceSource nonces;
+  int unnoticed = 0;
+  for (std::uint32_t number = 1; number <= 8; ++number) {
+    const auto page = some_page(number, random);
+    std::array<unsigned char, page_size> sealed{}, opened{};
+    seal.seal(number, page.data(), sealed.data(), nonces);
+    REQUIRE(seal.open(number, sealed.data(), opened.data()));
+    REQUIRE((page == opened));
+    for (unsigned bit = 0; bit < page_size * 8; ++bit) {
+      const auto mask = static_cast<unsigned char>(1u << bit % 8);
+      sealed[bit / 8] ^= mask;
+      if (seal.verify(number, sealed.data())) ++unnoticed;
+      sealed[bit / 8] ^= mask;
+    }
+  }
+  CHECK(unnoticed == 0);
+}
+
+TEST_CASE("of 64 pages none is taken for another, nor for one of another file or epoch") {
+  Random random;
+  StoreKeys other_file = keys_of(1), other_epoch = keys_of(1), other_key = keys_of(1);
+  other_file.file_id[0] ^= 1;
+  other_epoch.epoch = 2;
+  other_key.data_key.bytes()[0] ^= 1;
+  const PageSeal seal(keys_of(1));
+  NonceSource nonces;
+  for (std::uint32_t number = 1; number <= 64; ++number) {
+    const auto page = some_page(number, random);
+    std::array<unsigned char, page_size> sealed{};
+    seal.seal(number, page.data(), sealed.data(), nonces);
+    for (std::uint32_t place = 1; place <= 64; ++place)
+      CHECK(seal.verify(place, sealed.data()) == (place == number));
+    CHECK_FALSE(PageSeal(other_file).verify(number, sealed.data()));
+    CHECK_FALSE(PageSeal(other_epoch).verify(number, sealed.data()));
+    CHECK_FALSE(PageSeal(other_key).verify(number, sealed.data()));
+  }
+}
+
+TEST_CASE("a flipped bit in any page of the file is found by the check, and never answered") {
+  Random random;
+  TempDir dir;
+  const auto keys = keys_of(1);
+  make_filled_store(dir.path(), keys);
+  const Bytes good = read_file(dir.path() / "store.db");
+  const auto pages = static_cast<std::uint32_t>(good.size() / page_size);
+  REQUIRE(pages >= 8);
+  CHECK(check(dir.path(), keys).empty());
+  for (std::uint32_t page = 1; page <= pages; ++page) {
+    CAPTURE(page);
+    write_file(dir.path() / "store.db", good);
+    flip_bit(dir.path() / "store.db",
+             std::uint64_t{page - 1} * page_size * 8 + random.below(page_size * 8));
+    try {
+      const auto failing = check(dir.path(), keys);
+      CHECK(failing == std::vector<std::uint32_t>{page});
+      Session store(dir.path(), keys);
+      if (store.try_exec("SELECT count(b), sum(a) FROM t NOT INDEXED; SELECT count(*) FROM t "
+                         "INDEXED BY t_b WHERE b > ''") != SQLITE_OK)
+        CHECK(damage_of(store.db()) ==
+              "page " + std::to_string(page) + " is damaged or was changed");
+    } catch (const Error& error) {
+      CHECK(page == 1);  // the schema: without it the store does not open
+      CHECK(error.code() == Errc::damaged);
+    }
+  }
+}
+
+TEST_CASE("pages swapped, taken from another store, zeroed, or cut off are damage") {
+  TempDir dir, other;
+  const auto keys = keys_of(1);
+  make_filled_store(dir.path(), keys);
+  make_filled_store(other.path(), keys_of(2));
+  const Bytes good = read_file(dir.path() / "store.db");
+  const Bytes foreign = read_file(other.path() / "store.db");
+  const auto at = [](std::size_t page) {
+    return static_cast<std::ptrdiff_t>((page - 1) * page_size);
+  };
+  Bytes bad = good;
+  std::vector<std::uint32_t> expected;
+  SUBCASE("swapped") {
+    std::swap_ranges(bad.begin() + at(3), bad.begin() + at(4), bad.begin() + at(5));
+    expected = {3, 5};
+  }
+  SUBCASE("foreign") {
+    std::copy(foreign.begin() + at(4), foreign.begin() + at(5), bad.begin() + at(4));
+    expected = {4};
+  }
+  SUBCASE("zeroed") {
+    std::fill(bad.begin() + at(4), bad.begin() + at(5), static_cast<unsigned char>(0));
+    expected = {4};
+  }
+  SUBCASE("cut") {
+    bad.resize(bad.size() - 1);
+    expected = {static_cast<std::uint32_t>(good.size() / page_size)};
+  }
+  write_file(dir.path() / "store.db", bad);
+  CHECK(check(dir.path(), keys) == expected);
+}
+
+TEST_CASE("a page that lies beyond the end of a cut file is damage, not an empty page") {
+  TempDir dir;
+  const auto keys = keys_of(1);
+  make_filled_store(dir.path(), keys);
+  {
+    Session store(dir.path(), keys);
+    fs::resize_file(dir.path() / "store.db", 3 * page_size);
+    // SQLite compares the size first.
+    CHECK((store.try_exec("SELECT sum(length(b)) FROM t NOT INDEXED") & 0xff) == SQLITE_CORRUPT);
+    CHECK(io_error_of(store.db()) == SQLITE_OK);
+  }
+  CHECK(error_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
+}
+
+TEST_CASE("a log of another time beside the file is refused") {
+  TempDir dir;
+  const auto keys = keys_of(1);
+  const auto at = [&](const char* name) { return dir.path() / name; };
+  fs::create_directory(at("live"));
+  const auto add = [&](int value, bool empty_log) {
+    Session store(at("live"), keys);
+    store.write("INSERT INTO t VALUES(" + std::to_string(value) + ")");
+    if (!empty_log) return;
+    store.gate().acquire(1s);
+    REQUIRE(checkpoint_all(store.db(), store.gate(), 0s) == SQLITE_OK);
+  };
+  {
+    Session store(at("live"), keys, Make::yes);
+    store.write("CREATE TABLE t(a)");
+  }
+  add(1, true);
+  add(2, false);
+  copy_store(at("live"), at("second"));
+  add(3, true);
+  add(4, false);
+  copy_store(at("live"), at("fourth"));
+  const auto with_log = [&](const char* file, const char* log) {
+    copy_store(at(file), at("mixed"));
+    fs::copy_file(at(log) / "store.db-wal", at("mixed") / "store.db-wal",
+                  fs::copy_options::overwrite_existing);
+  };
+
+  with_log("fourth", "second");
+  CHECK(error_of([&] { Session store(at("mixed"), keys); }) == Errc::damaged);
+  with_log("second", "fourth");
+  CHECK(error_of([&] { Session store(at("mixed"), keys); }) == Errc::damaged);
+  // The control: logs that belong there.
+  for (const auto& [name, rows] : {std::pair{"second", "2\n"}, {"fourth", "4\n"}}) {
+    Session store(at(name), keys);
+    CHECK(store.query("SELECT count(*) FROM t") == rows);
+  }
+  // Deleted: an earlier commit.
+  fs::remove(at("fourth") / "store.db-wal");
+  Session store(at("fourth"), keys);
+  CHECK(store.query("SELECT count(*) FROM t") == "3\n");
+}
+
+TEST_CASE("a log is refused at once by whoever tries, and again by the next") {
+  TempDir dir;
+  const auto keys = keys_of(1);
+  fs::create_directory(dir.path() / "a");
+  {
+    Session store(dir.path() / "a", keys, Make::yes);
+    store.write("CREATE TABLE t(a)");
+  }
+  copy_store(dir.path() / "a", dir.path() / "b");
+  for (int i = 0; i < 3; ++i) {
+    Session store(dir.path() / "a", keys);
+    store.write("INSERT INTO t VALUES(1)");
+    store.gate().acquire(1s);
+    REQUIRE(checkpoint_all(store.db(), store.gate(), 0s) == SQLITE_OK);
+  }
+  fs::copy_file(dir.path() / "b/store.db-wal", dir.path() / "a/store.db-wal",
+                fs::copy_options::overwrite_existing);
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i < 3; ++i)
+    CHECK(error_of([&] { Session store(dir.path() / "a", keys); }) == Errc::damaged);
+  CHECK(std::chrono::steady_clock::now() - before < 3s);
+}
+
+TEST_CASE("page 1 torn by a crash inside a checkpoint is supplied by the log") {
+  TempDir dir;
+  const auto keys = keys_of(1);
+  {
+    Session store(dir.path(), keys, Make::yes);
+    store.write("CREATE TABLE t(a); INSERT INTO t VALUES(5)");
+  }
+  for (std::uint64_t bit = 800; bit < 4000; ++bit) flip_bit(dir.path() / "store.db", bit);
+  Session store(dir.path(), keys);
+  CHECK(store.query("SELECT a FROM t") == "5\n");
+  store.gate().acquire(1s);
+  CHECK(failing_pages(store.db(), store.gate(), 0s).empty());
+}
+
+// Writes into a file that this process must not open and close: SQLite's locks on it would go.
+void poke(int fd, std::uint64_t at) {
+  unsigned char byte = 0;
+  REQUIRE(pread(fd, &byte, 1, static_cast<off_t>(at)) == 1);
+  byte ^= 0x40;
+  REQUIRE(pwrite(fd, &byte, 1, static_cast<off_t>(at)) == 1);
+}
+
+TEST_CASE("a frame that rots while the store is open is damage, and replaces no good page") {
+  TempDir dir;
+  const auto keys = keys_of(1);
+  Session store(dir.path(), keys, Make::yes);
+  const int log = open((dir.path() / "store.db-wal").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  REQUIRE(log >= 0);
+  store.write("CREATE TABLE t(a); INSERT INTO t VALUES(5)");
+  const std::uint64_t last_frame = fs::file_size(dir.path() / "store.db-wal") - sealed_frame_size;
+
+  const Bytes before = read_file(dir.path() / "store.db");
+  SUBCASE("in its header") { poke(log, last_frame + 30); }
+  SUBCASE("in its page") { poke(log, last_frame + 1000); }
+  {
+    Session reader(dir.path(), keys);
+    CHECK(reader.try_exec("SELECT a FROM t") == SQLITE_IOERR_DATA);
+    CHECK(damage_of(reader.db()).has_value());
+  }
+  store.gate().acquire(1s);
+  CHECK(checkpoint_all(store.db(), store.gate(), 0s) == SQLITE_IOERR_DATA);
+  CHECK(fs::file_size(dir.path() / "store.db-wal") > last_frame);
+  ::close(log);
+}
+
+}  // namespace
+}  // namespace pharmacy::db::test

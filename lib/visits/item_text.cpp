@@ -51,7 +51,7 @@ std::optional<PaymentPart> parse_payment(std::string_view text) {
   const auto [word, amount] = split_at(text, "=", "＝");
   const auto kind = from_word<PaymentKind>(word);
   if (!kind) return std::nullopt;
-  PaymentPart part{.kind = *kind, .amount = {}};
+  PaymentPart part{.kind = *kind};
   if (amount) {
     part.amount = parse_money(*amount);
     if (!part.amount || *part.amount <= Money{0}) return std::nullopt;

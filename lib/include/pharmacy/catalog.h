@@ -16,14 +16,14 @@ namespace pharmacy {
 
 // What a caller supplies to list a product.
 struct NewProduct {
-  std::string code;                 // 1-64 bytes, unique: a bar code or the till's own code
-  std::optional<std::string> name;  // 1-200 bytes; the code where absent
-  std::optional<UnitPrice> price;   // not negative
-  std::optional<std::string> unit;  // 盒, 瓶, g …; 1-16 bytes
-  std::optional<std::string> form;          // 片剂 …
-  std::optional<std::string> strength;      // 5mg …
+  std::string code;                     // 1-64 bytes, unique: a bar code or the till's own code
+  std::optional<std::string> name;      // 1-200 bytes; the code where absent
+  std::optional<UnitPrice> price;       // not negative
+  std::optional<std::string> unit;      // 盒, 瓶, g …; 1-16 bytes
+  std::optional<std::string> form;      // 片剂 …
+  std::optional<std::string> strength;  // 5mg …
   std::optional<std::string> maker;
-  std::optional<std::string> approval;      // 国药准字…
+  std::optional<std::string> approval;  // 国药准字…
   bool earns_points = true;
 };
 
@@ -52,8 +52,8 @@ struct Product {
 };
 
 struct ProductFilter {
-  std::optional<std::string> text;  // part of the name or the beginning of the code
-  std::size_t limit = 1000;         // 1-100,000
+  std::optional<std::string> text{};  // part of the name or the beginning of the code
+  std::size_t limit = 1000;           // 1-100,000
 };
 
 // Throws invalid_input, or conflict where the code is taken.

@@ -79,7 +79,7 @@ struct PointsEarning {
   ReceiptId receipt;
   Date day;  // when it happened: its rate and its lot are of that day
   PointsBasis basis;
-  std::optional<ImportId> import;
+  std::optional<ImportId> import{};
 };
 struct EarnedPoints {
   Points points;

@@ -54,10 +54,10 @@ struct EnumNames<PaymentKind> {
 struct SaleItem {
   std::string code;                  // as in the catalog, or with its full-width characters folded
   Quantity quantity{1000};           // above 0
-  std::optional<UnitPrice> price;    // the catalog's where absent
-  std::optional<std::string> batch;  // 1-64 bytes
-  std::optional<Date> expiry;
-  std::optional<std::int64_t> days_supply;  // 1-3,650
+  std::optional<UnitPrice> price{};  // the catalog's where absent
+  std::optional<std::string> batch{};  // 1-64 bytes
+  std::optional<Date> expiry{};
+  std::optional<std::int64_t> days_supply{};  // 1-3,650
 };
 
 // "CODE[=QUANTITY][@PRICE][#BATCH]"; the marks and digits may be full-width. A code that holds a
@@ -67,32 +67,32 @@ PHARMACY_API std::optional<SaleItem> parse_sale_item(std::string_view text);
 // One part of what was paid. Without an amount: the rest.
 struct PaymentPart {
   PaymentKind kind = PaymentKind::cash;
-  std::optional<Money> amount;
+  std::optional<Money> amount{};
 };
 // "KIND[=AMOUNT]": "cash", "wechat=20.00". For points the amount is the money they stand for.
 PHARMACY_API std::optional<PaymentPart> parse_payment(std::string_view text);
 
 struct NewSale {
-  std::optional<MemberId> member;
-  std::vector<SaleItem> items;        // 1-500
-  std::vector<PaymentPart> payments;  // all in cash where empty; at most one without an amount
-  Money discount{0};                  // off the whole receipt, shared over the lines
+  std::optional<MemberId> member{};
+  std::vector<SaleItem> items{};        // 1-500
+  std::vector<PaymentPart> payments{};  // all in cash where empty; at most one without an amount
+  Money discount{0};                    // off the whole receipt, shared over the lines
   // When it happened, where not now: never in the future, not together with points used; further
   // back than the policy's days for a clerk only by a manager, with a reason.
-  std::optional<Instant> on;
-  std::string channel = "counter";    // counter, phone, online
-  std::optional<std::string> reason;  // 1-200 bytes
+  std::optional<Instant> on{};
+  std::string channel = "counter";      // counter, phone, online
+  std::optional<std::string> reason{};  // 1-200 bytes
 };
 
 // What to take back. With `all`: everything that is left of the receipt.
 struct RefundItem {
-  std::int64_t line = 0;             // its number on the receipt, from 1
-  std::optional<Quantity> quantity;  // what is left of the line where absent
+  std::int64_t line = 0;               // its number on the receipt, from 1
+  std::optional<Quantity> quantity{};  // what is left of the line where absent
 };
 struct NewRefund {
   ReceiptId receipt;
   bool all = false;
-  std::vector<RefundItem> items;
+  std::vector<RefundItem> items{};
   std::string reason;  // 1-200 bytes: quality, recall, typing, or other words
 };
 
@@ -177,8 +177,8 @@ struct FullReceipt {
 
 // Which receipts list_receipts lists, newest first.
 struct ReceiptFilter {
-  std::optional<MemberId> member;
-  std::optional<Period> period;
+  std::optional<MemberId> member{};
+  std::optional<Period> period{};
   std::size_t limit = 100;  // 1-100,000
 };
 

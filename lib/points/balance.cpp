@@ -36,7 +36,8 @@ static Points owed(db::Database& database, MemberId member, Date as_of) {
   return *database.value<Points>(
       "SELECT coalesce(sum(d.points - coalesce((SELECT sum(a.points) FROM points_allocation AS a"
       "  WHERE a.debit = d.id AND a.day <= ?2), 0)), 0)"
-      " FROM points_debit AS d WHERE d.member = ?1 AND d.kind = 'revoke' AND d.day <= ?2",
+      " FROM points_debit AS d INDEXED BY points_debit_owed"
+      " WHERE d.member = ?1 AND d.kind = 'revoke' AND d.day <= ?2",
       member, as_of);
 }
 

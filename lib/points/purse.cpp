@@ -42,7 +42,8 @@ static std::vector<OpenDebit> open_debits(db::Database& database, MemberId membe
       "SELECT id, of_lot, open FROM ("
       " SELECT d.id, d.of_lot, d.points - coalesce((SELECT sum(a.points)"
       "  FROM points_allocation AS a WHERE a.debit = d.id), 0) AS open"
-      " FROM points_debit AS d WHERE d.member = ?1 AND d.kind = 'revoke')"
+      " FROM points_debit AS d INDEXED BY points_debit_owed"
+      " WHERE d.member = ?1 AND d.kind = 'revoke')"
       " WHERE open > 0 ORDER BY id",
       member);
 }

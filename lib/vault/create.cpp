@@ -79,7 +79,7 @@ class Workshop {
  public:
   explicit Workshop(const Place& home) {
     const auto chance = crypto::random_bytes<8>();
-    place_.directory = home.directory / fmt::format("store.new-{}", hex(chance));
+    place_.directory = home.directory / (std::string{workshop_prefix} + hex(chance));
     if (::mkdir(place_.directory.c_str(), S_IRWXU) != 0) throw_cannot_create(place_.directory);
   }
   ~Workshop() {
@@ -94,15 +94,6 @@ class Workshop {
  private:
   Place place_;
 };
-
-// What earlier attempts left that were cut off: their keys were never handed out.
-void remove_leftovers(const Place& place) {
-  std::vector<std::filesystem::path> found;
-  for (const auto& entry : std::filesystem::directory_iterator(place.directory)) {
-    if (entry.path().filename().string().starts_with("store.new-")) found.push_back(entry.path());
-  }
-  for (const auto& path : found) std::filesystem::remove_all(path);
-}
 
 struct MadeKeyring {
   Keyring keyring;

@@ -105,7 +105,7 @@ bool is_good(const Keyring& keyring) {
 }
 
 crypto::Digest mac_of(std::string_view body, const Keyring& keyring, const crypto::Key& data_key) {
-  const crypto::Key key = crypto::derive(data_key, "pharmacy keyring", keyring.store_id);
+  const crypto::Key key = crypto::derive(data_key, "pharmacy.keyring", keyring.store_id);
   return crypto::keyed_digest(key, as_bytes(body));
 }
 
@@ -130,7 +130,7 @@ const Slot* Keyring::find(std::string_view login) const {
 
 std::string certificate_message(const Keyring& keyring, const Certificate& certificate) {
   ByteWriter out;
-  out.counted_text("pharmacy certificate").bytes(keyring.store_id);
+  out.counted_text("pharmacy.certificate").bytes(keyring.store_id);
   write(out, certificate);
   return out.str();
 }
@@ -138,7 +138,7 @@ std::string certificate_message(const Keyring& keyring, const Certificate& certi
 std::string owner_message(const Keyring& keyring, const Certificate& certificate,
                           const OwnerPart& owner) {
   ByteWriter out;
-  out.counted_text("pharmacy owner").bytes(keyring.store_id).u32(certificate.slot);
+  out.counted_text("pharmacy.owner").bytes(keyring.store_id).u32(certificate.slot);
   write(out, owner);
   return out.str();
 }
@@ -146,7 +146,7 @@ std::string owner_message(const Keyring& keyring, const Certificate& certificate
 std::string grant_message(const Keyring& keyring, const Certificate& certificate,
                           const Grant& grant) {
   ByteWriter out;
-  out.counted_text("pharmacy grant").bytes(keyring.store_id).u32(certificate.slot);
+  out.counted_text("pharmacy.grant").bytes(keyring.store_id).u32(certificate.slot);
   out.u16(keyring.epoch).bytes(keyring.commitment);
   write(out, grant);
   return out.str();
@@ -154,7 +154,7 @@ std::string grant_message(const Keyring& keyring, const Certificate& certificate
 
 crypto::Digest commitment_to(const crypto::Key& data_key, const StoreId& store_id,
                              std::uint16_t epoch) {
-  const crypto::Key key = crypto::derive(data_key, "pharmacy commitment", store_id);
+  const crypto::Key key = crypto::derive(data_key, "pharmacy.commitment", store_id);
   return crypto::keyed_digest(key, ByteWriter{}.u16(epoch).span());
 }
 

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <vector>
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
@@ -51,15 +52,34 @@ void check_file(const std::filesystem::path& path, bool directory) {
                           directory ? "700" : "600", path.string()));
 }
 
-// Names that a new store may find in its directory: those of an earlier attempt that was cut off.
-bool is_leftover(const std::string& name) {
-  return name == "store.lock" || name.starts_with("store.new-");
+std::vector<std::filesystem::path> workshops(const Place& place) {
+  std::vector<std::filesystem::path> found;
+  std::error_code ignored;  // a directory that cannot be read has none
+  for (const auto& entry : std::filesystem::directory_iterator(place.directory, ignored)) {
+    if (entry.path().filename().string().starts_with(workshop_prefix)) {
+      found.push_back(entry.path());
+    }
+  }
+  return found;
+}
+
+// The database moves in before the keyring.
+bool is_cut_off(const Place& place) {
+  return !is_there(place.keyring()) &&
+         std::ranges::any_of(workshops(place), [](const std::filesystem::path& path) {
+           return is_there(Place{path}.keyring());
+         });
 }
 
 }  // namespace
 
 bool has_store(const Place& place) {
-  return is_there(place.keyring()) || is_there(place.database());
+  return is_there(place.keyring()) || (is_there(place.database()) && !is_cut_off(place));
+}
+
+void remove_leftovers(const Place& place) {
+  if (!has_store(place)) std::filesystem::remove(place.database());
+  for (const auto& path : workshops(place)) std::filesystem::remove_all(path);
 }
 
 std::string fault_of_file(const std::filesystem::path& path, bool directory) {
@@ -129,7 +149,11 @@ void make_place(const Place& place) {
         _("name another directory with --store"));
   }
   for (const auto& entry : std::filesystem::directory_iterator(place.directory, error)) {
-    if (is_leftover(entry.path().filename().string())) continue;
+    const std::string name = entry.path().filename().string();
+    if (name == place.lock().filename() || name == place.database().filename() ||
+        name.starts_with(workshop_prefix)) {
+      continue;  // of a creation that goes on or was cut off
+    }
     throw Error(Errc::cannot_create,
                 fmt::format(fmt::runtime(_("{} is not empty")), place.directory.string()),
                 _("name an empty directory, or a new one"));

@@ -15,8 +15,14 @@ struct Place {
   [[nodiscard]] std::filesystem::path tries() const { return directory / "store.tries"; }
 };
 
-// A store is where a keyring or a database is.
+// A store is where a keyring or a database is, unless its creation was cut off: then the keyring
+// still lies in the directory that it was made in, and its keys were never handed out.
 bool has_store(const Place& place);
+
+// The directories inside the store's in which a store is made, where a creation was cut off.
+inline constexpr const char* workshop_prefix = "store.new-";
+// Removes what creations left that were cut off. The gate must be held.
+void remove_leftovers(const Place& place);
 
 // Throws no_store where there is none, damaged where the keyring or the database is missing,
 // not_permitted where a file is a link, belongs to someone else, or is open to others.
@@ -30,8 +36,8 @@ void refuse_network(const std::filesystem::path& directory);
 // alone.
 void make_place(const Place& place);
 
-// What is wrong with one of a store's files, translated; empty where nothing is. `allowed` is
-// 0700 or 0600.
+// What is wrong with one of a store's files or with its directory, translated; empty where nothing
+// is.
 std::string fault_of_file(const std::filesystem::path& path, bool directory);
 
 }  // namespace pharmacy::vault

@@ -15,7 +15,7 @@ std::span<const unsigned char> as_bytes(std::string_view text) {
 // What the sealed secrets belong to: they open nowhere else.
 std::string secrets_aad(const Keyring& keyring, const Certificate& certificate) {
   return ByteWriter{}
-      .counted_text("pharmacy slot secrets")
+      .counted_text("pharmacy.secrets")
       .bytes(keyring.store_id)
       .u32(certificate.slot)
       .u8(static_cast<std::uint8_t>(certificate.method))
@@ -28,7 +28,7 @@ std::string secrets_aad(const Keyring& keyring, const Certificate& certificate) 
 crypto::Key sealing_key(const crypto::Key& key, const Keyring& keyring, const Slot& slot) {
   ByteWriter context;
   context.bytes(keyring.store_id).u32(slot.certificate.slot).bytes(slot.owner.salt);
-  return crypto::derive(key, "pharmacy slot", context.span());
+  return crypto::derive(key, "pharmacy.slot", context.span());
 }
 
 crypto::Key sealing_key(const Keyring& keyring, const Slot& slot, const Proof& proof) {

@@ -69,8 +69,10 @@ Store TestStore::open_again(std::chrono::milliseconds wait) const {
   return Store::open(path_, KeyFile{Secret{bytes_of(key_file_path())}}, options);
 }
 
+void TestStore::close() { store_.reset(); }
+
 void TestStore::reopen() {
-  store_.reset();
+  close();
   store_ = std::make_unique<Store>(open_again());
 }
 

@@ -50,6 +50,8 @@ class TestStore {
   [[nodiscard]] Store open_again(std::chrono::milliseconds wait = std::chrono::seconds{5}) const;
   // Closes the store and opens it anew.
   void reopen();
+  // Closes it: before fork(), and before its files are touched in other ways than through it.
+  void close();
 
  private:
   TemporaryDirectory directory_;

@@ -1,5 +1,12 @@
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
 
 #include "vault/access.h"
 #include "vault_support.h"
@@ -188,6 +195,100 @@ TEST_CASE("a creation that was cut off does not stand in the way of the next") {
     ++files;
   }
   CHECK(files == 3);  // store.db, store.keys, store.lock
+}
+
+TEST_CASE("a creation that was cut off between its last two steps is begun anew") {
+  TestStore t{"2026-03-01"};
+  t.close();
+  const auto workshop = t.path() / "store.new-0011";
+  REQUIRE(::mkdir(workshop.c_str(), 0700) == 0);
+  std::filesystem::rename(t.path() / "store.keys", workshop / "store.keys");
+  for (const char* name : {"store.db-wal", "store.db-shm"}) {
+    std::filesystem::remove(t.path() / name);
+  }
+  CHECK_FALSE(Store::exists(t.path()));
+  CHECK_NOTHROW(Store::create(t.path(), wangli()));
+  CHECK(Store::exists(t.path()));
+}
+
+TEST_CASE("a creation killed at any moment leaves a whole store or none") {
+  TemporaryDirectory home;
+  const auto begun = std::chrono::steady_clock::now();
+  Store::create(home.path() / "unhurt", wangli());
+  const auto whole_time = std::chrono::steady_clock::now() - begun;
+  constexpr int kills = 25;
+  for (int i = 0; i < kills; ++i) {
+    const auto path = home.path() / std::to_string(i);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      Store::create(path, wangli());
+      ::_exit(0);
+    }
+    std::this_thread::sleep_for(whole_time * i / (kills - 5));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    CAPTURE(i);
+    if (Store::exists(path)) {
+      CHECK(Store::staff(path).size() == 2);
+    } else {
+      CHECK_NOTHROW(Store::create(path, wangli()));
+    }
+  }
+}
+
+TEST_CASE("four processes change the store at once and lose nothing") {
+  TestStore t{"2026-03-01"};
+  t.close();
+  constexpr int processes = 4;
+  constexpr int changes = 20;
+  for (int p = 0; p < processes; ++p) {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child != 0) continue;
+    Store store = t.open_again(std::chrono::seconds{60});
+    for (int i = 0; i < changes; ++i) {
+      auto tx = store.begin({.id = new_operation_id(), .request = "test"});
+      add_setting(tx, std::to_string(p) + '/' + std::to_string(i));
+      tx.commit();
+    }
+    ::_exit(0);
+  }
+  for (int p = 0; p < processes; ++p) {
+    int status = 1;
+    ::wait(&status);
+    CHECK(status == 0);
+  }
+  t.reopen();
+  auto reading = t.reading();
+  CHECK(count(reading, "SELECT count(*) FROM setting WHERE key LIKE '%/%'") == processes * changes);
+  CHECK(count(reading, "SELECT count(*) FROM operation") == processes * changes);
+}
+
+TEST_CASE(
+    "when the disk fails at the commit, the outcome is unknown and a repetition does it once") {
+  TestStore t{"2026-03-01"};
+  t.begin().commit();
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &limit) == 0);
+  const Operation operation{.id = "till-1.78", .request = "buy"};
+  {
+    auto tx = t.store().begin(operation);
+    add_setting(tx, "once");
+    const rlimit small{std::filesystem::file_size(t.path() / "store.db-wal") + 100, limit.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    CHECK(code_of([&] { tx.commit("done"); }) == Errc::outcome_unknown);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  }
+  std::signal(SIGXFSZ, before);
+  if (!t.store().result_of(operation)) {
+    auto tx = t.store().begin(operation);
+    add_setting(tx, "once");
+    tx.commit("done");
+  }
+  CHECK(t.store().result_of(operation) == "done");
+  CHECK(has_setting(t.reading(), "once"));
 }
 
 TEST_CASE("all faults of a new store are told at once, and nothing is made") {

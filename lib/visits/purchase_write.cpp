@@ -142,7 +142,7 @@ class Writer {
                            .day = from.day,
                            .amount = Money{0},
                            .channel = "counter",
-                           .policy = policy_of(from.day),
+                           .policy = policy_of(from.day).version,
                            .import = import_};
     Money list;
     for (const RowNumber one : numbers) {
@@ -161,12 +161,13 @@ class Writer {
     return visits::insert(tx_, row);
   }
 
-  std::int64_t policy_of(Date day) {
+  // Receipts come in the order of their days.
+  const Policy& policy_of(Date day) {
     if (!policy_day_ || *policy_day_ != day) {
-      policy_version_ = policy_on(tx_, day).version;
+      policy_ = policy_on(tx_, day);
       policy_day_ = day;
     }
-    return policy_version_;
+    return policy_;
   }
 
   [[nodiscard]] ReceiptId sale_of(const Tie& tie) const {
@@ -286,7 +287,7 @@ class Writer {
       basis.paid += row.amount;
       if (earns_[row.product]) basis.lines += row.amount;
     }
-    basis.earning = visits::earning_part(payments_of(sale), policy_on(tx_, from.day));
+    basis.earning = visits::earning_part(payments_of(sale), policy_of(from.day));
     return earn_points(tx_, {.member = *members_[from.card],
                              .receipt = *written_[number].sale,
                              .day = from.day,
@@ -309,7 +310,7 @@ class Writer {
   std::vector<Written> written_;                    // by receipt
   std::vector<std::uint32_t> lines_;                // by row: its line on its receipt
   std::optional<Date> policy_day_;
-  std::int64_t policy_version_ = 0;
+  Policy policy_;
   std::int64_t done_ = 0;
 };
 

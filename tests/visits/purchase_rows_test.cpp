@@ -192,6 +192,22 @@ TEST_CASE("days of expiry are read in the forms that are printed on packs") {
   CHECK(day("05-2027") == "none");
 }
 
+TEST_CASE("kinds of payment and channels are known by the words that tills use") {
+  using purchases::payment_called;
+  CHECK(payment_called("现金") == PaymentKind::cash);
+  CHECK(payment_called("微信支付") == PaymentKind::wechat);
+  CHECK(payment_called("支付宝") == PaymentKind::alipay);
+  CHECK(payment_called("银行卡") == PaymentKind::card);
+  CHECK(payment_called("医保") == PaymentKind::insurance_personal);
+  CHECK(payment_called("医保统筹") == PaymentKind::insurance_pooled);
+  CHECK(payment_called("Insurance_Pooled") == PaymentKind::insurance_pooled);
+  CHECK(payment_called("ＣＡＳＨ") == PaymentKind::cash);
+  CHECK_FALSE(payment_called("").has_value());
+  CHECK_FALSE(payment_called("现金支").has_value());
+  CHECK(purchases::channel_called("小程序") == "online");
+  CHECK(purchases::channel_called("美团") == "美团");
+}
+
 TEST_CASE("no header is known for two fields of purchases") {
   std::vector<std::string> all;
   for (const auto& field : purchase_import_fields()) {

@@ -128,6 +128,7 @@ TEST_CASE("points agree with plain sums over the ledger, written to its end or n
     TestStore store{"2026-12-01"};
     const Purses purses{seed};
     put(store, purses.ledger());
+    PointsFigures all{};
     for (int month = 0; month < 10; ++month) {
       const Date from = add_months(start, month);
       const Period period{from, add_months(from, 1) - std::chrono::days{1}};
@@ -139,7 +140,13 @@ TEST_CASE("points agree with plain sums over the ledger, written to its end or n
       CHECK(actual.expired == expected.expired);
       CHECK(actual.revoked == expected.revoked);
       CHECK(actual.balance == expected.balance);
+      all.redeemed += actual.redeemed;
+      all.expired += actual.expired;
+      all.revoked += actual.revoked;
     }
+    CHECK(all.redeemed > Points{0});
+    CHECK(all.expired > Points{0});
+    CHECK(all.revoked > Points{0});
   }
 }
 
@@ -149,10 +156,12 @@ TEST_CASE("the balance of a report is the sum of all members' purses") {
   put(store, purses.ledger());
   for (int days = 10; days < 300; days += 29) {
     const Date day = start + std::chrono::days{days};
-    auto reading = store.reading();
     Points sum;
-    for (std::int64_t id = 1; id <= members; ++id) {
-      sum += points_balance(reading, MemberId{id}, day).balance;
+    {
+      auto reading = store.reading();
+      for (std::int64_t id = 1; id <= members; ++id) {
+        sum += points_balance(reading, MemberId{id}, day).balance;
+      }
     }
     CHECK(daily_report(store.store(), day).points.balance == sum);
   }

@@ -29,7 +29,7 @@ std::string decoded(const std::string& bytes, const std::string& encoding) {
   const auto bad = first_bad_byte(bytes, encoding);
   throw Error(
       Errc::bad_data,
-      fmt::format(fmt::runtime(_("line {}: the text is not {}")), bad ? bad->line : 1, encoding),
+      fmt::format(fmt::runtime(_("line {0}: the text is not {1}")), bad ? bad->line : 1, encoding),
       std::move(hint));
 }
 
@@ -150,7 +150,7 @@ void Sheet::fill_values(std::span<const std::string_view> cells) {
 
 std::vector<RowFault> Sheet::faults() const {
   if (cell_count_ != header_.size()) {
-    return {{"", fmt::format(fmt::runtime(_("the row has {} cells, the header {}")), cell_count_,
+    return {{"", fmt::format(fmt::runtime(_("the row has {0} cells, the header {1}")), cell_count_,
                              header_.size())}};
   }
   std::vector<RowFault> faults;

@@ -118,8 +118,8 @@ class Finder {
     const auto number = [&](auto at) { return at - texts.begin() + 1; };
     if (second != texts.end()) {
       data_faults_.push_back(
-          {fmt::format(fmt::runtime(_("the header {} is there twice: columns {} and {}")), header,
-                       number(first), number(second)),
+          {fmt::format(fmt::runtime(_("the header {0} is there twice: columns {1} and {2}")),
+                       header, number(first), number(second)),
            _("rename one of them in the file")});
     }
     return static_cast<std::size_t>(first - texts.begin());
@@ -147,9 +147,9 @@ class Finder {
     const auto& name = fields_[field].name;
     data_faults_.push_back(
         {fmt::format(fmt::runtime(_("no column is known for the field {}")), name),
-         fmt::format(fmt::runtime(_("say which one it is with --map {}=HEADER, or --set {}=VALUE "
-                                    "for all rows; {}")),
-                     name, name, columns_hint())});
+         fmt::format(fmt::runtime(_("say which one it is with --map {0}=HEADER, or --set "
+                                    "{0}=VALUE for all rows; {1}")),
+                     name, columns_hint())});
   }
 
   [[nodiscard]] std::string columns_hint() const {

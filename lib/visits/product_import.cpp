@@ -194,9 +194,9 @@ class ProductPlan : public ImportPlan::Impl {
     const auto compare = [&](FieldPlace field, auto& have, const auto& want) {
       if (!want || have == want) return;
       if (have) {
-        faults.push_back(
-            {sheet_.column(field), fmt::format(fmt::runtime(_("{} has another value already: {}")),
-                                               product.code, shown(*have))});
+        faults.push_back({sheet_.column(field),
+                          fmt::format(fmt::runtime(_("{0} has another value already: {1}")),
+                                      product.code, shown(*have))});
       }
       have = want;
       completed = true;

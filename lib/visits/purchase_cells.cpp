@@ -113,7 +113,7 @@ bool RowReader::read_instant(Row& row, std::string_view cell) {
     fail(
         at_field,
         format
-            ? text(_("{} is not a date or time of the form {}"), shown(cell), *format)
+            ? text(_("{0} is not a date or time of the form {1}"), shown(cell), *format)
             : text(
                   _("{} is not a date or time such as 2026-10-31 or 2026-10-31 09:30; say how they "
                     "are written with --at-format"),
@@ -178,8 +178,8 @@ void RowReader::read_details(Row& row) {
       auto words = words_of<PaymentKind>();
       const auto near = nearest(fold(cell), words);
       fail(payment_field,
-           near ? text(_("{} is not a kind of payment: did you mean {}?"), shown(cell), *near)
-                : text(_("{} is not a kind of payment: {}"), shown(cell),
+           near ? text(_("{0} is not a kind of payment: did you mean {1}?"), shown(cell), *near)
+                : text(_("{0} is not a kind of payment: {1}"), shown(cell),
                        fmt::format("{}", fmt::join(words, ", "))));
     }
   }
@@ -195,7 +195,7 @@ void RowReader::read_details(Row& row) {
       row.days_supply = static_cast<std::int16_t>(*days);
     } else {
       fail(days_supply_field,
-           text(_("{} is not a number of days from 1 to {}"), shown(cell), days_supply_max));
+           text(_("{0} is not a number of days from 1 to {1}"), shown(cell), days_supply_max));
     }
   }
 }
@@ -275,8 +275,8 @@ void RowReader::settle_amounts(Row& row, std::optional<Money> amount, std::optio
     list = line_amount(*row.unit_price, size);
   }
   if (!amount && discount.value_or(Money{0}) > *list) {
-    fail(discount_field, text(_("the discount {} is more than the amount {}"), to_string(*discount),
-                              to_string(*list)));
+    fail(discount_field, text(_("the discount {0} is more than the amount {1}"),
+                              to_string(*discount), to_string(*list)));
     return;
   }
   row.amount = amount ? *amount : *list - discount.value_or(Money{0});

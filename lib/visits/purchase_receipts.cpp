@@ -170,7 +170,7 @@ void settle(Receipt& receipt, std::span<const RowNumber> numbers, Rows& rows, Re
       rows.faults.push_back(
           {number,
            {.column = {},
-            .message = fmt::format(fmt::runtime(_("the receipt {} has another card on line {}")),
+            .message = fmt::format(fmt::runtime(_("the receipt {0} has another card on line {1}")),
                                    rows.texts.receipts[row.receipt], first.line)}});
     }
     if (paid > visits::amount_max) {

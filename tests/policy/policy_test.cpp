@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 
 #include "pharmacy/error.h"
@@ -156,6 +157,24 @@ TEST_CASE("a time of day has four digits and a colon") {
 TEST_CASE("all mistakes are told at once") {
   const std::string faults = faults_of("x = 1\n[shop]\nopens = 8\n[retention]\nyears = 0\n");
   CHECK(std::ranges::count(faults, '\n') == 3);
+}
+
+TEST_CASE("the manual shows the built-in document and explains its keys") {
+  const std::string page = test::bytes_of(PHARMACY_SOURCE_DIR "/man/pharmacy-policy.5");
+  const std::string document{vault::default_policy()};
+  CHECK(page.find(document) != std::string::npos);
+  std::istringstream lines{document};
+  std::size_t keys = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto end = line.find(" = ");
+    if (end == std::string::npos) continue;
+    ++keys;
+    CAPTURE(line);
+    const std::string key = line.substr(0, end);
+    CHECK((page.find(".It Ic " + key) != std::string::npos ||
+           page.find(" , " + key + "\n") != std::string::npos));
+  }
+  CHECK(keys == 13);
 }
 
 TEST_CASE("the kinds of payment that the policy knows are those that there are") {

@@ -1,6 +1,7 @@
 # Tests of the sealed engine.
 set(VFS_TESTS
   gate_test.cpp
+  nonce_test.cpp
   sealed_crash_test.cpp
   sealed_store_test.cpp
   sealed_support.cpp

@@ -1,0 +1,44 @@
+#include "crypto/box.h"
+
+#include <doctest/doctest.h>
+
+#include <string_view>
+
+namespace pharmacy::crypto {
+namespace {
+
+std::span<const unsigned char> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
+
+TEST_CASE("what is sealed to a public key opens with its secret key alone") {
+  const BoxKeys wang = make_box_keys(), zhang = make_box_keys();
+  CHECK(public_key_of(wang.secret) == wang.open_to_all);
+  const Key secret = random_key();
+  auto sealed = seal_to(wang.open_to_all, secret.bytes());
+  CHECK(sealed.size() == 32 + box_overhead);
+
+  Key opened;
+  CHECK(open_sealed_to(wang, sealed, opened.bytes()));
+  CHECK(equal(opened.bytes(), secret.bytes()));
+  CHECK_FALSE(open_sealed_to(zhang, sealed, opened.bytes()));
+  sealed[40] ^= 1;
+  CHECK_FALSE(open_sealed_to(wang, sealed, opened.bytes()));
+  sealed.pop_back();
+  CHECK_FALSE(open_sealed_to(wang, sealed, opened.bytes()));
+  CHECK_FALSE(open_sealed_to(wang, {}, opened.bytes()));
+}
+
+TEST_CASE("a signature holds for its message and its signer alone") {
+  const SignKeys wang = make_sign_keys(), zhang = make_sign_keys();
+  CHECK(public_key_of(wang.secret) == wang.open_to_all);
+  Signature signature = sign(wang.secret, bytes_of("grant"));
+  CHECK(verify_signature(wang.open_to_all, bytes_of("grant"), signature));
+  CHECK_FALSE(verify_signature(wang.open_to_all, bytes_of("Grant"), signature));
+  CHECK_FALSE(verify_signature(zhang.open_to_all, bytes_of("grant"), signature));
+  signature[0] ^= 1;
+  CHECK_FALSE(verify_signature(wang.open_to_all, bytes_of("grant"), signature));
+}
+
+}  // namespace
+}  // namespace pharmacy::crypto

@@ -1,0 +1,66 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "crypto/encode.h"
+#include "crypto/random.h"
+
+namespace pharmacy::crypto {
+namespace {
+
+RecoveryCode random_code() {
+  RecoveryCode code;
+  fill_random(code.bytes());
+  return code;
+}
+
+TEST_CASE("a recovery code is nine groups of four") {
+  CHECK(std::string(recovery_text(RecoveryCode()).view()).substr(0, 39) ==
+        "0000-0000-0000-0000-0000-0000-0000-0000");
+  RecoveryCode code;
+  for (auto& byte : code.bytes()) byte = 0xff;
+  CHECK(std::string(recovery_text(code).view()).substr(0, 40) ==
+        "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-");
+  CHECK(recovery_text(code).size() == 44);
+}
+
+TEST_CASE("a recovery code is read back as people type it") {
+  for (int i = 0; i < 200; ++i) {
+    const RecoveryCode code = random_code();
+    std::string text(recovery_text(code).view());
+    for (char& c : text) {
+      if (i % 4 == 1 && c >= 'A') c = static_cast<char>(c - 'A' + 'a');
+      if (i % 4 == 2 && c == '0') c = 'o';
+      if (i % 4 == 2 && c == '1') c = 'l';
+      if (i % 4 == 3 && c == '-') c = ' ';
+    }
+    const auto read = parse_recovery_text(text);
+    REQUIRE(read.has_value());
+    CHECK(equal(read->bytes(), code.bytes()));
+  }
+}
+
+TEST_CASE("one wrong, missing or additional character is noticed") {
+  const RecoveryCode code = random_code();
+  const std::string text(recovery_text(code).view());
+  int accepted = 0, tried = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '-') continue;
+    for (const char other : std::string("0123456789ABCDEFGHJKMNPQRSTVWXYZ!U")) {
+      if (other == text[i]) continue;
+      std::string wrong = text;
+      wrong[i] = other;
+      ++tried;
+      if (parse_recovery_text(wrong)) ++accepted;
+    }
+    CHECK_FALSE(parse_recovery_text(text.substr(0, i) + text.substr(i + 1)).has_value());
+  }
+  // A checksum of 20 bits lets about one in a million through.
+  CHECK(tried > 1000);
+  CHECK(accepted <= 1);
+  CHECK_FALSE(parse_recovery_text(text + "0").has_value());
+  CHECK_FALSE(parse_recovery_text("").has_value());
+}
+
+}  // namespace
+}  // namespace pharmacy::crypto

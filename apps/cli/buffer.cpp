@@ -75,8 +75,11 @@ void Buffer::changed(std::string line, std::string undo) {
 void Buffer::note(std::string line) { printed_.err += for_terminal(line) + '\n'; }
 
 void Buffer::text(std::string lines) {
-  if (!lines.empty() && lines.back() != '\n') lines += '\n';
-  answers_.push_back({Answer::Kind::text, {}, {}, {}, {}, std::move(lines)});
+  if (lines.empty()) return;
+  if (lines.back() == '\n') lines.pop_back();
+  std::string safe;
+  for (const auto& line : safe_lines(lines)) safe += line + '\n';
+  answers_.push_back({Answer::Kind::text, {}, {}, {}, {}, std::move(safe)});
 }
 
 Printed Buffer::take(const Style& style) {

@@ -1,6 +1,7 @@
 #include "cli/i18n.h"
 #include "cli/labels.h"
 #include "cli/render.h"
+#include "pharmacy/text.h"
 
 namespace pharmacy::cli {
 
@@ -42,6 +43,17 @@ bool is_number(const Cell& cell) {
   return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<Money>(cell) ||
          std::holds_alternative<UnitPrice>(cell) || std::holds_alternative<Quantity>(cell) ||
          std::holds_alternative<Points>(cell);
+}
+
+std::vector<std::string> safe_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::size_t from = 0;
+  while (true) {
+    const auto to = text.find('\n', from);
+    lines.push_back(for_terminal(std::string_view{text}.substr(from, to - from)));
+    if (to == std::string::npos) return lines;
+    from = to + 1;
+  }
 }
 
 }  // namespace pharmacy::cli

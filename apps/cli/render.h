@@ -41,6 +41,8 @@ std::string render_separated(const Answer& answer, const Style& style);
 // A cell for machines (integers in the smallest unit, ISO 8601; null is empty) and for people.
 std::string machine_text(const Cell& cell, const Zone& zone);
 std::string human_text(const Cell& cell, const Zone& zone);
+// The lines of a text, each safe to print on a terminal.
+std::vector<std::string> safe_lines(const std::string& text);
 bool is_null(const Cell& cell);
 bool is_text(const Cell& cell);    // free text, which may be cut and must be guarded
 bool is_number(const Cell& cell);  // right-aligned

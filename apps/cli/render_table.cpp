@@ -31,18 +31,6 @@ static std::string without_trailing_spaces(std::string line) {
   return line;
 }
 
-// The lines of a text, each safe to print.
-static std::vector<std::string> safe_lines(const std::string& text) {
-  std::vector<std::string> lines;
-  std::size_t from = 0;
-  while (true) {
-    const auto to = text.find('\n', from);
-    lines.push_back(for_terminal(std::string_view{text}.substr(from, to - from)));
-    if (to == std::string::npos) return lines;
-    from = to + 1;
-  }
-}
-
 static std::string one_line(const std::string& text) {
   std::string joined;
   for (const auto& line : safe_lines(text)) joined += (joined.empty() ? "" : " ") + line;

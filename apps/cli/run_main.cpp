@@ -39,13 +39,14 @@ static void find_catalogue() {
 }
 
 static void set_locale() {
-  const bool known = std::setlocale(LC_ALL, "") != nullptr;
-  if (!known) {
+  std::string language = asked_locale();
+  const char* languages = std::getenv("LANGUAGE");
+  const bool only_languages = language.empty() && languages != nullptr && *languages != '\0';
+  if (std::setlocale(LC_ALL, "") == nullptr || only_languages) {
     // A small system lacks zh_CN.UTF-8; the language can be had without it.
-    std::string language = asked_locale();
     language = language.substr(0, language.find_first_of(".@"));
     std::setlocale(LC_ALL, "C.UTF-8");
-    ::setenv("LANGUAGE", language.c_str(), 0);
+    if (!only_languages) ::setenv("LANGUAGE", language.c_str(), 0);
   }
   find_catalogue();
   const bool utf8 = std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;

@@ -102,6 +102,9 @@ int Runner::run() {
   if (frame_.globals.verbose) {
     frame_.world.err << fmt::format(fmt::runtime(_("store: {}")), for_terminal(settings_.store()))
                      << '\n';
+    if (store_ && !secrets_are_locked()) {
+      frame_.world.err << _("note: keys in memory could not be kept out of the swap space") << '\n';
+    }
   }
   action_.run(*this);
   auto printed = buffer_.take(style());
@@ -189,7 +192,7 @@ bool Runner::can_ask() const {
 std::optional<std::string> Runner::ask(const std::string& prompt) {
   flush_buffer();
   auto& world = frame_.world;
-  world.err << prompt << std::flush;
+  world.err << for_terminal(prompt) << std::flush;
   std::string line;
   if (!std::getline(world.in, line)) {
     world.err << std::endl;

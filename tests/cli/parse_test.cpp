@@ -15,11 +15,11 @@ static Ran take(std::vector<std::string> args) {
 
 TEST_CASE("every kind of value is taken") {
   const auto ran =
-      take({"张伟", "--sex", "male", "-b", "1980-02-03", "--period", "2026-Q4", "--money", "28.5",
+      take({"张伟", "--kind", "sale", "-b", "1980-02-03", "--period", "2026-Q4", "--money", "28.5",
             "--limit", "10", "--tag", "a", "--tag", "b", "--loud", "更多", "[x,y]"});
   CHECK(ran.err == "");
   CHECK(ran.out ==
-        "{\"name\":\"张伟\",\"sex\":\"male\",\"birth\":\"1980-02-03\","
+        "{\"name\":\"张伟\",\"kind\":\"sale\",\"birth\":\"1980-02-03\","
         "\"period\":\"2026-10-01..2026-12-31\",\"money_fen\":2850,\"limit\":10,\"tags\":\"a|b\","
         "\"words\":\"更多|[x,y]\",\"loud\":true}\n");
   CHECK(ran.status == 0);
@@ -27,17 +27,17 @@ TEST_CASE("every kind of value is taken") {
 
 TEST_CASE("values that are not given stay as they were") {
   CHECK(take({"张伟"}).out ==
-        "{\"name\":\"张伟\",\"sex\":null,\"birth\":null,\"period\":null,\"money_fen\":null,"
+        "{\"name\":\"张伟\",\"kind\":null,\"birth\":null,\"period\":null,\"money_fen\":null,"
         "\"limit\":null,\"tags\":\"\",\"words\":\"\",\"loud\":false}\n");
 }
 
 TEST_CASE("all faults are reported at once, each with its forms") {
-  const auto ran = take({"--sex", "mal", "--birth", "1980-02-30", "--limit", "010", "--money",
+  const auto ran = take({"--kind", "sael", "--birth", "1980-02-30", "--limit", "010", "--money",
                          "28.505", "--nam", "x"});
   CHECK(ran.status == 2);
   CHECK(ran.out == "");
   for (const char* part :
-       {"probe take: --sex: not a known word: mal\ndid you mean male?\n",
+       {"probe take: --kind: not a known word: sael\ndid you mean sale?\n",
         "probe take: --birth: not a day: 1980-02-30\n", "probe take: --limit: not a number: 010\n",
         "probe take: --money: not an amount of money: 28.505\n",
         "probe take: unknown option: --nam\n", "probe take: NAME is missing\n"}) {

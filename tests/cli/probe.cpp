@@ -6,7 +6,7 @@
 
 #include "pharmacy/catalog.h"
 #include "pharmacy/error.h"
-#include "pharmacy/members.h"
+#include "pharmacy/visits.h"
 
 namespace pharmacy::test {
 
@@ -15,7 +15,7 @@ using namespace cli;
 namespace {
 struct Taken {
   std::string name;
-  std::optional<Sex> sex;
+  std::optional<ReceiptKind> kind;
   std::optional<Date> birth;
   std::optional<Period> period;
   std::optional<Money> money;
@@ -42,7 +42,7 @@ static void define_take(Frame& frame) {
               "where the terminal is narrow")
       ->required();
   frame.option(cmd, "words", taken->words, "more words");
-  frame.option(cmd, "--sex", taken->sex, "a word");
+  frame.option(cmd, "--kind", taken->kind, "a word");
   frame.option(cmd, "--birth,-b", taken->birth, "a day");
   frame.option(cmd, "--period", taken->period, "a period");
   frame.option(cmd, "--money", taken->money, "an amount");
@@ -53,8 +53,8 @@ static void define_take(Frame& frame) {
     const auto period = taken->period ? std::optional{to_string(*taken->period)} : std::nullopt;
     session.out().record(
         "probe.take",
-        Table{{"name", "sex", "birth", "period", "money_fen", "limit", "tags", "words", "loud"},
-              {{taken->name, to_cell(taken->sex), to_cell(taken->birth), to_cell(period),
+        Table{{"name", "kind", "birth", "period", "money_fen", "limit", "tags", "words", "loud"},
+              {{taken->name, to_cell(taken->kind), to_cell(taken->birth), to_cell(period),
                 to_cell(taken->money), to_cell(taken->limit), joined(taken->tags),
                 joined(taken->words), taken->loud}}});
   });

@@ -65,8 +65,9 @@ Random::Random() {
   MESSAGE("PHARMACY_TEST_SEED=" << seed_);
 }
 
-Session::Session(const fs::path& directory, const StoreKeys& keys, Make make, SealedOptions options)
-    : gate_(directory / "store.lock", "test") {
+Session::Session(const fs::path& directory, const StoreKeys& keys, Make make, SealedOptions options,
+                 const std::string& lock)
+    : gate_(directory / lock, "test") {
   options.path = directory / "store.db";
   if (make == Make::no) {
     db_ = open_sealed(options, keys, gate_);

@@ -48,7 +48,7 @@ class Session {
   // Opens, or makes the file first where `create` says so.
   enum class Make { no, yes };
   explicit Session(const fs::path& directory, const StoreKeys& keys, Make make = Make::no,
-                   SealedOptions options = {});
+                   SealedOptions options = {}, const std::string& lock = "store.lock");
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -1,0 +1,138 @@
+#include "db/fault_vfs.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace pharmacy::db::test {
+namespace {
+
+struct FaultFile {
+  sqlite3_file base;
+  sqlite3_file* real;
+};
+
+Fault current;
+int calls = 0;
+bool met = false;
+sqlite3_vfs* system_vfs = nullptr;
+
+sqlite3_file* real_of(sqlite3_file* file) { return reinterpret_cast<FaultFile*>(file)->real; }
+const sqlite3_io_methods& methods_of(sqlite3_file* file) { return *real_of(file)->pMethods; }
+
+// SQLITE_OK, or the code with which this call is to fail.
+int fault_for(Call call) {
+  if (current.k == 0 || (current.call != Call::any && current.call != call)) return SQLITE_OK;
+  ++calls;
+  const bool fails = calls == current.k || (current.for_good && calls > current.k);
+  if (fails) met = true;
+  return fails ? current.code : SQLITE_OK;
+}
+
+int read_file_at(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) {
+  const int fault = fault_for(Call::read);
+  if (fault != SQLITE_OK && fault != SQLITE_IOERR_SHORT_READ) return fault;
+  const int rc = methods_of(file).xRead(real_of(file), to, size, offset);
+  if (fault == SQLITE_OK) return rc;
+  const int missing = std::min(current.short_by, size);
+  std::memset(static_cast<char*>(to) + size - missing, 0, static_cast<std::size_t>(missing));
+  return SQLITE_IOERR_SHORT_READ;
+}
+
+int map_region(sqlite3_file* f, int region, int size, int extend, void volatile** at) {
+  return methods_of(f).xShmMap(real_of(f), region, size, extend, at);
+}
+
+int close_real(sqlite3_file* file) {
+  const int rc = methods_of(file).xClose(real_of(file));
+  sqlite3_free(real_of(file));
+  return rc;
+}
+
+int locked(sqlite3_file* file, int offset, int count, int flags) {
+  // To let go never fails.
+  if ((flags & SQLITE_SHM_LOCK) != 0)
+    if (const int fault = fault_for(Call::shm_lock); fault != SQLITE_OK) return fault;
+  return methods_of(file).xShmLock(real_of(file), offset, count, flags);
+}
+
+constexpr sqlite3_io_methods methods = {
+    .iVersion = 2,
+    .xClose = close_real,
+    .xRead = read_file_at,
+    .xWrite =
+        [](sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
+          const int fault = fault_for(Call::write);
+          return fault != SQLITE_OK ? fault : methods_of(f).xWrite(real_of(f), from, n, at);
+        },
+    .xTruncate =
+        [](sqlite3_file* f, sqlite3_int64 size) {
+          const int fault = fault_for(Call::truncate);
+          return fault != SQLITE_OK ? fault : methods_of(f).xTruncate(real_of(f), size);
+        },
+    .xSync =
+        [](sqlite3_file* f, int flags) {
+          const int fault = fault_for(Call::sync);
+          return fault != SQLITE_OK ? fault : methods_of(f).xSync(real_of(f), flags);
+        },
+    .xFileSize =
+        [](sqlite3_file* f, sqlite3_int64* size) {
+          const int fault = fault_for(Call::size);
+          return fault != SQLITE_OK ? fault : methods_of(f).xFileSize(real_of(f), size);
+        },
+    .xLock = [](sqlite3_file* f, int level) { return methods_of(f).xLock(real_of(f), level); },
+    .xUnlock = [](sqlite3_file* f, int level) { return methods_of(f).xUnlock(real_of(f), level); },
+    .xCheckReservedLock =
+        [](sqlite3_file* f, int* out) { return methods_of(f).xCheckReservedLock(real_of(f), out); },
+    .xFileControl = [](sqlite3_file* f, int op,
+                       void* arg) { return methods_of(f).xFileControl(real_of(f), op, arg); },
+    .xSectorSize = [](sqlite3_file* f) { return methods_of(f).xSectorSize(real_of(f)); },
+    .xDeviceCharacteristics =
+        [](sqlite3_file* f) { return methods_of(f).xDeviceCharacteristics(real_of(f)); },
+    .xShmMap = map_region,
+    .xShmLock = locked,
+    .xShmBarrier = [](sqlite3_file* f) { methods_of(f).xShmBarrier(real_of(f)); },
+    .xShmUnmap = [](sqlite3_file* f,
+                    int remove) { return methods_of(f).xShmUnmap(real_of(f), remove); },
+    .xFetch = nullptr,
+    .xUnfetch = nullptr,
+};
+
+int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* flags_out) {
+  file->pMethods = nullptr;
+  auto* real = static_cast<sqlite3_file*>(sqlite3_malloc(system_vfs->szOsFile));
+  if (real == nullptr) return SQLITE_NOMEM;
+  std::memset(real, 0, static_cast<std::size_t>(system_vfs->szOsFile));
+  const int rc = system_vfs->xOpen(system_vfs, name, real, flags, flags_out);
+  if (rc != SQLITE_OK) {
+    sqlite3_free(real);
+    return rc;
+  }
+  reinterpret_cast<FaultFile*>(file)->real = real;
+  file->pMethods = &methods;
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+const char* fault_vfs_name() {
+  static sqlite3_vfs vfs = [] {
+    system_vfs = sqlite3_vfs_find(nullptr);
+    sqlite3_vfs made = *system_vfs;
+    made.szOsFile = sizeof(FaultFile);
+    made.zName = "test-faults";
+    made.xOpen = open_file;
+    return made;
+  }();
+  static const int registered = sqlite3_vfs_register(&vfs, 0);
+  return registered == SQLITE_OK ? vfs.zName : nullptr;
+}
+
+void set_fault(const Fault& fault) {
+  current = fault;
+  calls = 0;
+  met = false;
+}
+
+bool fault_met() { return met; }
+
+}  // namespace pharmacy::db::test

@@ -76,7 +76,7 @@ static void add_section(Writer& out, const Section& section, const Style& style)
   for (const auto& row : table.rows) {
     const bool record = section.kind == Section::Kind::record;
     for (std::size_t i = record ? 0 : 1; i < table.columns.size(); ++i) {
-      out.words(style.excel ? label(section.name) : section.name);
+      out.words(style.excel ? label(section.name, "section") : section.name);
       if (record) {
         out.words(name(table.columns[i]));
         out.words("");

@@ -172,7 +172,7 @@ std::string render_table(const Answer& answer, const Style& style) {
   std::string out;
   if (!answer.table.rows.empty()) out = record_text(answer.table, 0, style, {});
   for (const auto& section : answer.sections) {
-    out += (out.empty() ? "" : "\n") + bold(label(section.name), style) + '\n';
+    out += (out.empty() ? "" : "\n") + bold(label(section.name, "section"), style) + '\n';
     if (section.table.rows.empty()) {
       out += std::string{_("(none)")} + '\n';
     } else if (section.kind == Section::Kind::record) {

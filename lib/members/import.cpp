@@ -229,6 +229,12 @@ void MemberImport::drop_known(db::Database& db) {
 }
 
 ImportSummary MemberImport::run(Transaction& tx) {
+  if (summary.rejected > 0 && !keep_good) {
+    throw Error(Errc::bad_data,
+                fmt::format(fmt::runtime(P_("{} row cannot be taken", "{} rows cannot be taken",
+                                            summary.rejected)),
+                            summary.rejected));
+  }
   auto& db = vault::database(tx);
   drop_known(db);
   if (rows_.empty()) return summary;

@@ -159,8 +159,10 @@ TEST_CASE("lots end on their last day whether or not anybody looks") {
   CHECK(movements(t, t.member) == std::vector<std::string>{"2027-02-01 earn 30",
                                                            "2027-01-01 expire -100",
                                                            "2025-06-01 earn 100"});
-  auto reading = t.reading();
-  CHECK(purse_sums(reading, t.member).ledger == 30);
+  {
+    auto reading = t.reading();
+    CHECK(purse_sums(reading, t.member).ledger == 30);
+  }
   CHECK(balance_on(t, t.member, "2026-12-31") == 100);
   CHECK(balance_on(t, t.member, "2027-01-01") == 0);
 }

@@ -179,13 +179,14 @@ class Story {
     return left;
   }
 
+  std::int64_t balance(MemberId member) {
+    auto reading = t_.reading();
+    return points_balance(reading, member, reading.today()).balance.count();
+  }
+
   void compare(std::size_t sale) {
     CHECK(back_[at_once_] == back_[in_parts_]);
     CHECK(lots(at_once_) == lots(in_parts_));
-    auto reading = t_.reading();
-    const auto balance = [&](MemberId member) {
-      return points_balance(reading, member, reading.today()).balance.count();
-    };
     CHECK(balance(at_once_) == balance(in_parts_));
     // What came back is what the lines were worth, and never more than was paid by a kind.
     for (const auto& [kind, amount] : back_[at_once_]) {

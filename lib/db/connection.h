@@ -52,6 +52,8 @@ struct Connection {
   bool checkpointing = false;
   bool recovering = false;
 
+  bool index_compared = false;  // no recovery was under way when it was first read by
+
   FrameInTransit transit;
   volatile unsigned char* index = nullptr;  // the first region of the wal-index, once mapped
   std::uint32_t frames_before = 0;          // in the log when the write lock was taken

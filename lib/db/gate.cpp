@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <cstdio>
 #include <cstring>
 #include <mutex>
 
@@ -179,22 +181,26 @@ void Gate::write_holder() const noexcept {
 std::optional<Gate::Holder> Gate::holder(const std::filesystem::path& lock_file) {
   const int fd = ::open(lock_file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (fd < 0) return std::nullopt;
-  std::array<char, holder_size + 1> line{};
-  const ssize_t size = pread(fd, line.data(), holder_size, 0);
+  std::array<char, holder_size> line{};
+  const ssize_t size = pread(fd, line.data(), line.size(), 0);
   ::close(fd);
-  long pid = 0;
-  long long since = 0;
-  int program_at = 0;
-  if (size != static_cast<ssize_t>(holder_size) ||
-      std::sscanf(line.data(), "%ld %lld %n", &pid, &since, &program_at) != 2 || pid <= 0)
-    return std::nullopt;
-  if (kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) return std::nullopt;
-  std::string program(line.data() + program_at);
+  if (size != static_cast<ssize_t>(line.size())) return std::nullopt;
+
+  const char* const end = line.data() + line.size();
+  pid_t pid = 0;
+  std::int64_t since = 0;
+  const auto after_pid = std::from_chars(line.data(), end, pid);
+  if (after_pid.ec != std::errc() || pid <= 0 || *after_pid.ptr != ' ') return std::nullopt;
+  const auto after_since = std::from_chars(after_pid.ptr + 1, end, since);
+  if (after_since.ec != std::errc()) return std::nullopt;
+  if (kill(pid, 0) != 0 && errno == ESRCH) return std::nullopt;
+  std::string program(after_since.ptr, end);
   program.erase(program.find_last_not_of(" \n") + 1);
-  return Holder{.pid = static_cast<pid_t>(pid),
+  program.erase(0, program.find_first_not_of(' '));
+  return Holder{.pid = pid,
                 .program = std::move(program),
                 .since = Instant{since},
-                .stopped = is_stopped(static_cast<pid_t>(pid))};
+                .stopped = is_stopped(pid)};
 }
 
 }  // namespace pharmacy::db

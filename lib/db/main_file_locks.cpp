@@ -66,6 +66,13 @@ int MainFile::shm_lock(int offset, int count, int flags) noexcept {
     return rc;
   if ((flags & SQLITE_SHM_EXCLUSIVE) != 0) return acquire_exclusive(offset, count, flags);
 
+  if (offset >= first_reader_lock && !connection_.index_compared) {
+    // The index can be seen before whoever rebuilt it has compared the log with the file.
+    const int busy = lower_.shm_lock(recovery_lock, 1, SQLITE_SHM_LOCK | SQLITE_SHM_SHARED);
+    if (busy != SQLITE_OK) return connection_.from_below(busy);
+    lower_.shm_lock(recovery_lock, 1, SQLITE_SHM_UNLOCK | SQLITE_SHM_SHARED);
+    connection_.index_compared = true;
+  }
   const int rc = connection_.from_below(lower_.shm_lock(offset, count, flags));
   // Between two reading transactions the log may have begun again, with new salts.
   if (rc == SQLITE_OK && offset >= first_reader_lock && connection_.log != nullptr)

@@ -1,10 +1,12 @@
 #include "db/vfs.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "db/log_file.h"
 #include "db/main_file.h"
@@ -125,14 +127,9 @@ int full_path(sqlite3_vfs*, const char* name, int size, char* to) {
   const char* slash = std::strrchr(name, '/');
   const char* file = slash == nullptr ? name : slash + 1;
   char directory[PATH_MAX];
-  if (slash == nullptr)
-    std::strcpy(directory, ".");
-  else if (slash == name)
-    std::strcpy(directory, "/");
-  else
-    sqlite3_snprintf(sizeof directory, directory, "%.*s", static_cast<int>(slash - name), name);
+  sqlite3_snprintf(sizeof directory, directory, "%.*s", static_cast<int>(file - name), name);
   char resolved[PATH_MAX];
-  if (realpath(directory, resolved) == nullptr) return SQLITE_CANTOPEN;
+  if (realpath(slash == nullptr ? "." : directory, resolved) == nullptr) return SQLITE_CANTOPEN;
   const char* joint = std::strcmp(resolved, "/") == 0 ? "" : "/";
   const std::size_t needed = std::strlen(resolved) + std::strlen(joint) + std::strlen(file) + 1;
   if (needed > static_cast<std::size_t>(size)) return SQLITE_CANTOPEN;

@@ -35,6 +35,7 @@ struct Frame::Impl {
   Tree tree;
   Globals globals;
   std::map<const VerbSpec*, Action> actions;
+  bool changed = false;  // the store was: a failure to print it does not take that back
 };
 
 }  // namespace pharmacy::cli

@@ -103,12 +103,14 @@ static int run_words(Frame::Impl& frame, const std::vector<std::string>& args, s
 int run(World& world, const char* program, Define define, const std::vector<std::string>& args) {
   std::string who = program;
   int status = 0;
+  bool changed = false;
   try {
     auto impl = std::make_unique<Frame::Impl>(world, program);
     Frame frame{std::move(impl)};
     define(frame);
     who = frame.impl().program;
     status = run_words(frame.impl(), args, who);
+    changed = frame.impl().changed;
   } catch (...) {
     const auto failure = failure_in_flight(program, who);
     world.out.flush();
@@ -118,8 +120,8 @@ int run(World& world, const char* program, Define define, const std::vector<std:
   world.out.flush();
   world.err.flush();
   if (!world.out.good()) {
-    world.err << error_text(who, {{_("writing to the standard output failed"),
-                                   _("a change that was made stays made")}})
+    const std::string hint = changed ? _("the change was made all the same") : "";
+    world.err << error_text(who, {{_("writing to the standard output failed"), hint}})
               << std::flush;
     return static_cast<int>(Exit::io);
   }

@@ -158,6 +158,7 @@ void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
     if (!dry_run()) {
       try {
         tx.commit(to_result(printed));
+        frame_.changed = true;
       } catch (const Error& error) {
         if (error.code() != Errc::outcome_unknown) throw;
         throw Error(Errc::outcome_unknown, error.what(),

@@ -20,12 +20,12 @@ struct Ran {
 // What surrounds the program. By default: no terminal anywhere, nothing to read, an empty
 // environment, no pager.
 struct Surroundings {
-  std::string in;
+  std::string in = {};
   bool terminal = false;  // all three streams
   int columns = 80;
   int rows = 24;
-  std::map<std::string, std::string> env;
-  std::vector<std::string> secrets;                     // typed without echo, one after the other
+  std::map<std::string, std::string> env = {};
+  std::vector<std::string> secrets = {};                // typed without echo, one after the other
   bool output_fails = false;                            // as on a full disk
   Clock clock = [] { return Instant{1'792'000'000}; };  // 2026-10-14
 };

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -22,6 +23,7 @@ static void ensure_standard_streams() {
 
 void harden_process() {
   ensure_standard_streams();
+  static_cast<void>(::umask(S_IRWXG | S_IRWXO));
   const rlimit none{0, 0};
   // Both are refused nowhere; a system that did would only lack this one of several guards.
   static_cast<void>(::setrlimit(RLIMIT_CORE, &none));

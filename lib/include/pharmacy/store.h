@@ -83,7 +83,7 @@ struct NewStore {
   std::string name;                    // UTF-8, 1-200 bytes
   std::string zone = "Asia/Shanghai";  // fixed for the life of the store
   // A passphrase (at least 8 characters), or nullopt for a key file, whose content is returned.
-  std::optional<Secret> passphrase;
+  std::optional<Secret> passphrase = std::nullopt;
 };
 
 // What `create` hands out once and never again.
@@ -233,8 +233,9 @@ class PHARMACY_API Store {
 };
 
 // Keeps this process's memory from others of the same user and from core dumps, makes a write
-// beyond the file size limit fail instead of ending the program, and keeps files from being opened
-// in place of closed standard streams. The first thing a program does.
+// beyond the file size limit fail instead of ending the program, gives new files to their owner
+// alone, and keeps files from being opened in place of closed standard streams. The first thing a
+// program does.
 PHARMACY_API void harden_process();
 // False once a secret could not be locked against swapping (RLIMIT_MEMLOCK): a program warns.
 PHARMACY_API bool secrets_are_locked() noexcept;

@@ -34,36 +34,53 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t name_size_max = 200;
-constexpr std::size_t card_size_max = 64;
-constexpr std::size_t address_size_max = 500;
-constexpr std::size_t note_size_max = 4000;
 constexpr Date earliest{1850y / 1 / 1};  // nobody alive, and no pharmacy's file, is older
 
+// A text, the bytes it may have, and what is said where it is wrong.
+struct TextRule {
+  const char* field;
+  std::size_t size_max;
+  const char* not_text;
+  const char* too_long;
+};
+constexpr TextRule name_rule{"name", 200, N_("the name has control characters, or is not UTF-8"),
+                             N_("the name is longer than {} bytes")};
+constexpr TextRule card_rule{"card", 64,
+                             N_("the card's number has control characters, or is not UTF-8"),
+                             N_("the card's number is longer than {} bytes")};
+constexpr TextRule address_rule{"address", 500,
+                                N_("the address has control characters, or is not UTF-8"),
+                                N_("the address is longer than {} bytes")};
+constexpr TextRule note_rule{"note", 4000, N_("the note has control characters, or is not UTF-8"),
+                             N_("the note is longer than {} bytes")};
+
 // `kept` is what normalising made of the text.
-std::optional<std::string> of_size(std::optional<std::string> kept, std::size_t max,
-                                   const char* field, Faults& faults) {
+std::optional<std::string> by_rule(std::optional<std::string> kept, const TextRule& rule,
+                                   Faults& faults) {
   if (!kept) {
+    faults.push_back({rule.field, {_(rule.not_text), {}}});
+  } else if (kept->size() > rule.size_max) {
     faults.push_back(
-        {field,
-         {fmt::format(fmt::runtime(_("the {} has control characters, or is not UTF-8")), _(field)),
-          {}}});
-  } else if (kept->size() > max) {
-    faults.push_back(
-        {field,
-         {fmt::format(fmt::runtime(_("the {} is longer than {} bytes")), _(field), max), {}}});
+        {rule.field, {fmt::format(fmt::runtime(_(rule.too_long)), rule.size_max), {}}});
     kept.reset();
   }
   return kept;
 }
 
-std::optional<Date> in_range(Date day, Date today, const char* field, Faults& faults) {
+// `message` is translated, and holds {earliest} and {day}.
+std::optional<Date> in_range(Date day, Date today, const char* field, const char* message,
+                             Faults& faults) {
   if (earliest <= day && day <= today) return day;
   faults.push_back({field,
-                    {fmt::format(fmt::runtime(_("the {} is not between {} and today: {}")),
-                                 _(field), to_string(earliest), to_string(day)),
+                    {fmt::format(fmt::runtime(message), fmt::arg("earliest", to_string(earliest)),
+                                 fmt::arg("day", to_string(day))),
                      {}}});
   return std::nullopt;
+}
+
+std::optional<Date> birth_in_range(Date day, Date today, Faults& faults) {
+  return in_range(day, today, "birth",
+                  _("the day of birth is before {earliest} or after today: {day}"), faults);
 }
 
 bool is_given(const std::optional<std::string>& text) { return text && !text->empty(); }
@@ -71,11 +88,11 @@ bool is_given(const std::optional<std::string>& text) { return text && !text->em
 }  // namespace
 
 std::optional<std::string> checked_name(std::string_view text, Faults& faults) {
-  return of_size(normalise(text), name_size_max, N_("name"), faults);
+  return by_rule(normalise(text), name_rule, faults);
 }
 
 std::optional<std::string> checked_card(std::string_view text, Faults& faults) {
-  auto card = of_size(normalise(text), card_size_max, N_("card"), faults);
+  auto card = by_rule(normalise(text), card_rule, faults);
   if (!card) return card;
   *card = fold_width(*card);
   if (card->find(' ') == std::string::npos) return card;
@@ -107,7 +124,7 @@ std::optional<Sex> checked_sex(std::string_view text, Faults& faults) {
 
 std::optional<Date> checked_birth(std::string_view text, Date today, Faults& faults) {
   const auto birth = parse_date(text);
-  if (birth) return in_range(*birth, today, N_("birth"), faults);
+  if (birth) return birth_in_range(*birth, today, faults);
   faults.push_back({"birth",
                     {fmt::format(fmt::runtime(_("this is no date: {}")), for_terminal(text)),
                      _("write it as 1980-02-03")}});
@@ -115,11 +132,11 @@ std::optional<Date> checked_birth(std::string_view text, Date today, Faults& fau
 }
 
 std::optional<std::string> checked_address(std::string_view text, Faults& faults) {
-  return of_size(normalise(text), address_size_max, N_("address"), faults);
+  return by_rule(normalise(text), address_rule, faults);
 }
 
 std::optional<std::string> checked_note(std::string_view text, Faults& faults) {
-  return of_size(normalise_lines(text), note_size_max, N_("note"), faults);
+  return by_rule(normalise_lines(text), note_rule, faults);
 }
 
 NewMember checked(const NewMember& input, Date today, Faults& faults) {
@@ -137,8 +154,12 @@ NewMember checked(const NewMember& input, Date today, Faults& faults) {
   kept.phone = text(input.phone, checked_phone);
   kept.address = text(input.address, checked_address);
   kept.note = text(input.note, checked_note);
-  if (input.birth) kept.birth = in_range(*input.birth, today, N_("birth"), faults);
-  if (input.joined) kept.joined = in_range(*input.joined, today, N_("joined"), faults);
+  if (input.birth) kept.birth = birth_in_range(*input.birth, today, faults);
+  if (input.joined) {
+    kept.joined =
+        in_range(*input.joined, today, "joined",
+                 _("the day of joining is before {earliest} or after today: {day}"), faults);
+  }
   if (!kept.name && !kept.card && faults.size() == before) {
     faults.push_back({"name", {_("a member needs a name or a card"), {}}});
   }
@@ -147,8 +168,9 @@ NewMember checked(const NewMember& input, Date today, Faults& faults) {
 
 void check_limit(std::size_t limit) {
   if (limit >= 1 && limit <= members_limit_max) return;
-  throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("a limit is between 1 and {}: {}")),
-                                               members_limit_max, limit));
+  throw Error(Errc::invalid_input,
+              fmt::format(fmt::runtime(_("not a limit from 1 to {most}: {limit}")),
+                          fmt::arg("most", members_limit_max), fmt::arg("limit", limit)));
 }
 
 void throw_if_any(const Faults& faults, const std::vector<Fault>& conflicts) {

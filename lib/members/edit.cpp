@@ -104,10 +104,11 @@ void Editor::check_cards() {
   if (remove_card_) {
     const auto owner = members::card_owner(db_, *remove_card_);
     if (!owner || owner->member != now_.id || owner->ended_at) {
-      faults_.push_back({"card",
-                         {fmt::format(fmt::runtime(_("{} has no such card: {}")),
-                                      to_string(now_.id), *remove_card_),
-                          {}}});
+      faults_.push_back(
+          {"card",
+           {fmt::format(fmt::runtime(_("{member} has no such card: {card}")),
+                        fmt::arg("member", to_string(now_.id)), fmt::arg("card", *remove_card_)),
+            {}}});
     }
   }
 }

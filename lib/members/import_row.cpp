@@ -109,8 +109,9 @@ class Reader {
     if (cell.empty()) return Points{0};
     const auto read = parse_points(cell);
     if (read && *read >= Points{0} && *read <= points_max) return *read;
-    add(Place::points, fmt::format(fmt::runtime(_("points are a whole number from 0 to {}: {}")),
-                                   points_max.count(), for_terminal(cell)));
+    add(Place::points,
+        fmt::format(fmt::runtime(_("points are a whole number from 0 to {most}: {points}")),
+                    fmt::arg("most", points_max.count()), fmt::arg("points", for_terminal(cell))));
     return Points{0};
   }
 

@@ -23,10 +23,11 @@ std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::strin
   const bool is_card_of_another = owner && !owner->ended_at && owner->member != id;
   if (!exists(db, id)) return is_card_of_another ? std::optional{owner->member} : std::nullopt;
   if (!is_card_of_another) return id;
-  throw Error(Errc::conflict,
-              fmt::format(fmt::runtime(_("{} is the number of a member and the card of {}")), text,
-                          to_string(owner->member)),
-              _("name the one you mean by phone, or by another card"));
+  throw Error(
+      Errc::conflict,
+      fmt::format(fmt::runtime(_("{text} is the number of a member and the card of {member}")),
+                  fmt::arg("text", text), fmt::arg("member", to_string(owner->member))),
+      _("name the one you mean by phone, or by another card"));
 }
 
 }  // namespace

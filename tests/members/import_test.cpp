@@ -200,7 +200,7 @@ TEST_CASE("bad rows are named with all that is wrong with them") {
               "from 0 to 1000000000000: -1; a card's number has no spaces: 60 01; this is no "
               "phone number: 12",
               "3 name: a member needs a name or a card",
-              "4 birth: the birth is not between 1850-01-01 and today: 2027-01-01"});
+              "4 birth: the day of birth is before 1850-01-01 or after today: 2027-01-01"});
   CHECK(plan.summary().added == 1);
   CHECK(plan.summary().rejected == 3);
 }

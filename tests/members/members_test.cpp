@@ -100,8 +100,8 @@ TEST_CASE("all faults of a new member are reported at once, and nothing is kept"
       Errc::invalid_input);
   CHECK(faults == Texts{"the name is longer than 200 bytes", "this is no phone number: 12",
                         "the address has control characters, or is not UTF-8",
-                        "the birth is not between 1850-01-01 and today: 2026-03-02",
-                        "the joined is not between 1850-01-01 and today: 1849-12-31",
+                        "the day of birth is before 1850-01-01 or after today: 2026-03-02",
+                        "the day of joining is before 1850-01-01 or after today: 1849-12-31",
                         "this card belongs to M1"});
   auto reading = t.reading();
   CHECK(list_members(reading, {}).size() == 1);
@@ -257,7 +257,7 @@ TEST_CASE("members are listed by number, by period of joining, and page by page"
   CHECK(ids({.joined = february, .limit = 1}) == "M2 ");
   CHECK(export_members(reading, MemberId{1}, 2).size() == 2);
   CHECK(faults_of([&] { ids({.limit = 0}); }, Errc::invalid_input) ==
-        Texts{"a limit is between 1 and 100000: 0"});
+        Texts{"not a limit from 1 to 100000: 0"});
 }
 
 TEST_CASE("sexes are read in both languages") {

@@ -34,13 +34,17 @@ Names options_of_page(const std::string& page) {
   return matches(page, option);
 }
 
-// The long options in a block of a help text: lines that begin with an option.
-Names options_of_help(const std::string& help) {
+// The long options in a help text: the lines that begin with one, below `heading` up to an empty
+// line.
+Names options_of_help(const std::string& help, const std::string& heading) {
   Names names;
   static const std::regex option{"^  (?:-\\w, )?--([a-z][a-z-]*)"};
+  bool inside = false;
   for (const auto& line : lines_of(help)) {
     std::smatch found;
-    if (std::regex_search(line, found, option)) names.insert(found[1]);
+    if (line == heading) inside = true;
+    if (line.empty()) inside = false;
+    if (inside && std::regex_search(line, found, option)) names.insert(found[1]);
   }
   return names;
 }
@@ -110,14 +114,14 @@ TEST_CASE("the options and verbs of each page are those of its program") {
   for (const auto* program : {"store", "member", "visit", "report"}) {
     CAPTURE(program);
     const auto overview = help(program, "");
-    const auto global = options_of_help(overview);
+    const auto global = options_of_help(overview, "Options of every verb:");
     const auto verbs = verbs_of_help(overview);
     CHECK(global.contains("store"));
     CHECK(verbs.size() >= 2);
     Names own;
     const auto text = page(std::string{program} + ".1");
     for (const auto& verb : verbs) {
-      own.merge(options_of_help(help(program, verb)));
+      own.merge(options_of_help(help(program, verb), "Options:"));
       CHECK_MESSAGE(text.find("\n.Cm " + verb) != std::string::npos, verb);
     }
     const auto documented = options_of_page(text);
@@ -133,7 +137,7 @@ TEST_CASE("options and verbs are read off help and pages as they are written") {
       "Options:\n  -q, --quiet      do not --say\n  --key-file FILE  file\n\nExamples:\n"
       "  member add --card 1\n";
   CHECK(joined(verbs_of_help(sample)) == "add product add ");
-  CHECK(joined(options_of_help(sample)) == "key-file quiet ");
+  CHECK(joined(options_of_help(sample, "Options:")) == "key-file quiet ");
   CHECK(joined(options_of_page(".It Fl Fl key-file Ar file\n.Op Fl Fl quiet\n.Op Fl q\n")) ==
         "key-file quiet ");
 }

@@ -77,13 +77,14 @@ std::vector<Message> messages(const std::string& catalogue) {
   return all;
 }
 
-// The translations that have other fields than their message.
+// The translations that have other fields than their message; those that are missing are another
+// rule's.
 std::string lost_fields(const std::string& catalogue) {
   std::string faults;
   for (auto& message : messages(catalogue)) {
     const auto& id = message.contains("msgid_plural") ? message["msgid_plural"] : message["msgid"];
     const auto& text = message.contains("msgstr[0]") ? message["msgstr[0]"] : message["msgstr"];
-    if (!id.empty() && fields(id) != fields(text)) faults += id + '\n';
+    if (!id.empty() && !text.empty() && fields(id) != fields(text)) faults += id + '\n';
   }
   return faults;
 }

@@ -14,6 +14,7 @@ CREATE TABLE staff (
 CREATE TABLE operation (
   id      TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 64),
   request BLOB NOT NULL CHECK (length(request) = 32),  -- digest of what was asked
+  mask    BLOB NOT NULL CHECK (length(mask) = 16),     -- random: hides the rest in checksums
   result  TEXT NOT NULL,                               -- what it printed
   at      INTEGER NOT NULL,
   staff   INTEGER NOT NULL REFERENCES staff
@@ -32,7 +33,8 @@ CREATE TABLE policy (
 CREATE TABLE import_batch (
   id      INTEGER PRIMARY KEY,
   subject TEXT NOT NULL CHECK (subject IN ('members', 'products', 'purchases')),
-  source  TEXT NOT NULL,
+  source  TEXT NOT NULL,                -- the system that the rows are from
+  file    TEXT NOT NULL,                -- its name, without its folder
   at      INTEGER NOT NULL,
   staff   INTEGER NOT NULL REFERENCES staff,
   added   INTEGER NOT NULL CHECK (added >= 0)

@@ -19,7 +19,7 @@ using Bytes = std::span<const unsigned char>;
 void seal(const Key& key, Nonce nonce, Bytes aad, Bytes plain, unsigned char* cipher,
           std::span<unsigned char, tag_size> tag) noexcept;
 
-// False, and `plain` untouched, if the tag does not fit. `plain` may be cipher.data().
+// False if the tag does not fit; `plain` is then all zeros. It may be cipher.data().
 [[nodiscard]] bool open(const Key& key, Nonce nonce, Bytes aad, Bytes cipher,
                         std::span<const unsigned char, tag_size> tag,
                         unsigned char* plain) noexcept;

@@ -3,10 +3,7 @@
 
 #include <algorithm>
 
-#include "base/i18n.h"
 #include "db/connection.h"
-#include "db/damage.h"
-#include "db/main_file.h"
 #include "db/sealed.h"
 #include "pharmacy/error.h"
 
@@ -81,33 +78,6 @@ int checkpoint_if_long(sqlite3* db, Gate& gate) {
 int checkpoint_all(sqlite3* db, Gate& gate, std::chrono::milliseconds wait) {
   PHARMACY_CHECK(gate.held());
   return run_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, static_cast<int>(wait.count())).rc;
-}
-
-std::vector<std::uint32_t> failing_pages(sqlite3* db, Gate& gate, std::chrono::milliseconds wait) {
-  const int emptied = checkpoint_all(db, gate, wait);
-  if ((emptied & 0xff) == SQLITE_BUSY)
-    throw Error(Errc::busy, _("a reader still needs the log, which the check has to empty first"),
-                _("end long reports and try again"));
-  const Connection* connection = connection_of(db);
-  if (emptied != SQLITE_OK && connection->damage)
-    throw Error(Errc::damaged, describe(*connection->damage), advice(*connection->damage));
-
-  sqlite3_file* file = nullptr;
-  sqlite3_int64 size = 0;
-  int rc = emptied;
-  if (rc == SQLITE_OK) rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-  if (rc == SQLITE_OK) rc = file->pMethods->xFileSize(file, &size);
-  std::vector<std::uint32_t> failing;
-  const sqlite3_int64 pages = (size + page_size - 1) / page_size;
-  for (sqlite3_int64 number = 1; rc == SQLITE_OK && number <= pages; ++number) {
-    if (number == lock_byte_page) continue;
-    PageQuestion question{.number = static_cast<std::uint32_t>(number), .authentic = false};
-    rc = file->pMethods->xFileControl(file, control_verify_page, &question);
-    if (rc == SQLITE_OK && !question.authentic) failing.push_back(question.number);
-  }
-  if (rc != SQLITE_OK)
-    throw Error(Errc::io, std::string(_("cannot read the database: ")) + sqlite3_errstr(rc));
-  return failing;
 }
 
 }  // namespace pharmacy::db

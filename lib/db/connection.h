@@ -38,14 +38,15 @@ struct FrameInTransit {
 };
 
 struct Connection {
-  Connection(const StoreKeys& keys, Gate& the_gate) : pages(keys), headers(keys), gate(the_gate) {}
+  Connection(const StoreKeys& keys, Gate& the_gate, sqlite3_vfs* below)
+      : pages(keys), headers(keys), gate(the_gate), lower(below) {}
 
   PageSeal pages;
   HeaderSeal headers;
   NonceSource nonces;
   Gate& gate;
-  sqlite3_vfs* lower = nullptr;  // what lies beneath the seal
-  LogFile* log = nullptr;        // while SQLite has it open
+  sqlite3_vfs* lower;      // what lies beneath the seal
+  LogFile* log = nullptr;  // while SQLite has it open
 
   // Locks of the wal-index that this connection holds exclusively.
   bool writing = false;
@@ -59,15 +60,26 @@ struct Connection {
   std::uint32_t frames_before = 0;          // in the log when the write lock was taken
   std::uint32_t frames = 0;                 // after the last commit
 
+  bool commit_written = false;  // the last transaction's commit frame, or so it may be
+
   std::optional<Damage> damage;    // the first that was found
   int io_error = SQLITE_OK;        // the last from below
   int recovery_error = SQLITE_OK;  // to be returned by the next lock
+  // What the clear bytes of the file were taken for, where the log vouches for the file all the
+  // same: a power cut may have torn page 1.
+  std::optional<Damage::Kind> doubt;
 
   sqlite3_stmt* read_commit_number = nullptr;
 
+  // A transaction of SQLite's begins: what an earlier one met is no answer to it.
+  void begin_reading() noexcept {
+    io_error = SQLITE_OK;
+    if (damage && damage->kind != Damage::Kind::foreign_log) damage.reset();
+  }
+
   // Both return what SQLite is to be told.
   int damaged(Damage::Kind kind, std::uint32_t number = 0) noexcept {
-    if (!damage) damage = Damage{kind, number};
+    if (!damage || kind == Damage::Kind::foreign_log) damage = Damage{kind, number};
     return SQLITE_IOERR_DATA;
   }
   int from_below(int rc) noexcept {
@@ -76,8 +88,10 @@ struct Connection {
   }
 };
 
-// The number of frames in the log that the wal-index shows, 0 if it shows none.
+// The number of frames in the log that the wal-index shows, 0 if it shows none; and how many of
+// them are in the file too, where readers then look for their pages.
 std::uint32_t frames_in_index(const Connection& connection) noexcept;
+std::uint32_t frames_copied(const Connection& connection) noexcept;
 
 // The connection behind a handle; nullptr if it is not a sealed one.
 Connection* connection_of(sqlite3* db) noexcept;

@@ -1,19 +1,21 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "base/i18n.h"
-#include "crypto/random.h"
 #include "db/page_seal.h"
 #include "db/sealed.h"
 #include "pharmacy/error.h"
+#include "pharmacy/files.h"
 
 namespace pharmacy::db {
 namespace {
+
+constexpr auto owner_only = std::filesystem::perms{0600};
 
 [[noreturn]] void throw_cannot_create(const std::filesystem::path& path, int error) {
   throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")),
@@ -45,67 +47,20 @@ std::array<unsigned char, page_size> empty_first_page() {
   return page;
 }
 
-// A file that is unlinked again unless it is kept, and always closed.
-class NewFile {
- public:
-  explicit NewFile(const std::filesystem::path& beside) {
-    const auto random = crypto::random_bytes<8>();
-    path_ = fmt::format("{}.new-{:02x}", beside.string(), fmt::join(random, ""));
-    fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd_ < 0) throw_cannot_create(path_, errno);
-    fchmod(fd_, 0600);  // whatever the umask says
-  }
-  ~NewFile() {
-    ::close(fd_);
-    ::unlink(path_.c_str());
-  }
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-
-  void write(const unsigned char* bytes, std::size_t size) const {
-    const ssize_t written = pwrite(fd_, bytes, size, 0);
-    if (written < 0) throw_cannot_create(path_, errno);
-    if (static_cast<std::size_t>(written) != size) throw_cannot_create(path_, ENOSPC);
-    if (fsync(fd_) != 0) throw_cannot_create(path_, errno);
-  }
-
-  // Gives it its name, which must be free. The temporary name goes with this object.
-  void link_as(const std::filesystem::path& name) const {
-    if (::link(path_.c_str(), name.c_str()) == 0) return;
-    if (errno == EEXIST) require_absent(name);
-    throw_cannot_create(name, errno);
-  }
-
- private:
-  std::string path_;
-  int fd_ = -1;
-};
-
-void sync_directory(const std::filesystem::path& directory) {
-  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) throw_cannot_create(directory, errno);
-  const int failed = fsync(fd) != 0 ? errno : 0;
-  ::close(fd);
-  if (failed != 0) throw_cannot_create(directory, failed);
-}
-
 }  // namespace
 
 sqlite3* create_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& gate) {
   PHARMACY_CHECK(gate.held());
   require_absent(options.path);
   require_absent(options.path.string() + "-wal");
-  const auto directory =
-      options.path.has_parent_path() ? options.path.parent_path() : std::filesystem::path(".");
-  {
-    std::array<unsigned char, page_size> sealed;
-    NonceSource nonces;
-    PageSeal(keys).seal(1, empty_first_page().data(), sealed.data(), nonces);
-    const NewFile file(options.path);
-    file.write(sealed.data(), sealed.size());
-    file.link_as(options.path);
-  }
-  sync_directory(directory);
+  std::array<unsigned char, page_size> sealed;
+  NonceSource nonces;
+  PageSeal(keys).seal(1, empty_first_page().data(), sealed.data(), nonces);
+  write_file(options.path.string(), {reinterpret_cast<const char*>(sealed.data()), sealed.size()},
+             Existing::refused);
+  std::error_code error;
+  std::filesystem::permissions(options.path, owner_only, error);  // whatever the umask says
+  if (error) throw_cannot_create(options.path, error.value());
   return open_sealed(options, keys, gate);
 }
 

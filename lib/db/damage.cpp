@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
-#include "db/main_file.h"
+#include "db/sealed.h"
 #include "pharmacy/error.h"
 
 namespace pharmacy::db {
@@ -31,12 +31,14 @@ std::string advice(const Damage& damage) {
   switch (damage.kind) {
     case Damage::Kind::page:
     case Damage::Kind::log_page:
-      return _("run store check, and restore a backup with store restore");
+      return _(
+          "nothing can mend it: put a whole copy of the store's directory, made while it was "
+          "sound, in its place");
     case Damage::Kind::foreign_log:
     case Damage::Kind::other_file:
       return _(
           "files of two stores or of two times were mixed: put back those that belong "
-          "together, or restore a backup");
+          "together, or a whole copy of the store's directory");
     case Damage::Kind::not_sealed:
       return _("give the directory of a store with --store DIR");
     case Damage::Kind::other_format:
@@ -49,25 +51,6 @@ std::optional<std::string> damage_of(sqlite3* db) {
   const Connection* connection = connection_of(db);
   if (connection == nullptr || !connection->damage) return std::nullopt;
   return describe(*connection->damage);
-}
-
-int io_error_of(sqlite3* db) {
-  const Connection* connection = connection_of(db);
-  return connection == nullptr ? SQLITE_OK : connection->io_error;
-}
-
-bool has_moved(sqlite3* db) {
-  int moved = 0;
-  return sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
-         moved != 0;
-}
-
-Connection* connection_of(sqlite3* db) noexcept {
-  Connection* connection = nullptr;
-  if (db == nullptr ||
-      sqlite3_file_control(db, "main", control_connection, &connection) != SQLITE_OK)
-    return nullptr;
-  return connection;
 }
 
 }  // namespace pharmacy::db

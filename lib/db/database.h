@@ -113,15 +113,24 @@ class Database {
   [[nodiscard]] std::int64_t changes() const;
   // Runs the statements of a script: for migrations only.
   void run_script(const std::string& sql);
-  [[nodiscard]] sqlite3* handle() const { return handle_; }
+  [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   // Throws the Error that an SQLite result code of this connection stands for.
-  [[noreturn]] void fail(int code) const;
+  [[noreturn]] void fail(int code);
+
+  // Whether reading or writing failed since the last begin_change(): what the statements of the
+  // change left is then not known.
+  void begin_change() { is_spoilt_ = false; }
+  [[nodiscard]] bool is_spoilt() const { return is_spoilt_; }
 
  private:
   friend class Statement;
   struct Cache;
-  sqlite3* handle_;
+  struct Closer {
+    void operator()(sqlite3* handle) const noexcept;
+  };
+  std::unique_ptr<sqlite3, Closer> handle_;  // closed after the statements are gone
   std::unique_ptr<Cache> cache_;
+  bool is_spoilt_ = false;
 };
 
 }  // namespace pharmacy::db

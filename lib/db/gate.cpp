@@ -1,3 +1,5 @@
+#include "db/gate.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <pthread.h>
@@ -13,10 +15,10 @@
 #include <cstdio>
 #include <cstring>
 #include <mutex>
+#include <vector>
 
 #include "base/i18n.h"
 #include "db/gate_timer.h"
-#include "db/sealed.h"
 #include "pharmacy/error.h"
 
 namespace pharmacy::db {

@@ -1,7 +1,5 @@
 #include "db/log_buffer.h"
 
-#include <utility>
-
 namespace pharmacy::db {
 
 unsigned char* LogBuffer::place_for(std::uint32_t frame) noexcept {
@@ -11,10 +9,13 @@ unsigned char* LogBuffer::place_for(std::uint32_t frame) noexcept {
 }
 
 int LogBuffer::flush(const LowerFile& file) noexcept {
-  const std::uint32_t count = std::exchange(count_, 0);
-  if (count == 0) return SQLITE_OK;
-  return file.write(frames_.data(), static_cast<int>(count * sealed_frame_size),
-                    sealed_frame_offset(first_));
+  if (count_ == 0) return SQLITE_OK;
+  const int rc = file.write(frames_.data(), static_cast<int>(count_ * sealed_frame_size),
+                            sealed_frame_offset(first_));
+  // SQLite was told that these frames are written, and may go on after an error of a read that
+  // found no room for them: they stay until they are.
+  if (rc == SQLITE_OK) count_ = 0;
+  return rc;
 }
 
 }  // namespace pharmacy::db

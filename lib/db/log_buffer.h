@@ -22,7 +22,7 @@ class LogBuffer {
   // What was put into the last place is complete.
   void keep() noexcept { ++count_; }
 
-  // Writes what is held and holds nothing afterwards, whatever SQLite's code that it returns.
+  // Writes what is held. Returns SQLite's code, and still holds it where that is not SQLITE_OK.
   int flush(const LowerFile& file) noexcept;
   void drop() noexcept { count_ = 0; }
 

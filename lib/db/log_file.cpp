@@ -3,6 +3,34 @@
 #include <cstring>
 
 namespace pharmacy::db {
+namespace {
+
+constexpr std::uint32_t log_magic = 0x377f0682;  // plus 1 where checksums are big-endian
+constexpr std::uint32_t log_version = 3007000;
+
+// SQLite's own checksum over the first 24 bytes of a log's header.
+bool checksum_fits(const unsigned char* header) noexcept {
+  const bool big_endian = (header[3] & 1) != 0;
+  const auto word = [&](int at) {
+    const unsigned char* b = header + at;
+    const unsigned char turned[] = {b[3], b[2], b[1], b[0]};
+    return get_u32(big_endian ? b : turned);
+  };
+  std::uint32_t first = 0, second = 0;
+  for (int at = 0; at < 24; at += 8) {
+    first += word(at) + second;
+    second += word(at + 4) + first;
+  }
+  return first == get_u32(header + 24) && second == get_u32(header + 28);
+}
+
+// A whole header, of a log with another version or page size. What is torn is taken for no log.
+bool is_of_another_kind(const unsigned char* header) noexcept {
+  return (get_u32(header) & ~1U) == log_magic && checksum_fits(header) &&
+         (get_u32(header + 4) != log_version || get_u32(header + 8) != page_size);
+}
+
+}  // namespace
 
 LogFile::Part LogFile::part_at(int size, sqlite3_int64 offset) noexcept {
   const sqlite3_int64 from_first = offset - log_header_size;
@@ -25,10 +53,12 @@ int LogFile::read(void* to, int size, sqlite3_int64 offset) noexcept {
 
 int LogFile::read_log_header(unsigned char* to, int size, sqlite3_int64 offset) noexcept {
   const int rc = connection_.from_below(lower_.read(to, size, offset));
-  if (rc == SQLITE_OK && offset == 0 && size == log_header_size) {
-    std::memcpy(salts_.data(), to + salts_offset, salts_.size());
-    salts_known_ = true;
-  }
+  if (rc != SQLITE_OK || offset != 0 || size != log_header_size) return rc;
+  // A log of another kind is none of this store's; SQLite would answer as if the disk had failed.
+  if (connection_.recovering && is_of_another_kind(to))
+    return connection_.damaged(Damage::Kind::foreign_log);
+  std::memcpy(salts_.data(), to + salts_offset, salts_.size());
+  salts_known_ = true;
   return rc;
 }
 
@@ -51,6 +81,16 @@ int LogFile::open_header(std::uint32_t frame, int size, unsigned char* header) n
   if (rc == SQLITE_IOERR_SHORT_READ) return SQLITE_IOERR_DATA;
   if (rc != SQLITE_OK) return rc;
   return connection_.headers.open(frame, salts_, sealed, header) ? SQLITE_OK : SQLITE_IOERR_DATA;
+}
+
+int LogFile::verify_frame(FrameQuestion& question) noexcept {
+  unsigned char header[frame_header_size];
+  const int rc = open_header(question.number, sealed_frame_size, header);
+  if (rc != SQLITE_OK) return rc == SQLITE_IOERR_DATA ? SQLITE_OK : rc;
+  question.page = get_u32(header);
+  question.authentic = connection_.pages.verify(
+      question.page, connection_.transit.sealed.data() + sealed_header_size);
+  return SQLITE_OK;
 }
 
 int LogFile::read_in_header(const Part& part, unsigned char* to) noexcept {
@@ -98,7 +138,10 @@ int LogFile::read_page(std::uint32_t frame, unsigned char* page) noexcept {
     std::memset(page, 0, page_size);
     return connection_.damaged(Damage::Kind::log_page, frame);
   }
-  if (number == 1) note_commit_number(get_u32(page + commit_number_offset));
+  if (number == 1) {
+    note_commit_number(get_u32(page + commit_number_offset));
+    mask_first_page(page);
+  }
   return SQLITE_OK;
 }
 

@@ -11,6 +11,13 @@
 
 namespace pharmacy::db {
 
+// Asks whether a frame authenticates, and of which page it is.
+struct FrameQuestion {
+  std::uint32_t number;
+  bool authentic = false;
+  std::uint32_t page = 0;
+};
+
 class LogFile final : public SealedFile {
  public:
   LogFile(LowerFile lower, Connection& connection)
@@ -26,6 +33,9 @@ class LogFile final : public SealedFile {
   int sync(int flags) noexcept override;
   int size(sqlite3_int64* size) noexcept override;
   int control(int operation, void* argument) noexcept override;
+
+  // Returns SQLite's code; a frame that is not there is not authentic.
+  int verify_frame(FrameQuestion& question) noexcept;
 
   // What the locks of the wal-index tell.
   void forget_salts() noexcept { salts_known_ = false; }
@@ -60,10 +70,13 @@ class LogFile final : public SealedFile {
   int write_log_header(const unsigned char* from) noexcept;
   int write_page(std::uint32_t frame, const unsigned char* page) noexcept;
   int write_frame(std::uint32_t frame, const unsigned char* page) noexcept;
+  int write_commit(std::uint32_t frame) noexcept;
+  bool is_absent(std::uint32_t frame) noexcept;
   int write_page_alone(std::uint32_t frame, const unsigned char* page) noexcept;
   int write_header_alone() noexcept;
   int note_page(std::uint32_t number, const unsigned char* page) noexcept;
   [[nodiscard]] bool may_commit() const noexcept;
+  void drop_rest() noexcept;
 
   Connection& connection_;
   LowerFile lower_;
@@ -77,11 +90,13 @@ class LogFile final : public SealedFile {
   std::array<unsigned char, frame_header_size> header_{};
   LogBuffer held_;
 
-  // The commit number that this transaction began with, and the one it writes.
+  // The commit number that this transaction began with, and the one it writes; the frame that it is
+  // committed with, 0 before that.
   bool base_known_ = false;
   std::uint32_t base_ = 0;
   bool number_written_ = false;
   std::uint32_t number_ = 0;
+  std::uint32_t commit_frame_ = 0;
 };
 
 }  // namespace pharmacy::db

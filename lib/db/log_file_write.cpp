@@ -1,7 +1,6 @@
 // How transactions get into store.db-wal: headers and pages as SQLite gives them, joined to
 // frames and frames to larger writes.
 #include <cstring>
-#include <utility>
 
 #include "db/log_file.h"
 
@@ -27,6 +26,7 @@ int LogFile::write_log_header(const unsigned char* from) noexcept {
   if (get_u32(from + 8) != page_size) return SQLITE_READONLY;
   if (const int rc = flush(); rc != SQLITE_OK) return rc;
   forget_salts();
+  connection_.frames_before = 0;  // the log begins again
   const int rc = connection_.from_below(lower_.write(from, log_header_size, 0));
   if (rc != SQLITE_OK) return rc;
   std::memcpy(salts_.data(), from + salts_offset, salts_.size());
@@ -56,10 +56,28 @@ int LogFile::write_frame(std::uint32_t frame, const unsigned char* page) noexcep
   connection_.pages.seal(number, page, place + sealed_header_size, connection_.nonces);
   held_.keep();
   if (!commits) return SQLITE_OK;
-  // From here on others may be told of the commit.
+  return write_commit(frame);
+}
+
+// From here on others may be told of the commit.
+int LogFile::write_commit(std::uint32_t frame) noexcept {
+  connection_.commit_written = true;
   const int rc = connection_.from_below(held_.flush(lower_));
-  if (rc == SQLITE_OK) base_ = number_;
+  if (rc == SQLITE_OK) {
+    commit_frame_ = frame;
+    return rc;
+  }
+  // SQLite rolls back now, and a read in that must not write the commit after all. Nor may the
+  // write have reached the frame's end before it failed.
+  held_.drop();
+  connection_.commit_written = !is_absent(frame);
   return rc;
+}
+
+// False where it cannot be known.
+bool LogFile::is_absent(std::uint32_t frame) noexcept {
+  FrameQuestion question{.number = frame};
+  return verify_frame(question) == SQLITE_OK && !question.authentic;
 }
 
 // SQLite overwrites a page that the same transaction has spilled before; the number is that of
@@ -79,14 +97,16 @@ int LogFile::write_page_alone(std::uint32_t frame, const unsigned char* page) no
 }
 
 int LogFile::write_header_alone() noexcept {
-  const std::uint32_t frame = std::exchange(header_frame_, 0);
+  const std::uint32_t frame = header_frame_;
   if (frame == 0) return SQLITE_OK;
   if (const int rc = connection_.from_below(held_.flush(lower_)); rc != SQLITE_OK) return rc;
   if (const int rc = load_salts(); rc != SQLITE_OK) return rc;
   unsigned char sealed[sealed_header_size];
   connection_.headers.seal(frame, salts_, header_.data(), sealed, connection_.nonces);
-  return connection_.from_below(
-      lower_.write(sealed, sealed_header_size, sealed_frame_offset(frame)));
+  const int rc =
+      connection_.from_below(lower_.write(sealed, sealed_header_size, sealed_frame_offset(frame)));
+  if (rc == SQLITE_OK) header_frame_ = 0;
+  return rc;
 }
 
 int LogFile::flush() noexcept {
@@ -113,18 +133,21 @@ void LogFile::note_commit_number(std::uint32_t number) noexcept {
   base_ = number;
 }
 
-void LogFile::begin_transaction() noexcept {
-  header_frame_ = 0;
-  held_.drop();
-  number_written_ = false;
-}
+void LogFile::begin_transaction() noexcept { drop_rest(); }
 
 void LogFile::end_transaction() noexcept {
-  // A commit has written everything: what is left was rolled back, and the place in the log may
-  // soon be another's.
+  // SQLite may have given a commit up whose frame is written: only the index tells.
+  if (commit_frame_ != 0 && frames_in_index(connection_) >= commit_frame_) base_ = number_;
+  drop_rest();
+}
+
+// A commit has written everything: what is left was rolled back, and the place in the log may soon
+// be another's.
+void LogFile::drop_rest() noexcept {
   header_frame_ = 0;
   held_.drop();
   number_written_ = false;
+  commit_frame_ = 0;
 }
 
 }  // namespace pharmacy::db

@@ -17,11 +17,32 @@ int MainFile::recognise() noexcept {
     case ClearBytes::other_file:
       return connection_.damaged(Damage::Kind::other_file);
     case ClearBytes::other_format:
-      return connection_.damaged(Damage::Kind::other_format);
+      return doubt(Damage::Kind::other_format);
     case ClearBytes::not_sealed:
       break;
   }
-  return connection_.damaged(Damage::Kind::not_sealed);
+  return doubt(Damage::Kind::not_sealed);
+}
+
+// A power cut inside a checkpoint may have torn the first sector of page 1; the log then has the
+// page. Only a log that these keys open vouches for the file: whoever rebuilds the index of a log
+// with wrong keys makes it look empty to all others.
+int MainFile::doubt(Damage::Kind kind) noexcept {
+  if (!log_is_ours()) return connection_.damaged(kind);
+  connection_.doubt = kind;
+  return SQLITE_OK;
+}
+
+bool MainFile::log_is_ours() noexcept {
+  LowerFile log;
+  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL;
+  if (log.open(connection_.lower, sqlite3_filename_wal(name_), flags, &flags) != SQLITE_OK)
+    return false;
+  Salts salts;
+  unsigned char sealed[sealed_header_size], header[frame_header_size];
+  return log.read(salts.data(), static_cast<int>(salts.size()), salts_offset) == SQLITE_OK &&
+         log.read(sealed, sealed_header_size, log_header_size) == SQLITE_OK &&
+         connection_.headers.open(1, salts, sealed, header);
 }
 
 int MainFile::read(void* to, int size, sqlite3_int64 offset) noexcept {
@@ -41,10 +62,14 @@ int MainFile::read_page(std::uint32_t number, unsigned char* page) noexcept {
   if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ) return connection_.from_below(rc);
   if (rc != SQLITE_OK || !connection_.pages.open(number, page, page)) {
     std::memset(page, 0, page_size);
+    if (number == 1 && connection_.doubt) return connection_.damaged(*connection_.doubt);
     return connection_.damaged(Damage::Kind::page, number);
   }
-  if (number == 1 && connection_.log != nullptr)
-    connection_.log->note_commit_number(get_u32(page + commit_number_offset));
+  if (number == 1) {
+    if (connection_.log != nullptr)
+      connection_.log->note_commit_number(get_u32(page + commit_number_offset));
+    mask_first_page(page);
+  }
   return SQLITE_OK;
 }
 

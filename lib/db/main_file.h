@@ -1,6 +1,8 @@
 // store.db under the seal.
 #pragma once
 
+#include <utility>
+
 #include "db/connection.h"
 #include "db/lower_file.h"
 #include "db/sealed_file.h"
@@ -13,13 +15,14 @@ constexpr int control_connection = 0x50485301;
 constexpr int control_verify_page = 0x50485302;
 struct PageQuestion {
   std::uint32_t number;
-  bool authentic;
+  bool authentic = false;
 };
 
 class MainFile final : public SealedFile {
  public:
-  MainFile(LowerFile lower, const StoreKeys& keys, Gate& gate)
-      : lower_(std::move(lower)), connection_(keys, gate) {}
+  // `name` is SQLite's own, which outlives the file.
+  MainFile(LowerFile lower, const char* name, const StoreKeys& keys, Gate& gate, sqlite3_vfs* below)
+      : lower_(std::move(lower)), name_(name), connection_(keys, gate, below) {}
 
   // Reads the clear bytes and compares them with the keys. To be called once, first.
   int recognise() noexcept;
@@ -45,6 +48,8 @@ class MainFile final : public SealedFile {
   int shm_unmap() noexcept override;
 
  private:
+  int doubt(Damage::Kind kind) noexcept;
+  bool log_is_ours() noexcept;
   int read_page(std::uint32_t number, unsigned char* page) noexcept;
   int verify_page(PageQuestion& question) noexcept;
   int acquire_exclusive(int offset, int count, int flags) noexcept;
@@ -54,6 +59,7 @@ class MainFile final : public SealedFile {
   int check_log() noexcept;
 
   LowerFile lower_;
+  const char* name_;
   Connection connection_;
 };
 

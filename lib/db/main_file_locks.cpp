@@ -21,6 +21,7 @@ constexpr int log_reader_locks = 4;
 constexpr int index_headers_size = 96;  // two copies
 constexpr int index_ready_offset = 12;
 constexpr int index_frames_offset = 16;
+constexpr int index_copied_offset = 96;
 
 // Recovery covers the recovery lock, and the checkpoint lock unless it is held already. A lone
 // checkpoint lock is a checkpoint.
@@ -34,9 +35,17 @@ bool is_restart(int offset, int count) {
 
 }  // namespace
 
-std::uint32_t frames_in_index(const Connection& connection) noexcept {
+static std::uint32_t number_in_index(const Connection& connection, int offset) noexcept {
   if (connection.index == nullptr || connection.index[index_ready_offset] == 0) return 0;
-  return *reinterpret_cast<const volatile std::uint32_t*>(connection.index + index_frames_offset);
+  return *reinterpret_cast<const volatile std::uint32_t*>(connection.index + offset);
+}
+
+std::uint32_t frames_in_index(const Connection& connection) noexcept {
+  return number_in_index(connection, index_frames_offset);
+}
+
+std::uint32_t frames_copied(const Connection& connection) noexcept {
+  return number_in_index(connection, index_copied_offset);
 }
 
 int MainFile::shm_map(int region, int size, int extend, volatile void** at) noexcept {
@@ -73,6 +82,7 @@ int MainFile::shm_lock(int offset, int count, int flags) noexcept {
     lower_.shm_lock(recovery_lock, 1, SQLITE_SHM_UNLOCK | SQLITE_SHM_SHARED);
     connection_.index_compared = true;
   }
+  if (offset >= first_reader_lock) connection_.begin_reading();
   const int rc = connection_.from_below(lower_.shm_lock(offset, count, flags));
   // Between two reading transactions the log may have begun again, with new salts.
   if (rc == SQLITE_OK && offset >= first_reader_lock && connection_.log != nullptr)
@@ -107,6 +117,7 @@ int MainFile::after_exclusive(int offset, int count) noexcept {
         moved != 0)
       return SQLITE_READONLY_DBMOVED;
     connection_.writing = true;
+    connection_.commit_written = false;
     connection_.frames_before = frames_in_index(connection_);
     if (connection_.log != nullptr) connection_.log->begin_transaction();
   }

@@ -5,9 +5,11 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include "base/i18n.h"
 #include "db/damage.h"
+#include "db/failure.h"
 #include "db/guard.h"
 #include "db/sealed.h"
 #include "db/vfs.h"
@@ -30,16 +32,25 @@ using Handle = std::unique_ptr<sqlite3, Closer>;
   const std::string file = options.path.string();
   if (damage)
     throw Error(Errc::damaged, fmt::format("{}: {}", file, describe(*damage)), advice(*damage));
-  if (const int error = io_error_of(db); error != SQLITE_OK)
-    throw Error(Errc::io,
-                fmt::format(fmt::runtime(_("cannot read {}: {}")), file, sqlite3_errstr(error)));
   const int rc = db == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(db);
-  if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB)
-    throw Error(Errc::damaged,
-                fmt::format(fmt::runtime(_("{} is damaged: {}")), file, sqlite3_errstr(rc)),
-                _("run store check, and restore a backup with store restore"));
-  throw Error((rc & 0xff) == SQLITE_BUSY ? Errc::busy : Errc::io,
-              fmt::format(fmt::runtime(_("cannot open {}: {}")), file, sqlite3_errstr(rc)));
+  if (may_be_from_below(rc) && io_error_of(db) != SQLITE_OK)
+    throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}")), file),
+                _("look at the disk's health and at limits on file sizes"));
+  // What SQLite itself says is in English and of no use to who reads it.
+  switch (rc & 0xff) {
+    case SQLITE_NOMEM:
+      throw std::bad_alloc{};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      throw Error(Errc::damaged, fmt::format(fmt::runtime(_("{} is damaged")), file),
+                  advice(Damage{}));
+    case SQLITE_BUSY:
+    case SQLITE_PROTOCOL:  // many others were faster, or rebuild the index of the log
+      throw Error(Errc::busy, _("another program is changing the store"), _("try again shortly"));
+    default:
+      throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot open {}")), file),
+                  _("look at the rights of its directory and whether its disk is read-only"));
+  }
 }
 
 // The file itself, not what a link points to, belongs to the store.

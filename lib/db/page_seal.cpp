@@ -5,6 +5,7 @@
 
 #include "crypto/aead.h"
 #include "crypto/hash.h"
+#include "crypto/random.h"
 
 namespace pharmacy::db {
 namespace {
@@ -15,6 +16,10 @@ constexpr int epoch_offset = tag_offset + 16;
 constexpr int zero_offset = epoch_offset + 2;
 
 constexpr std::array<unsigned char, 8> clear_start = {0x89, 'P', 'H', 'S', 1, 1, 12, reserved_size};
+
+// Bytes of SQLite's header that are reserved for expansion.
+constexpr int spare_offset = 72;
+constexpr std::size_t spare_size = 20;
 
 constexpr int sqlite_magic_size = 16;
 constexpr unsigned char sqlite_magic[sqlite_magic_size + 1] = "SQLite format 3\0";
@@ -105,6 +110,10 @@ bool may_be_sealed(std::uint32_t number, const unsigned char* page) noexcept {
     return false;
   // Page size, versions for reading and writing, reserved bytes.
   return number != 1 || std::memcmp(page, constant_header().data(), 21) == 0;
+}
+
+void mask_first_page(unsigned char* page) noexcept {
+  crypto::fill_random({page + spare_offset, spare_size});
 }
 
 const std::array<unsigned char, sqlite_header_size>& constant_header() noexcept {

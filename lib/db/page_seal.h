@@ -42,6 +42,10 @@ class PageSeal {
 // its header is that of a store.
 [[nodiscard]] bool may_be_sealed(std::uint32_t number, const unsigned char* page) noexcept;
 
+// Fills those bytes of page 1 that SQLite keeps for later versions, and looks at never, with random
+// ones. SQLite shows checksums over what it writes: what is random in them hides the rest.
+void mask_first_page(unsigned char* page) noexcept;
+
 // The first bytes of page 1 that SQLite reads before it has any lock.
 const std::array<unsigned char, sqlite_header_size>& constant_header() noexcept;
 

@@ -6,8 +6,6 @@
 // gate belong to one thread at a time.
 #pragma once
 
-#include <sys/types.h>
-
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -17,7 +15,7 @@
 #include <vector>
 
 #include "crypto/secret.h"
-#include "pharmacy/time.h"
+#include "db/gate.h"
 
 struct sqlite3;
 
@@ -28,45 +26,6 @@ struct StoreKeys {
   std::array<unsigned char, 16> file_id{};  // random, one for each file ever made
   std::uint16_t epoch = 1;                  // which data key this is
   crypto::Key data_key;
-};
-
-// The write gate: an exclusive flock on the file store.lock. Every write transaction and every
-// checkpoint happens while it is held; a connection whose gate is not held cannot write.
-class Gate {
- public:
-  struct Holder {
-    pid_t pid = 0;
-    std::string program;
-    Instant since;
-    bool stopped = false;  // suspended by a signal, so that it will not let go by itself
-  };
-
-  // `program` is shown to whoever waits. Opens nothing yet.
-  Gate(std::filesystem::path lock_file, std::string program);
-  ~Gate();
-  Gate(const Gate&) = delete;
-  Gate& operator=(const Gate&) = delete;
-
-  // Waits, nearly first come first served, until this gate is held; it must not be held yet.
-  // Throws busy, naming the holder, when `wait` has passed; io if the file cannot be locked.
-  void acquire(std::chrono::milliseconds wait);
-  void release() noexcept;  // nothing happens if it is not held
-  [[nodiscard]] bool held() const noexcept { return held_; }
-
-  // Who holds the gate, or held it last and still runs.
-  static std::optional<Holder> holder(const std::filesystem::path& lock_file);
-
- private:
-  friend struct GateList;  // closes the gates of a forked child
-  int open_lock_file() const;
-  bool lock_before(std::chrono::steady_clock::time_point deadline);
-  void write_holder() const noexcept;
-  void close_file() noexcept;
-
-  std::filesystem::path lock_file_;
-  std::string program_;
-  int fd_ = -1;
-  bool held_ = false;
 };
 
 struct SealedOptions {
@@ -103,21 +62,33 @@ int checkpoint_if_long(sqlite3* db, Gate& gate);
 // SQLite's code; SQLITE_BUSY if a reader still needs the log.
 int checkpoint_all(sqlite3* db, Gate& gate, std::chrono::milliseconds wait);
 
-// What this connection found damaged first ("page 12 does not authenticate"), translated; the
-// connection stays of no use. Ask when SQLite reports SQLITE_IOERR_DATA or anything unexpected.
+// After a COMMIT that failed: false where it is certain that nothing of the transaction will ever
+// be found, true where the log may hold all of it.
+bool may_have_committed(sqlite3* db);
+
+// What this connection found damaged first since its last transaction began, translated. Ask when
+// SQLite reports SQLITE_IOERR_DATA or anything unexpected. A log that does not belong to the file
+// stays so: the connection is of no further use.
 std::optional<std::string> damage_of(sqlite3* db);
 
-// The extended SQLite code of the last failure that came from below the seal, 0 if none: SQLite
-// may report such a failure as corruption, which it is not.
+// The extended SQLite code of the last failure that came from below the seal since the last
+// transaction began, 0 if none: SQLite may report such a failure as corruption, which it is not.
 int io_error_of(sqlite3* db);
 
 // True if the file at the path is no longer the one that is open (replaced by a restore or a
 // change of keys): close and open again. Ask after the gate is held, before BEGIN.
 bool has_moved(sqlite3* db);
 
-// Authenticates every page of the file. Takes the gate held; empties the log first. Returns the
-// numbers of the pages that fail, in order. Throws io, or busy if a reader still needs the log
-// after `wait`.
-std::vector<std::uint32_t> failing_pages(sqlite3* db, Gate& gate, std::chrono::milliseconds wait);
+// What does not authenticate, in order; of each kind the first 1,000.
+struct Rot {
+  std::vector<std::uint32_t> pages;   // of the file, where the log does not supply them
+  std::vector<std::uint32_t> frames;  // of the log
+  [[nodiscard]] bool empty() const { return pages.empty() && frames.empty(); }
+};
+
+// Authenticates every frame of the log and every page of the file while others write. What failed
+// may have been in the middle of a write: it is looked at again with the gate held, which is taken
+// for nothing else. Throws busy if that takes longer than `wait`, damaged, io.
+Rot find_rot(sqlite3* db, Gate& gate, std::chrono::milliseconds wait);
 
 }  // namespace pharmacy::db

@@ -26,8 +26,11 @@ class WriteScope {
   WriteScope& operator=(const WriteScope&) = delete;
   ~WriteScope();  // never throws
 
-  // Counts the commit on page 1 and makes the change durable. After Error(io) from here nobody
-  // can know whether it happened.
+  // Throws Error(io) where a statement of the change could not be read or written, whoever caught
+  // that: such a change is not committed.
+  void require_sound() const;
+  // Counts the commit on page 1 and makes the change durable. After an error from here,
+  // may_have_committed() tells whether it is certain that nothing happened.
   void commit();
 
  private:

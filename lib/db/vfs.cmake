@@ -1,8 +1,10 @@
 # The sealed engine: pages, log, gate.
 set(PHARMACY_VFS_SOURCES
   checkpoint.cpp
+  connection.cpp
   create.cpp
   damage.cpp
+  failure.cpp
   gate.cpp
   gate_timer.cpp
   guard.cpp
@@ -17,6 +19,7 @@ set(PHARMACY_VFS_SOURCES
   nonce_source.cpp
   open.cpp
   page_seal.cpp
+  scan.cpp
   vfs.cpp)
 # Every page goes through these: optimised in debug builds too.
 set_source_files_properties(page_seal.cpp header_seal.cpp PROPERTIES COMPILE_OPTIONS -O2)

@@ -70,8 +70,8 @@ int open_main(const char* name, sqlite3_file* handle, int flags, int* flags_out)
   if (rc != SQLITE_OK) return rc;
   std::unique_ptr<MainFile> file;
   try {
-    file =
-        std::make_unique<MainFile>(std::move(lower), current_request->keys, current_request->gate);
+    file = std::make_unique<MainFile>(std::move(lower), name, current_request->keys,
+                                      current_request->gate, current_request->lower);
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
   }
@@ -80,7 +80,6 @@ int open_main(const char* name, sqlite3_file* handle, int flags, int* flags_out)
     current_request->damage = file->connection().damage;
     return rc;
   }
-  file->connection().lower = current_request->lower;
   hand_over(handle, file.release());
   return SQLITE_OK;
 }

@@ -63,6 +63,7 @@ TEST_CASE("a change to text, tag, nonce, additional data or key does not open") 
   std::vector<unsigned char> opened(sealed.text.size(), 0xee);
   CHECK_FALSE(verify(sealed.key, Nonce(nonce), aad, sealed.text, sealed.tag));
   CHECK_FALSE(open(sealed.key, Nonce(nonce), aad, sealed.text, sealed.tag, opened.data()));
+  CHECK(opened == std::vector<unsigned char>(opened.size(), 0));
 }
 
 }  // namespace

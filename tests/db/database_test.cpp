@@ -95,7 +95,7 @@ TEST_CASE("values, enumerations and blobs keep their types at the edges") {
   CHECK(db.value<std::string>("SELECT ?1", std::string_view{}) == "");
   CHECK(db.value<std::string>("SELECT ?1", std::string{"a\0b", 3}) == std::string{"a\0b", 3});
   CHECK(db.value<std::optional<std::int64_t>>("SELECT NULL") ==
-        std::optional<std::optional<std::int64_t>>{std::nullopt});
+        std::make_optional(std::optional<std::int64_t>{}));
   CHECK(db.value<std::int64_t>("SELECT 1 WHERE 0") == std::nullopt);
 }
 

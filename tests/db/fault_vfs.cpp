@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace pharmacy::db::test {
 namespace {
@@ -9,12 +10,14 @@ namespace {
 struct FaultFile {
   sqlite3_file base;
   sqlite3_file* real;
+  bool is_log;
 };
 
 Fault current;
 int calls = 0;
 bool met = false;
 sqlite3_vfs* system_vfs = nullptr;
+std::function<void(const Done&)> watching;
 
 sqlite3_file* real_of(sqlite3_file* file) { return reinterpret_cast<FaultFile*>(file)->real; }
 const sqlite3_io_methods& methods_of(sqlite3_file* file) { return *real_of(file)->pMethods; }
@@ -38,6 +41,35 @@ int read_file_at(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) {
   return SQLITE_IOERR_SHORT_READ;
 }
 
+// Tells the watcher what went well.
+int tell(int rc, sqlite3_file* file, Done done) {
+  done.to_log = reinterpret_cast<FaultFile*>(file)->is_log;
+  if (rc == SQLITE_OK && watching) watching(done);
+  return rc;
+}
+
+int write_file_at(sqlite3_file* file, const void* from, int size, sqlite3_int64 offset) {
+  if (const int fault = fault_for(Call::write); fault != SQLITE_OK) return fault;
+  const int rc = methods_of(file).xWrite(real_of(file), from, size, offset);
+  return tell(rc, file,
+              {.what = Done::What::write,
+               .at = offset,
+               .bytes = static_cast<const unsigned char*>(from),
+               .size = size});
+}
+
+int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
+  if (const int fault = fault_for(Call::truncate); fault != SQLITE_OK) return fault;
+  const int rc = methods_of(file).xTruncate(real_of(file), size);
+  return tell(rc, file, {.what = Done::What::truncate, .at = size});
+}
+
+int sync_file(sqlite3_file* file, int flags) {
+  if (const int fault = fault_for(Call::sync); fault != SQLITE_OK) return fault;
+  const int rc = methods_of(file).xSync(real_of(file), flags);
+  return tell(rc, file, {.what = Done::What::sync});
+}
+
 int map_region(sqlite3_file* f, int region, int size, int extend, void volatile** at) {
   return methods_of(f).xShmMap(real_of(f), region, size, extend, at);
 }
@@ -59,21 +91,9 @@ constexpr sqlite3_io_methods methods = {
     .iVersion = 2,
     .xClose = close_real,
     .xRead = read_file_at,
-    .xWrite =
-        [](sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
-          const int fault = fault_for(Call::write);
-          return fault != SQLITE_OK ? fault : methods_of(f).xWrite(real_of(f), from, n, at);
-        },
-    .xTruncate =
-        [](sqlite3_file* f, sqlite3_int64 size) {
-          const int fault = fault_for(Call::truncate);
-          return fault != SQLITE_OK ? fault : methods_of(f).xTruncate(real_of(f), size);
-        },
-    .xSync =
-        [](sqlite3_file* f, int flags) {
-          const int fault = fault_for(Call::sync);
-          return fault != SQLITE_OK ? fault : methods_of(f).xSync(real_of(f), flags);
-        },
+    .xWrite = write_file_at,
+    .xTruncate = truncate_file,
+    .xSync = sync_file,
     .xFileSize =
         [](sqlite3_file* f, sqlite3_int64* size) {
           const int fault = fault_for(Call::size);
@@ -108,13 +128,14 @@ int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int
     return rc;
   }
   reinterpret_cast<FaultFile*>(file)->real = real;
+  reinterpret_cast<FaultFile*>(file)->is_log = (flags & SQLITE_OPEN_WAL) != 0;
   file->pMethods = &methods;
-  return SQLITE_OK;
+  return tell(SQLITE_OK, file, {.what = Done::What::open});
 }
 
 }  // namespace
 
-const char* fault_vfs_name() {
+static sqlite3_vfs* fault_vfs() {
   static sqlite3_vfs vfs = [] {
     system_vfs = sqlite3_vfs_find(nullptr);
     sqlite3_vfs made = *system_vfs;
@@ -124,8 +145,19 @@ const char* fault_vfs_name() {
     return made;
   }();
   static const int registered = sqlite3_vfs_register(&vfs, 0);
-  return registered == SQLITE_OK ? vfs.zName : nullptr;
+  return registered == SQLITE_OK ? &vfs : nullptr;
 }
+
+const char* fault_vfs_name() { return fault_vfs()->zName; }
+
+DefaultFaultVfs::DefaultFaultVfs() { sqlite3_vfs_register(fault_vfs(), 1); }
+DefaultFaultVfs::~DefaultFaultVfs() {
+  watch(nullptr);
+  set_fault({});
+  sqlite3_vfs_register(system_vfs, 1);
+}
+
+void watch(std::function<void(const Done&)> watcher) { watching = std::move(watcher); }
 
 void set_fault(const Fault& fault) {
   current = fault;

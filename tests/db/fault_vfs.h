@@ -1,7 +1,9 @@
-// A VFS beneath the seal whose calls fail on demand.
+// A VFS beneath the seal whose calls fail on demand, and can be watched.
 #pragma once
 
 #include <sqlite3.h>
+
+#include <functional>
 
 namespace pharmacy::db::test {
 
@@ -17,8 +19,28 @@ struct Fault {
   int short_by = 1;
 };
 
+// What was done to a file, and went well.
+struct Done {
+  enum class What { open, write, truncate, sync };
+  What what = What::open;
+  bool to_log = false;   // else to the database
+  sqlite3_int64 at = 0;  // of a write; the size of a truncation
+  const unsigned char* bytes = nullptr;
+  int size = 0;
+};
+
 // Registered on first use.
 const char* fault_vfs_name();
+// Makes it the one beneath every store that names none; until the end of this object.
+class DefaultFaultVfs {
+ public:
+  DefaultFaultVfs();
+  ~DefaultFaultVfs();
+  DefaultFaultVfs(const DefaultFaultVfs&) = delete;
+  DefaultFaultVfs& operator=(const DefaultFaultVfs&) = delete;
+};
+// Called after each of these, until another is set.
+void watch(std::function<void(const Done&)> watcher);
 void set_fault(const Fault& fault);
 // True if the fault was met since it was set.
 bool fault_met();

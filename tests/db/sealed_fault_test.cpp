@@ -1,6 +1,8 @@
 // Errors from below the seal are passed on: never swallowed, never taken for damage.
+#include "db/database.h"
 #include "db/fault_vfs.h"
 #include "db/sealed_support.h"
+#include "db/transaction.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -91,6 +93,83 @@ TEST_CASE("each sync, truncation, question for the size or lock fails") {
   SUBCASE("truncation") { sweep({.call = Call::truncate, .code = SQLITE_IOERR_TRUNCATE}); }
   SUBCASE("size") { sweep({.call = Call::size, .code = SQLITE_IOERR_FSTAT}); }
   SUBCASE("lock") { sweep({.call = Call::shm_lock, .code = SQLITE_IOERR_SHMLOCK}); }
+}
+
+// A connection of the library's on a store of one row, over the VFS that fails.
+class FaultyDatabase {
+ public:
+  FaultyDatabase() : gate_{dir_.path() / "store.lock", "test"} {
+    Session made(dir_.path(), keys_of(1), Session::Make::yes);
+    made.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t VALUES(1, 'x')");
+    made.close();
+    gate_.acquire(1s);
+    database_ = std::make_unique<Database>(open_sealed(options(), keys_of(1), gate_));
+  }
+  [[nodiscard]] SealedOptions options() const {
+    return {.path = dir_.path() / "store.db", .lower_vfs = fault_vfs_name()};
+  }
+  Database& operator*() const { return *database_; }
+  Gate& gate() { return gate_; }
+
+  // The code of the Error with which a change ends, if it does.
+  std::optional<Errc> insert(int key) const {
+    try {
+      WriteScope change{*database_};
+      database_->run("INSERT INTO t VALUES(?1, 'y')", std::int64_t{key});
+      change.commit();
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return std::nullopt;
+  }
+
+ private:
+  TempDir dir_;
+  Gate gate_;
+  std::unique_ptr<Database> database_;
+};
+
+TEST_CASE("a failure from below is remembered until the next transaction, and no longer") {
+  FaultyDatabase faulty;
+  sqlite3* db = (*faulty).handle();
+  set_fault({.call = Call::read, .k = 1, .code = SQLITE_IOERR_READ});
+  CHECK(sqlite3_exec(db, "SELECT * FROM t", nullptr, nullptr, nullptr) == SQLITE_IOERR_READ);
+  CHECK(io_error_of(db) == SQLITE_IOERR_READ);
+  set_fault({});
+  CHECK(sqlite3_exec(db, "SELECT * FROM t", nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(io_error_of(db) == SQLITE_OK);
+}
+
+TEST_CASE("what is wrong after a failure of the disk is called by its own name") {
+  const FaultyDatabase faulty;
+  CHECK(faulty.insert(1) == Errc::conflict);
+  set_fault({.call = Call::sync, .k = 1, .code = SQLITE_IOERR_FSYNC});
+  CHECK(faulty.insert(2) == Errc::io);
+  set_fault({});
+  CHECK(faulty.insert(1) == Errc::conflict);
+  CHECK(faulty.insert(3) == std::nullopt);
+}
+
+TEST_CASE("a snapshot whose first look fails leaves no transaction open") {
+  FaultyDatabase faulty;
+  set_fault({.call = Call::shm_lock, .k = 1, .code = SQLITE_IOERR_SHMLOCK});
+  CHECK(error_of([&] { const ReadScope snapshot{*faulty}; }) == Errc::io);
+  CHECK(fault_met());
+  set_fault({});
+  CHECK(sqlite3_get_autocommit((*faulty).handle()) != 0);
+  const ReadScope snapshot{*faulty};
+  CHECK((*faulty).value<std::int64_t>("SELECT count(*) FROM t") == 1);
+}
+
+TEST_CASE("whoever does not get at the index of the log in time is told that others are busy") {
+  FaultyDatabase faulty;
+  const Fault late{.call = Call::shm_lock, .k = 1, .code = SQLITE_PROTOCOL};
+  set_fault(late);
+  CHECK(error_of([&] { (*faulty).value<std::int64_t>("SELECT count(*) FROM t"); }) == Errc::busy);
+  set_fault(late);
+  CHECK(error_of([&] { close_sealed(open_sealed(faulty.options(), keys_of(1), faulty.gate())); }) ==
+        Errc::busy);
+  set_fault({});
 }
 
 }  // namespace

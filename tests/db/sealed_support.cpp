@@ -1,5 +1,6 @@
 #include "db/sealed_support.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,6 +52,26 @@ void flip_bit(const fs::path& path, std::uint64_t bit) {
   REQUIRE(file.good());
 }
 
+OpenFile::OpenFile(const fs::path& path)
+    : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  REQUIRE(fd_ >= 0);
+}
+
+OpenFile::~OpenFile() { ::close(fd_); }
+
+Bytes OpenFile::bytes() const {
+  Bytes all(static_cast<std::size_t>(lseek(fd_, 0, SEEK_END)));
+  REQUIRE(pread(fd_, all.data(), all.size(), 0) == static_cast<ssize_t>(all.size()));
+  return all;
+}
+
+void OpenFile::poke(std::uint64_t at) const {
+  unsigned char byte = 0;
+  REQUIRE(pread(fd_, &byte, 1, static_cast<off_t>(at)) == 1);
+  byte ^= 0x40;
+  REQUIRE(pwrite(fd_, &byte, 1, static_cast<off_t>(at)) == 1);
+}
+
 void copy_store(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
   for (const char* name : {"store.db", "store.db-wal"})
@@ -83,6 +104,18 @@ Session::~Session() { close(); }
 void Session::close() {
   close_sealed(std::exchange(db_, nullptr));
   gate_.release();
+}
+
+sqlite3_file* Session::main_file() const {
+  sqlite3_file* file = nullptr;
+  REQUIRE(sqlite3_file_control(db_, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK);
+  return file;
+}
+
+sqlite3_file* Session::log_file() const {
+  sqlite3_file* file = nullptr;
+  REQUIRE(sqlite3_file_control(db_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK);
+  return file;
 }
 
 int Session::try_exec(const std::string& sql) const {

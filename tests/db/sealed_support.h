@@ -39,6 +39,22 @@ using Bytes = std::vector<unsigned char>;
 Bytes read_file(const fs::path& path);
 void write_file(const fs::path& path, const Bytes& bytes);
 void flip_bit(const fs::path& path, std::uint64_t bit);
+// A file that stays open: closing it would drop the locks that SQLite has on it in this process, so
+// that it must be opened before, and closed after, any connection to it.
+class OpenFile {
+ public:
+  explicit OpenFile(const fs::path& path);
+  ~OpenFile();
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  [[nodiscard]] Bytes bytes() const;
+  // Changes one bit of the byte at this place.
+  void poke(std::uint64_t at) const;
+
+ private:
+  int fd_;
+};
+
 // Copies the files of a store that no process has open, without the wal-index.
 void copy_store(const fs::path& from, const fs::path& to);
 
@@ -54,6 +70,9 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   [[nodiscard]] sqlite3* db() const { return db_; }
+  // What SQLite calls.
+  [[nodiscard]] sqlite3_file* main_file() const;
+  [[nodiscard]] sqlite3_file* log_file() const;
   Gate& gate() { return gate_; }
 
   // SQLite's code of a statement that may fail.

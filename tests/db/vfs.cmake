@@ -1,8 +1,15 @@
 # Tests of the sealed engine.
 set(VFS_TESTS
   fault_vfs.cpp
+  full_disk_test.cpp
   gate_test.cpp
+  leak.cpp
+  leak_test.cpp
   nonce_test.cpp
+  order_test.cpp
+  power_cut_test.cpp
+  refusal_test.cpp
+  scan_test.cpp
   sealed_crash_test.cpp
   sealed_fault_test.cpp
   sealed_store_test.cpp

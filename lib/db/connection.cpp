@@ -1,0 +1,33 @@
+// What a handle tells of the sealed connection behind it.
+#include "db/connection.h"
+
+#include "db/main_file.h"
+#include "db/sealed.h"
+
+namespace pharmacy::db {
+
+Connection* connection_of(sqlite3* db) noexcept {
+  Connection* connection = nullptr;
+  if (db == nullptr ||
+      sqlite3_file_control(db, "main", control_connection, &connection) != SQLITE_OK)
+    return nullptr;
+  return connection;
+}
+
+int io_error_of(sqlite3* db) {
+  const Connection* connection = connection_of(db);
+  return connection == nullptr ? SQLITE_OK : connection->io_error;
+}
+
+bool may_have_committed(sqlite3* db) {
+  const Connection* connection = connection_of(db);
+  return connection != nullptr && connection->commit_written;
+}
+
+bool has_moved(sqlite3* db) {
+  int moved = 0;
+  return sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+         moved != 0;
+}
+
+}  // namespace pharmacy::db

@@ -10,6 +10,10 @@
 
 namespace pharmacy::vault {
 
+inline std::span<const unsigned char> as_bytes(std::string_view text) {
+  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
+
 class ByteWriter {
  public:
   ByteWriter& number(std::uint64_t value, std::size_t size) {
@@ -35,9 +39,7 @@ class ByteWriter {
   }
 
   [[nodiscard]] const std::string& str() const { return out_; }
-  [[nodiscard]] std::span<const unsigned char> span() const {
-    return {reinterpret_cast<const unsigned char*>(out_.data()), out_.size()};
-  }
+  [[nodiscard]] std::span<const unsigned char> span() const { return as_bytes(out_); }
 
  private:
   std::string out_;

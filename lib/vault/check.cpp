@@ -1,54 +1,53 @@
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <cctype>
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
+#include "vault/check_sums.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {
 namespace {
 
 constexpr std::size_t max_findings = 100;  // of one kind
-constexpr std::chrono::seconds reader_wait{5};
 
-// A sum that must agree. The query gives one text a row for each thing that does not.
-struct Sum {
-  const char* check;
-  const char* problem;
-  const char* query;
-};
+std::string restore_advice() {
+  return _(
+      "nothing can mend it: put a whole copy of the store's directory, made while it was "
+      "sound, in its place");
+}
 
-// The room that writes a table keeps these as it writes; they are asked again here because a disk
-// and other programs do not.
-constexpr std::array sums{
-    Sum{"receipts", N_("the amount is not the sum of the lines"),
-        "SELECT CAST(r.id AS TEXT) FROM receipt r WHERE r.amount <>"
-        " (SELECT coalesce(sum(l.amount), 0) FROM line l WHERE l.receipt = r.id)"
-        " ORDER BY r.id LIMIT 100"},
-    Sum{"payments", N_("the amount is not the sum of the payments"),
-        "SELECT CAST(r.id AS TEXT) FROM receipt r WHERE r.amount <>"
-        " (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.receipt = r.id)"
-        " ORDER BY r.id LIMIT 100"},
-    Sum{"refunds", N_("more of the line was taken back than was sold"),
-        "SELECT t.receipt || '/' || t.line FROM line_return t"
-        " JOIN line l ON l.receipt = t.receipt AND l.line = t.line"
-        " GROUP BY t.receipt, t.line"
-        " HAVING sum(t.quantity) > max(l.quantity) OR sum(t.amount) > max(l.amount)"
-        " ORDER BY t.receipt, t.line LIMIT 100"},
-    Sum{"points", N_("a lot of this member gave more points than it had"),
-        "SELECT 'M' || o.member FROM points_allocation a JOIN points_lot o ON o.id = a.lot"
-        " GROUP BY a.lot HAVING sum(a.points) NOT BETWEEN 0 AND max(o.points)"
-        " ORDER BY o.member LIMIT 100"},
-    Sum{"points", N_("a debit of this member took more points than it has"),
-        "SELECT 'M' || d.member FROM points_allocation a JOIN points_debit d ON d.id = a.debit"
-        " GROUP BY a.debit HAVING sum(a.points) NOT BETWEEN 0 AND max(d.points)"
-        " ORDER BY d.member LIMIT 100"},
-    Sum{"points", N_("a debit of this member took from another member's lot"),
-        "SELECT DISTINCT 'M' || d.member FROM points_allocation a"
-        " JOIN points_debit d ON d.id = a.debit JOIN points_lot o ON o.id = a.lot"
-        " WHERE o.member <> d.member ORDER BY d.member LIMIT 100"},
-};
+// The word after `before` in one of SQLite's sentences; empty where it is not there.
+std::string word_after(std::string_view text, std::string_view before) {
+  const auto at = text.find(before);
+  if (at == std::string_view::npos) return {};
+  const auto rest = text.substr(at + before.size());
+  return std::string{rest.substr(0, rest.find_first_of(" :,"))};
+}
+
+// What SQLite's own check says, for people: its sentences are English, and about its insides.
+Finding structure_finding(std::string_view sentence) {
+  Finding finding{"structure", {}, {}, restore_advice()};
+  if (auto index = word_after(sentence, " index "); !index.empty()) {
+    finding.subject = std::move(index);
+    finding.problem = _("an index does not agree with its table");
+    return finding;
+  }
+  if (auto page = word_after(sentence, "age "); !page.empty() && std::isdigit(page[0]) != 0) {
+    finding.subject = std::move(page);
+    finding.problem = _("the structure of the file is damaged at this page");
+    return finding;
+  }
+  if (auto table = word_after(sentence, " in "); !table.empty()) {
+    finding.subject = std::move(table);
+    finding.problem = _("a record has a value that its table does not allow");
+    return finding;
+  }
+  finding.problem = _("the structure of the file is damaged");
+  return finding;
+}
 
 class Checker {
  public:
@@ -61,33 +60,45 @@ class Checker {
     step("pages", [this] { check_pages(); });
     step("structure", [this] { check_structure(); });
     step("foreign_keys", [this] { check_foreign_keys(); });
-    for (const Sum& sum : sums) step(sum.check, [this, &sum] { check_sum(sum); });
+    for (const vault::Sum& sum : vault::sums()) {
+      step(sum.check, [this, &sum] { check_sum(sum); });
+    }
     return std::move(findings_);
   }
 
  private:
-  // What is so damaged that the check itself fails is a finding too.
+  // What is so damaged that the check itself fails is a finding too, and keeps none of the others
+  // from being made.
   template <class Check>
   void step(const char* name, Check&& check) {
     try {
       check();
     } catch (const Error& error) {
       if (error.code() != Errc::damaged) throw;
-      add(name, "", error.what());
+      const std::string& hint = error.faults().front().hint;
+      add({name, {}, error.what(), hint.empty() ? restore_advice() : hint});
     }
-    constexpr std::int64_t total = 5 + static_cast<std::int64_t>(sums.size());
+    const auto total = 5 + static_cast<std::int64_t>(vault::sums().size());
     if (progress_) progress_(++done_, total);
   }
 
-  void add(const char* check, std::string subject, std::string problem) {
-    findings_.push_back({check, std::move(subject), std::move(problem)});
+  // One thing may be met more than once.
+  void add(Finding finding) {
+    const auto is_same = [&](const Finding& one) {
+      return one.check == finding.check && one.subject == finding.subject &&
+             one.problem == finding.problem;
+    };
+    if (std::ranges::none_of(findings_, is_same)) findings_.push_back(std::move(finding));
   }
 
   void check_modes() {
     const vault::Place& place = store_.place;
     const auto look = [this](const std::filesystem::path& path, bool directory) {
       const std::string fault = vault::fault_of_file(path, directory);
-      if (!fault.empty()) add("modes", path.filename().string(), fault);
+      if (fault.empty()) return;
+      add({"modes", path.filename().string(), fault,
+           _("make it a file or directory of your own that is closed to others (600, 700), or "
+             "take it away")});
     };
     look(place.directory, true);
     for (const auto& entry : std::filesystem::directory_iterator(place.directory)) {
@@ -102,17 +113,14 @@ class Checker {
 
   void check_pages() {
     db::Database& database = store_.connection();
-    store_.gate.acquire(store_.options.wait);
-    std::vector<std::uint32_t> failing;
-    try {
-      failing = db::failing_pages(database.handle(), store_.gate, reader_wait);
-    } catch (...) {
-      store_.gate.release();
-      throw;
+    const db::Rot rot = db::find_rot(database.handle(), store_.gate, store_.options.wait);
+    for (const std::uint32_t page : rot.pages) {
+      add({"pages", std::to_string(page), _("the page is damaged or was changed"),
+           restore_advice()});
     }
-    store_.gate.release();
-    for (const std::uint32_t page : failing) {
-      add("pages", std::to_string(page), _("the page is damaged or was changed"));
+    for (const std::uint32_t frame : rot.frames) {
+      add({"log", std::to_string(frame), _("the frame of the log is damaged or was changed"),
+           restore_advice()});
     }
   }
 
@@ -120,22 +128,32 @@ class Checker {
     auto rows = store_.connection().prepare("PRAGMA integrity_check(100)");
     while (rows.step()) {
       const auto text = rows.get<std::string>(0);
-      if (text != "ok") add("structure", "", text);
+      for (std::size_t from = 0; from < text.size();) {
+        const auto end = std::min(text.find('\n', from), text.size());
+        const auto sentence = std::string_view{text}.substr(from, end - from);
+        from = end + 1;
+        if (sentence != "ok" && !sentence.empty() && !sentence.starts_with("***")) {
+          add(structure_finding(sentence));
+        }
+      }
     }
   }
 
   void check_foreign_keys() {
     auto rows = store_.connection().prepare("PRAGMA foreign_key_check");
     for (std::size_t count = 0; count < max_findings && rows.step(); ++count) {
-      add("foreign_keys", rows.get<std::string>(0),
-          fmt::format(fmt::runtime(_("a record refers to one of {} that is not there")),
-                      rows.get<std::string>(2)));
+      add({"foreign_keys", rows.get<std::string>(0),
+           fmt::format(fmt::runtime(_("a record refers to one of {} that is not there")),
+                       rows.get<std::string>(2)),
+           _(vault::records_advice)});
     }
   }
 
-  void check_sum(const Sum& sum) {
+  void check_sum(const vault::Sum& sum) {
     auto rows = store_.connection().prepare(sum.query);
-    while (rows.step()) add(sum.check, rows.get<std::string>(0), _(sum.problem));
+    while (rows.step()) {
+      add({sum.check, rows.get<std::string>(0), _(sum.problem), _(sum.advice)});
+    }
   }
 
   Store::Impl& store_;

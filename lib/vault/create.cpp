@@ -1,7 +1,5 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,10 +13,11 @@
 #include "db/migrate.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
-#include "vault/default_policy.h"
+#include "policy/policies.h"
 #include "vault/store_impl.h"
 
-namespace pharmacy::vault {
+namespace pharmacy {
+namespace vault {
 namespace {
 
 constexpr std::uint32_t first_slot = 1;
@@ -38,20 +37,6 @@ std::size_t characters(std::string_view utf8) {
       std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-void check_passphrase(const Secret& passphrase, const NewStore& input, std::vector<Fault>& faults) {
-  const std::string_view text = passphrase.view();
-  if (text.size() > max_passphrase || !is_valid_utf8(text)) {
-    faults.push_back({_("a passphrase is text of at most 1,024 bytes"), ""});
-  } else if (characters(text) < min_passphrase) {
-    faults.push_back({_("the passphrase is too short: it needs 8 characters"),
-                      _("several words in a row are easy to remember and hard to guess")});
-  } else if (text == input.login || text == input.name ||
-             std::set<char>(text.begin(), text.end()).size() < 3) {
-    faults.push_back({_("the passphrase is too easy to guess"),
-                      _("several words in a row are easy to remember and hard to guess")});
-  }
-}
-
 // Reports all faults at once.
 void check_input(const NewStore& input) {
   std::vector<Fault> faults;
@@ -65,7 +50,10 @@ void check_input(const NewStore& input) {
   if (!name || name->empty() || name->size() > max_name) {
     faults.push_back({_("the name of a member of staff has 1 to 200 bytes of text"), ""});
   }
-  if (input.passphrase) check_passphrase(*input.passphrase, input, faults);
+  if (input.passphrase) {
+    const auto found = faults_of_passphrase(*input.passphrase, input);
+    faults.insert(faults.end(), found.begin(), found.end());
+  }
   try {
     static_cast<void>(Zone{input.zone});
   } catch (const Error& error) {
@@ -143,6 +131,7 @@ void fill(db::Database& database, const MadeKeyring& made, const NewStore& input
   };
   add_setting(zone_setting, input.zone);
   add_setting(generation_setting, std::to_string(made.keyring.generation));
+  add_setting(root_setting, hex(made.keyring.root().certificate.sign_key));
   const StaffId staff{first_slot};
   database.run("INSERT INTO staff (id, login) VALUES (?1, ?2)", staff, input.login);
   const Date always{
@@ -150,7 +139,7 @@ void fill(db::Database& database, const MadeKeyring& made, const NewStore& input
   database.run(
       "INSERT INTO policy (version, effective_on, document, recorded_at, recorded_by)"
       " VALUES (1, ?1, ?2, ?3, ?4)",
-      always, default_policy(), now, staff);
+      always, policy::default_document(), now, staff);
   change.commit();
 }
 
@@ -169,29 +158,19 @@ void make_database(const Place& place, const MadeKeyring& made, const NewStore& 
   }
 }
 
-// The keyring comes last: with it the store is there.
-void move_in(const Place& from, const Place& to) {
-  for (const auto& [source, target] :
-       {std::pair{from.database(), to.database()}, std::pair{from.keyring(), to.keyring()}}) {
-    if (::renameat2(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {
-      continue;
-    }
-    // Not every file system can; the gate keeps others out.
-    if (errno != EINVAL || ::rename(source.c_str(), target.c_str()) != 0) {
-      throw_cannot_create(target);
-    }
-  }
-  sync_directory_of(to.keyring().string());
+void check_new(const Place& home, const NewStore& input, const OpenOptions& options) {
+  check_input(input);
+  const auto nearest = check_new_place(home);
+  if (!options.allow_network_fs) refuse_network(nearest);
 }
 
 }  // namespace
 
 NewStoreKeys create_store(const std::filesystem::path& path, const NewStore& input,
                           const OpenOptions& options, crypto::KdfCost cost) {
-  check_input(input);
   const Place home{path};
+  check_new(home, input, options);
   make_place(home);
-  if (!options.allow_network_fs) refuse_network(home.directory);
 
   const Instant now = options.clock();
   MadeKeyring made = make_keyring(input, now, cost);
@@ -207,4 +186,27 @@ NewStoreKeys create_store(const std::filesystem::path& path, const NewStore& inp
   return std::move(made.handed_out);
 }
 
-}  // namespace pharmacy::vault
+}  // namespace vault
+
+std::vector<Fault> faults_of_passphrase(const Secret& passphrase, const NewStore& input) {
+  const std::string_view text = passphrase.view();
+  if (text.size() > vault::max_passphrase || !is_valid_utf8(text)) {
+    return {{_("a passphrase is text of at most 1,024 bytes"), ""}};
+  }
+  const std::string advice = _("several words in a row are easy to remember and hard to guess");
+  if (vault::characters(text) < vault::min_passphrase) {
+    return {{_("the passphrase is too short: it needs 8 characters"), advice}};
+  }
+  const std::set<char> different(text.begin(), text.end());
+  if (text == input.login || text == input.name || different.size() < 3) {
+    return {{_("the passphrase is too easy to guess"), advice}};
+  }
+  return {};
+}
+
+void Store::check_new(const std::filesystem::path& path, const NewStore& input,
+                      const OpenOptions& options) {
+  vault::check_new(vault::Place{path}, input, options);
+}
+
+}  // namespace pharmacy

@@ -11,6 +11,15 @@ namespace {
 constexpr std::string_view header = "pharmacy-key-1";
 constexpr std::string_view digits = "0123456789abcdef";
 
+// To a string or to a Secret.
+template <class Text>
+void write_hex(std::span<const unsigned char> bytes, Text& text) {
+  for (const unsigned char byte : bytes) {
+    text.push_back(digits[byte >> 4]);
+    text.push_back(digits[byte & 15]);
+  }
+}
+
 // Exactly as many bytes as `to` takes.
 bool read_hex(std::string_view text, std::span<unsigned char> to) {
   if (text.size() != 2 * to.size()) return false;
@@ -35,19 +44,13 @@ std::string_view next_word(std::string_view& text) {
 
 std::string hex(std::span<const unsigned char> bytes) {
   std::string text;
-  for (const unsigned char byte : bytes) {
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 15]);
-  }
+  write_hex(bytes, text);
   return text;
 }
 
 Secret key_file_text(const KeyFileContent& content) {
   Secret text{fmt::format("{} {} {} ", header, hex(content.store_id), content.slot)};
-  for (const unsigned char byte : content.key.bytes()) {
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 15]);
-  }
+  write_hex(content.key.bytes(), text);
   text.push_back('\n');
   return text;
 }

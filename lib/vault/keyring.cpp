@@ -16,10 +16,6 @@ constexpr std::uint16_t all_roles = (1U << EnumNames<Role>::table.size()) - 1;
 constexpr std::size_t max_login = 32;
 constexpr std::size_t max_name = 200;
 
-std::span<const unsigned char> as_bytes(std::string_view text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
-}
-
 void write(ByteWriter& out, const Certificate& c) {
   out.u32(c.slot).u8(static_cast<std::uint8_t>(c.method)).u16(c.roles);
   out.u64(static_cast<std::uint64_t>(c.created.seconds));
@@ -91,6 +87,10 @@ bool is_good(const Slot& slot) {
          (passphrase ? crypto::acceptable(slot.owner.cost) : slot.owner.cost == crypto::KdfCost{});
 }
 
+bool vouches_for_itself(const Slot& slot) {
+  return slot.certificate.signer == slot.certificate.slot;
+}
+
 // Every slot by itself, and all of them together.
 bool is_good(const Keyring& keyring) {
   std::uint32_t before = 0;
@@ -101,7 +101,8 @@ bool is_good(const Keyring& keyring) {
     if (keyring.find(slot.grant.granter) == nullptr) return false;
     before = slot.certificate.slot;
   }
-  return !keyring.slots.empty() && keyring.epoch > 0 && keyring.generation > 0;
+  return std::ranges::count_if(keyring.slots, vouches_for_itself) == 1 && keyring.epoch > 0 &&
+         keyring.generation > 0;
 }
 
 crypto::Digest mac_of(std::string_view body, const Keyring& keyring, const crypto::Key& data_key) {
@@ -126,6 +127,16 @@ const Slot* Keyring::find(std::string_view login) const {
   const auto found = std::ranges::find_if(
       slots, [login](const Slot& one) { return one.certificate.login == login; });
   return found == slots.end() ? nullptr : &*found;
+}
+
+const Slot& Keyring::root() const {
+  const auto found = std::ranges::find_if(slots, vouches_for_itself);
+  PHARMACY_CHECK(found != slots.end());
+  return *found;
+}
+
+bool is_manager(const Slot& slot) {
+  return (slot.certificate.roles & role_bits({Role::manager})) != 0;
 }
 
 std::string certificate_message(const Keyring& keyring, const Certificate& certificate) {

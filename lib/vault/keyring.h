@@ -36,7 +36,7 @@ struct Certificate {
   std::string name;   // UTF-8, 1-200 bytes
   crypto::BoxPublicKey box_key{};
   crypto::SignPublicKey sign_key{};
-  std::uint32_t signer = 0;  // the manager's slot; the first one vouches for itself
+  std::uint32_t signer = 0;  // the manager's slot; the root of all vouches for itself
   crypto::Signature signature{};
 };
 
@@ -55,7 +55,7 @@ struct OwnerPart {
 
 // The data key for the slot's owner.
 struct Grant {
-  std::uint32_t granter = 0;
+  std::uint32_t granter = 0;  // a manager's slot
   std::array<unsigned char, 32 + crypto::box_overhead> sealed_key{};
   crypto::Signature signature{};  // the granter's
 };
@@ -77,7 +77,11 @@ struct Keyring {
   // nullptr where there is none.
   [[nodiscard]] const Slot* find(std::uint32_t slot) const;
   [[nodiscard]] const Slot* find(std::string_view login) const;
+  // The slot that vouches for itself, and by itself or through others for all the rest.
+  [[nodiscard]] const Slot& root() const;
 };
+
+[[nodiscard]] bool is_manager(const Slot& slot);
 
 // The bytes that each signature covers.
 std::string certificate_message(const Keyring& keyring, const Certificate& certificate);

@@ -1,7 +1,9 @@
 #include <chrono>
 
+#include "crypto/hash.h"
 #include "crypto/random.h"
 #include "pharmacy/store.h"
+#include "vault/slot.h"
 
 namespace pharmacy {
 
@@ -23,6 +25,10 @@ std::string new_operation_id() {
     id[time_digits + i] = digits[random[i] % digits.size()];
   }
   return id;
+}
+
+std::string request_digest(std::string_view bytes) {
+  return vault::hex(crypto::Hasher{}.add(bytes).finish());
 }
 
 }  // namespace pharmacy

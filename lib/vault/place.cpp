@@ -1,5 +1,6 @@
 #include "vault/place.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 
@@ -44,12 +46,21 @@ bool is_there(const std::filesystem::path& path) {
               _("\"store init\" makes one; --store or PHARMACY_STORE names another place"));
 }
 
+// The name as a shell takes it.
+std::string shell_word(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  if (name.find_first_of(" \t\n\\\"'`$&|;<>()[]{}*?!~#") == std::string::npos) return name;
+  std::string quoted{'\''};
+  for (const char c : name) quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return quoted + '\'';
+}
+
 void check_file(const std::filesystem::path& path, bool directory) {
   const std::string fault = fault_of_file(path, directory);
   if (fault.empty()) return;
   throw Error(Errc::not_permitted, fault,
               fmt::format(fmt::runtime(_("to close it to others: chmod {} {}")),
-                          directory ? "700" : "600", path.string()));
+                          directory ? "700" : "600", shell_word(path)));
 }
 
 std::vector<std::filesystem::path> workshops(const Place& place) {
@@ -109,11 +120,11 @@ void check_place(const Place& place) {
     if (!is_there(path)) {
       throw Error(Errc::damaged,
                   fmt::format(fmt::runtime(_("{} is missing from the store")), path.string()),
-                  _("put the file back from a backup of the store"));
+                  _("put back a whole copy of the store's directory, not this one file"));
     }
     check_file(path, false);
   }
-  for (const auto& path : {place.lock(), place.log(), place.tries()}) {
+  for (const auto& path : {place.lock(), place.log(), place.index(), place.tries()}) {
     if (is_there(path)) check_file(path, false);
   }
 }
@@ -127,18 +138,18 @@ void refuse_network(const std::filesystem::path& directory) {
               fmt::format(fmt::runtime(_("{} is on a network file system, whose locks cannot be "
                                          "relied on")),
                           directory.string()),
-              _("keep the store on a disk of this machine, or accept the risk with "
-                "--allow-network-fs"));
+              _("keep the store on a disk of this machine"));
 }
 
-void make_place(const Place& place) {
+namespace {
+
+std::filesystem::path parent_of(const Place& place) {
+  return std::filesystem::absolute(place.directory).lexically_normal().parent_path();
+}
+
+// The directory is there: it must be ours alone, and empty.
+void check_vacant(const Place& place) {
   std::error_code error;
-  const auto parent = std::filesystem::absolute(place.directory).lexically_normal().parent_path();
-  std::filesystem::create_directories(parent, error);
-  if (error) throw_cannot_make(place, error.value());
-  if (::mkdir(place.directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
-    throw_cannot_make(place, errno);
-  }
   if (const std::string fault = fault_of_file(place.directory, true); !fault.empty()) {
     throw Error(Errc::cannot_create, fault, _("name a directory of your own, or a new one"));
   }
@@ -159,6 +170,61 @@ void make_place(const Place& place) {
                 _("name an empty directory, or a new one"));
   }
   if (error) throw_cannot_make(place, error.value());
+}
+
+}  // namespace
+
+std::filesystem::path check_new_place(const Place& place) {
+  if (is_there(place.directory)) {
+    check_vacant(place);
+    return place.directory;
+  }
+  auto above = parent_of(place);
+  while (!is_there(above) && above.has_relative_path()) above = above.parent_path();
+  if (::faccessat(AT_FDCWD, above.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    throw_cannot_make(place, errno);
+  }
+  if (!std::filesystem::is_directory(above)) throw_cannot_make(place, ENOTDIR);
+  return above;
+}
+
+void make_place(const Place& place) {
+  std::error_code error;
+  std::filesystem::create_directories(parent_of(place), error);
+  if (error) throw_cannot_make(place, error.value());
+  if (::mkdir(place.directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    throw_cannot_make(place, errno);
+  }
+  check_vacant(place);
+}
+
+namespace {
+
+void rename_new(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
+  // Not every file system can; the gate keeps others out.
+  if (errno == EINVAL && !is_there(to) && ::rename(from.c_str(), to.c_str()) == 0) return;
+  throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")), to.string(),
+                                               std::strerror(errno)));
+}
+
+}  // namespace
+
+void move_in(const Place& from, const Place& to) {
+  rename_new(from.database(), to.database());
+  bool has_keyring = false;
+  try {
+    // A power cut must not keep the second name and lose the first.
+    sync_directory_of(to.database().string());
+    rename_new(from.keyring(), to.keyring());
+    has_keyring = true;
+    sync_directory_of(to.keyring().string());
+  } catch (...) {
+    // One alone could be neither opened nor made anew, and nobody would ever have the keys of both.
+    if (has_keyring) ::unlink(to.keyring().c_str());
+    ::unlink(to.database().c_str());
+    throw;
+  }
 }
 
 }  // namespace pharmacy::vault

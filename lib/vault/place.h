@@ -10,6 +10,7 @@ struct Place {
 
   [[nodiscard]] std::filesystem::path database() const { return directory / "store.db"; }
   [[nodiscard]] std::filesystem::path log() const { return directory / "store.db-wal"; }
+  [[nodiscard]] std::filesystem::path index() const { return directory / "store.db-shm"; }
   [[nodiscard]] std::filesystem::path keyring() const { return directory / "store.keys"; }
   [[nodiscard]] std::filesystem::path lock() const { return directory / "store.lock"; }
   [[nodiscard]] std::filesystem::path tries() const { return directory / "store.tries"; }
@@ -31,10 +32,18 @@ void check_place(const Place& place);
 // Throws refused on a file system of the network, whose locks cannot be relied on.
 void refuse_network(const std::filesystem::path& directory);
 
+// Throws what make_place() would throw, and makes nothing. Returns the directory in which it would
+// be made, or the store's own where that is there.
+std::filesystem::path check_new_place(const Place& place);
+
 // The store's directory for a new store: made with its parents where it is absent. Throws conflict
 // where there is a store, cannot_create where it cannot be made, is not empty, or is not ours
 // alone.
 void make_place(const Place& place);
+
+// Gives database and keyring their names, the keyring last: with it the store is there. Where that
+// fails, neither has its name afterwards. The gate must be held. Throws cannot_create, io.
+void move_in(const Place& from, const Place& to);
 
 // What is wrong with one of a store's files or with its directory, translated; empty where nothing
 // is.

@@ -8,10 +8,6 @@
 namespace pharmacy::vault {
 namespace {
 
-std::span<const unsigned char> as_bytes(std::string_view text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
-}
-
 // What the sealed secrets belong to: they open nowhere else.
 std::string secrets_aad(const Keyring& keyring, const Certificate& certificate) {
   return ByteWriter{}
@@ -58,11 +54,31 @@ void seal_secrets(const Keyring& keyring, Slot& slot, const SlotSecrets& secrets
   crypto::wipe(plain);
 }
 
-bool is_signed(const Keyring& keyring, std::uint32_t by, const std::string& message,
-               const crypto::Signature& signature) {
-  const Slot* signer = keyring.find(by);
-  return signer != nullptr &&
-         crypto::verify_signature(signer->certificate.sign_key, as_bytes(message), signature);
+bool is_signed(const Slot& by, const std::string& message, const crypto::Signature& signature) {
+  return crypto::verify_signature(by.certificate.sign_key, as_bytes(message), signature);
+}
+
+// Whether managers vouch for the slot, each for the next, up to the root.
+bool is_certified(const Keyring& keyring, const Slot& slot) {
+  const Slot* at = &slot;
+  for (std::size_t links = 0; links < keyring.slots.size(); ++links) {
+    const Certificate& certificate = at->certificate;
+    const Slot* signer = keyring.find(certificate.signer);
+    if (signer == nullptr || !is_manager(*signer) ||
+        !is_signed(*signer, certificate_message(keyring, certificate), certificate.signature)) {
+      return false;
+    }
+    if (signer == at) return signer == &keyring.root();
+    at = signer;
+  }
+  return false;  // they vouch for one another in a circle
+}
+
+bool is_granted(const Keyring& keyring, const Slot& slot) {
+  const Slot* granter = keyring.find(slot.grant.granter);
+  return granter != nullptr && is_manager(*granter) && is_certified(keyring, *granter) &&
+         is_signed(*granter, grant_message(keyring, slot.certificate, slot.grant),
+                   slot.grant.signature);
 }
 
 }  // namespace
@@ -104,15 +120,11 @@ SlotSecrets add_slot(Keyring& keyring, const NewSlot& input, const Proof& proof,
 }
 
 void check_signatures(const Keyring& keyring, const Slot& slot) {
-  const Certificate& certificate = slot.certificate;
-  const bool good =
-      is_signed(keyring, certificate.signer, certificate_message(keyring, certificate),
-                certificate.signature) &&
-      is_signed(keyring, certificate.slot, owner_message(keyring, certificate, slot.owner),
-                slot.owner.signature) &&
-      is_signed(keyring, slot.grant.granter, grant_message(keyring, certificate, slot.grant),
-                slot.grant.signature);
-  if (!good) throw_damaged_keyring();
+  const bool is_own =
+      is_signed(slot, owner_message(keyring, slot.certificate, slot.owner), slot.owner.signature);
+  if (!is_own || !is_certified(keyring, slot) || !is_granted(keyring, slot)) {
+    throw_damaged_keyring();
+  }
 }
 
 std::optional<SlotSecrets> open_slot(const Keyring& keyring, const Slot& slot, const Proof& proof) {

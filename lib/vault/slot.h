@@ -44,8 +44,10 @@ struct Signer {
 SlotSecrets add_slot(Keyring& keyring, const NewSlot& input, const Proof& proof,
                      const Signer* signer, const crypto::Key& data_key);
 
-// Throws Error(damaged) where a signature on the slot does not hold. Asked before a proof is
-// tried, so that a changed salt is not taken for a wrong passphrase.
+// Throws Error(damaged) where a signature on the slot does not hold: its owner's, that of the
+// manager who vouches for it, those of the managers who vouch for that one, up to the root, and
+// that of the manager who granted the data key. Asked before a proof is tried, so that a changed
+// salt is not taken for a wrong passphrase.
 void check_signatures(const Keyring& keyring, const Slot& slot);
 
 // nullopt where the proof is wrong. Slow for a passphrase.

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/i18n.h"
+#include "crypto/random.h"
 #include "db/migrate.h"
 #include "pharmacy/error.h"
 
@@ -54,41 +55,74 @@ db::Database& Store::Impl::connection() {
   return *database_;
 }
 
+// Nothing is kept of a connection that does not pass all checks: the next attempt makes them again.
 void Store::Impl::connect() {
   vault::OpenKeyring opened = vault::open_keyring(place, who);
+  auto database = open_database(opened);
+  if (db::schema_of(*database) != db::newest_schema()) {
+    const db::GateHold hold{gate, options.wait};
+    db::migrate(*database);
+  }
+  check_keyring(*database, opened);
+  Zone read{setting(*database, vault::zone_setting)};
+
+  who.actor = std::move(opened.actor);
   keyring = std::move(opened.keyring);
+  zone = std::move(read);
+  database_ = std::move(database);
+}
+
+std::unique_ptr<db::Database> Store::Impl::open_database(vault::OpenKeyring& opened) {
   const db::SealedOptions sealed{
       .path = place.database(),
       .cache_kib = options.reads_much ? large_cache_kib : small_cache_kib};
-  const db::StoreKeys keys{
-      .file_id = keyring.file_id, .epoch = keyring.epoch, .data_key = std::move(opened.data_key)};
-  database_.emplace(db::open_sealed(sealed, keys, gate));
-
-  if (db::schema_of(*database_) != db::newest_schema()) {
-    const bool held = gate.held();
-    if (!held) gate.acquire(options.wait);
-    try {
-      db::migrate(*database_);
-    } catch (...) {
-      if (!held) gate.release();
-      throw;
-    }
-    if (!held) gate.release();
+  const auto open = [&] {
+    const db::StoreKeys keys{.file_id = opened.keyring.file_id,
+                             .epoch = opened.keyring.epoch,
+                             .data_key = opened.data_key.copy()};
+    return std::make_unique<db::Database>(db::open_sealed(sealed, keys, gate));
+  };
+  try {
+    return open();
+  } catch (const Error& error) {
+    if (error.code() != Errc::damaged) throw;
+    // A change of keys may have replaced both files after the keyring was read.
+    vault::OpenKeyring renewed = vault::open_keyring(place, who);
+    if (renewed.keyring.file_id == opened.keyring.file_id) throw;
+    opened = std::move(renewed);
   }
-  check_generation();
-  zone = Zone{setting(*database_, vault::zone_setting)};
+  return open();
 }
 
 // The database remembers the newest keyring that it was used with, so that an older one put back
-// is noticed.
-void Store::Impl::check_generation() {
-  const std::uint64_t seen = number_setting(*database_, vault::generation_setting);
-  if (keyring.generation >= seen) return;
+// is noticed; and who may vouch for others, so that no clerk makes herself a manager.
+void Store::Impl::check_keyring(db::Database& database, vault::OpenKeyring& opened) const {
+  const std::uint64_t seen = number_setting(database, vault::generation_setting);
   // It may have been renewed between reading the one and the other.
-  keyring = vault::open_keyring(place, who).keyring;
-  if (keyring.generation >= seen) return;
-  throw Error(Errc::damaged, _("the keyring is older than the store has seen"),
-              _("put back the newest store.keys of this store"));
+  if (opened.keyring.generation < seen) opened = vault::open_keyring(place, who);
+  if (opened.keyring.generation < seen) {
+    throw Error(Errc::damaged, _("the keyring is older than the store has seen"),
+                _("put back the newest store.keys of this store"));
+  }
+  const auto& root = opened.keyring.root().certificate;
+  if (setting(database, vault::root_setting) != vault::hex(root.sign_key)) {
+    throw Error(Errc::damaged, _("the keyring was not signed by the manager who made the store"),
+                _("put back the newest store.keys of this store"));
+  }
+}
+
+void Store::Impl::meet_newest_keyring() {
+  const std::uint64_t seen = number_setting(*database_, vault::generation_setting);
+  if (keyring.generation < seen) {
+    vault::OpenKeyring opened = vault::open_keyring(place, who);
+    check_keyring(*database_, opened);
+    who.actor = std::move(opened.actor);
+    keyring = std::move(opened.keyring);
+  }
+  if (keyring.generation > seen) {
+    database_->run("UPDATE setting SET value = ?2 WHERE key = ?1",
+                   std::string_view{vault::generation_setting}, std::to_string(keyring.generation));
+  }
 }
 
 std::optional<std::string> Store::Impl::result_of(const Operation& operation) {
@@ -103,17 +137,16 @@ std::optional<std::string> Store::Impl::result_of(const Operation& operation) {
   return found.get<std::string>(1);
 }
 
-Reading::Impl::Impl(Store::Impl& of)
-    : store{of}, now{of.options.clock()}, today{of.zone.day_of(now)} {
+Reading::Impl::Impl(Store::Impl& of) : store{of} {
   snapshot_.emplace(store.connection());
+  look_at_clock();
   store.in_use = true;
 }
 
 Reading::Impl::Impl(Store::Impl& of, const Operation& operation)
-    : store{of}, now{of.options.clock()}, today{of.zone.day_of(now)}, operation_{operation} {
+    : store{of}, operation_{operation} {
   PHARMACY_CHECK(!store.in_use);
-  store.gate.acquire(store.options.wait);
-  store.in_use = true;
+  hold_.emplace(store.gate, store.options.wait);
   try {
     begin_change();
   } catch (...) {
@@ -122,10 +155,16 @@ Reading::Impl::Impl(Store::Impl& of, const Operation& operation)
   }
 }
 
+// Only now: whoever waited for the gate over midnight sells on the new day.
+void Reading::Impl::look_at_clock() {
+  now = store.options.clock();
+  today = store.zone.day_of(now);
+}
+
 void Reading::Impl::begin_change() {
-  store.in_use = false;
   db::Database& database = store.connection();
   store.in_use = true;
+  look_at_clock();
   change_.emplace(database);
   if (store.result_of(operation_)) {
     throw Error(Errc::busy,
@@ -133,14 +172,10 @@ void Reading::Impl::begin_change() {
                             operation_.id),
                 _("repeat the command to see what it printed"));
   }
+  store.meet_newest_keyring();
   const Actor& actor = store.who.actor;
   if (!database.value<std::int64_t>("SELECT id FROM staff WHERE id = ?1", actor.id)) {
     database.run("INSERT INTO staff (id, login) VALUES (?1, ?2)", actor.id, actor.login);
-  }
-  const std::string generation = std::to_string(store.keyring.generation);
-  if (setting(database, vault::generation_setting) != generation) {
-    database.run("UPDATE setting SET value = ?2 WHERE key = ?1",
-                 std::string_view{vault::generation_setting}, generation);
   }
 }
 
@@ -151,33 +186,45 @@ void Reading::Impl::end() noexcept {
   ended_ = true;
   snapshot_.reset();
   change_.reset();  // rolls back what was not committed
-  store.gate.release();
+  hold_.reset();
   store.in_use = false;
 }
 
 void Reading::Impl::commit(std::string_view result) {
   PHARMACY_CHECK(change_.has_value());
   db::Database& database = store.database();
-  database.run("INSERT INTO operation (id, request, result, at, staff) VALUES (?1, ?2, ?3, ?4, ?5)",
-               operation_.id, digest_of(operation_.request), result, now, store.who.actor.id);
+  change_->require_sound();
+  // SQLite shows a checksum over what a transaction wrote; with these 16 bytes in it, it tells
+  // nothing of the rest.
+  const auto mask = crypto::random_bytes<16>();
+  database.run(
+      "INSERT INTO operation (id, request, mask, result, at, staff)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      operation_.id, digest_of(operation_.request), db::Bytes{mask.begin(), mask.end()}, result,
+      now, store.who.actor.id);
   try {
     change_->commit();
-  } catch (const Error& error) {
-    if (error.code() != Errc::io) throw;
-    // The disk may have what it reported as failed: nobody can know before the log is read anew.
+  } catch (...) {
+    const bool unknown = db::may_have_committed(database.handle());
     end();
+    if (!unknown) throw;
+    // Nobody can know before the log is read anew.
     store.disconnect();
-    throw Error(Errc::outcome_unknown,
-                fmt::format(fmt::runtime(_("writing failed at the last step: nobody knows whether "
-                                           "operation {} was done")),
-                            operation_.id),
-                fmt::format(fmt::runtime(_("repeat the command with --op {}: it is done once")),
-                            operation_.id));
+    throw_unknown();
   }
   change_.reset();
   // The change is durable. What is wrong with the log is for the next reader to report.
   static_cast<void>(db::checkpoint_if_long(database.handle(), store.gate));
   end();
+}
+
+void Reading::Impl::throw_unknown() const {
+  throw Error(Errc::outcome_unknown,
+              fmt::format(fmt::runtime(_("writing failed at the last step: nobody knows whether "
+                                         "operation {} was done")),
+                          operation_.id),
+              fmt::format(fmt::runtime(_("repeat the command with --op {}: it is done once")),
+                          operation_.id));
 }
 
 namespace vault {

@@ -26,13 +26,17 @@ class Store::Impl {
   [[nodiscard]] db::Database& database() { return *database_; }
   // Closes the connection: its state is not known after a failed commit.
   void disconnect() { database_.reset(); }
+  // Inside a change: the database remembers the newest keyring that a change was made with. Where
+  // it has seen a newer one than ours, that one is read; throws not_permitted where we are not in
+  // it any more.
+  void meet_newest_keyring();
 
   // What the operation was asked and what it printed; nullopt where it was never done. Throws
   // conflict where it was asked something else.
   std::optional<std::string> result_of(const Operation& operation);
 
   const vault::Place place;
-  const vault::Unlocked who;
+  vault::Unlocked who;
   const OpenOptions options;
   Zone zone = Zone::utc();
   vault::Keyring keyring;
@@ -41,9 +45,10 @@ class Store::Impl {
 
  private:
   void connect();
-  void check_generation();
+  std::unique_ptr<db::Database> open_database(vault::OpenKeyring& opened);
+  void check_keyring(db::Database& database, vault::OpenKeyring& opened) const;
 
-  std::optional<db::Database> database_;  // closed before the gate goes
+  std::unique_ptr<db::Database> database_;  // closed before the gate goes
 };
 
 class Reading::Impl {
@@ -57,15 +62,18 @@ class Reading::Impl {
   void commit(std::string_view result);
 
   Store::Impl& store;
-  const Instant now;
-  const Date today;
+  Instant now;
+  Date today;
 
  private:
   void begin_change();
+  void look_at_clock();
   void end() noexcept;
+  [[noreturn]] void throw_unknown() const;
 
   Operation operation_;
   bool ended_ = false;
+  std::optional<db::GateHold> hold_;
   std::optional<db::ReadScope> snapshot_;
   std::optional<db::WriteScope> change_;
 };
@@ -82,6 +90,7 @@ std::unique_ptr<Store::Impl> open_store(const std::filesystem::path& path, const
 // Facts in the table `setting`.
 inline constexpr const char* zone_setting = "zone";
 inline constexpr const char* generation_setting = "keyring_generation";
+inline constexpr const char* root_setting = "keyring_root";
 
 // The name of this program, for whoever waits for it.
 std::string program_name();

@@ -9,13 +9,19 @@
 #include "pharmacy/error.h"
 #include "vault/tries.h"
 
-namespace pharmacy::vault {
-namespace {
+namespace pharmacy {
 
 // One answer, so that nobody learns which logins there are.
-[[noreturn]] void throw_wrong_passphrase() {
-  throw Error(Errc::not_permitted, _("the login or the passphrase is wrong"));
+WrongPassphrase::WrongPassphrase()
+    : Error{Errc::not_permitted, _("the login or the passphrase is wrong")} {}
+WrongPassphrase::~WrongPassphrase() = default;
+
+bool is_recovery_code(std::string_view text) {
+  return crypto::parse_recovery_text(text).has_value();
 }
+
+namespace vault {
+namespace {
 
 [[noreturn]] void throw_wrong_key() {
   throw Error(Errc::not_permitted, _("this key does not open the store"),
@@ -30,9 +36,13 @@ std::string read_file_of(const Place& place) {
   return std::move(*content);
 }
 
-Unlocked let_in(const Slot& slot, SlotSecrets secrets) {
+Actor actor_of(const Slot& slot) {
   const Certificate& c = slot.certificate;
-  return {c.slot, Actor{StaffId{c.slot}, c.login, c.name, roles_of(c.roles)}, std::move(secrets)};
+  return {StaffId{c.slot}, c.login, c.name, roles_of(c.roles)};
+}
+
+Unlocked let_in(const Slot& slot, SlotSecrets secrets) {
+  return {slot.certificate.slot, actor_of(slot), std::move(secrets)};
 }
 
 const Slot* only_slot(const Keyring& keyring, Method method) {
@@ -77,10 +87,10 @@ Unlocked unlock_with(const Place& place, const Keyring& keyring, const Passphras
   Attempt attempt{place.tries(), slot != nullptr ? slot->certificate.slot : 0, now};
   if (slot == nullptr) {
     try_in_vain(keyring, key);
-    throw_wrong_passphrase();
+    throw WrongPassphrase{};
   }
   auto secrets = open_slot(keyring, *slot, key.text.view());
-  if (!secrets) throw_wrong_passphrase();
+  if (!secrets) throw WrongPassphrase{};
   attempt.succeeded();
   return let_in(*slot, std::move(*secrets));
 }
@@ -89,7 +99,7 @@ Unlocked unlock_with(const Place&, const Keyring& keyring, const KeyFile& key, I
   const auto content = parse_key_file(key.content.view());
   if (!content) {
     throw Error(Errc::not_permitted, _("this is not a key file of a store"),
-                _("a key file is one line that begins with pharmacy-key-1"));
+                _("a key file is one line that begins with pharmacy-key-1, or a recovery code"));
   }
   if (content->store_id != keyring.store_id) {
     throw Error(Errc::not_permitted, _("this key is for another store"));
@@ -138,7 +148,9 @@ OpenKeyring open_keyring(const Place& place, const Unlocked& who) {
   check_signatures(keyring, *slot);
   crypto::Key data_key = open_grant(keyring, *slot, who.secrets);
   if (!mac_fits(file, keyring, data_key)) throw_damaged_keyring();
-  return {std::move(keyring), std::move(data_key)};
+  Actor actor = actor_of(*slot);
+  return {std::move(keyring), std::move(data_key), std::move(actor)};
 }
 
-}  // namespace pharmacy::vault
+}  // namespace vault
+}  // namespace pharmacy

@@ -14,10 +14,11 @@ struct Unlocked {
   SlotSecrets secrets;
 };
 
-// The keyring, checked as a whole, and the data key that it grants.
+// The keyring, checked as a whole, the data key that it grants, and what it says of its owner.
 struct OpenKeyring {
   Keyring keyring;
   crypto::Key data_key;
+  Actor actor;
 };
 
 // The file as it is, no key needed. Throws damaged, io.

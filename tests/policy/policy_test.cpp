@@ -9,9 +9,9 @@
 #include "pharmacy/error.h"
 #include "pharmacy/visits.h"
 #include "policy/document.h"
+#include "policy/policies.h"
 #include "support/test_store.h"
 #include "vault/access.h"
-#include "vault/default_policy.h"
 
 using namespace pharmacy;
 using test::TestStore;
@@ -65,12 +65,12 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
     CHECK(policy.messages.quiet_until == 9 * 60);
     CHECK(policy.messages.per_month == 4);
     CHECK(policy.retention_years == 5);
-    CHECK(policy_document(reading, day(text)) == vault::default_policy());
+    CHECK(policy_document(reading, day(text)) == policy::default_document());
   }
 }
 
 TEST_CASE("the built-in document and the defaults of the struct are the same rules") {
-  const Policy from_text = policy::parse_document(vault::default_policy(), "default");
+  const Policy from_text = policy::parse_document(policy::default_document(), "default");
   const Policy from_nothing = policy::parse_document("", "nothing");
   CHECK(from_text.points.per_yuan_bp == from_nothing.points.per_yuan_bp);
   CHECK(from_text.points.per_yuan_value == from_nothing.points.per_yuan_value);
@@ -106,7 +106,7 @@ TEST_CASE("a policy holds from its day on, and of two from one day the later ver
 
 TEST_CASE("two versions with one text keep their own numbers") {
   TestStore t{"2026-03-01"};
-  add_version(t, 2, day("2026-06-01"), std::string{vault::default_policy()});
+  add_version(t, 2, day("2026-06-01"), std::string{policy::default_document()});
   auto reading = t.reading();
   CHECK(policy_on(reading, day("2026-07-01")).version == 2);
   CHECK(policy_on(reading, day("2026-05-01")).version == 1);
@@ -128,6 +128,20 @@ TEST_CASE("a mistake in a policy is told with its place") {
             .starts_with("p.toml:2:23: no_earning has a word that is not one of: cash, card"));
   CHECK(faults_of("[points]\nno_earning = \"cash\"\n") ==
         "p.toml:2:14: no_earning is a list of words\n");
+}
+
+TEST_CASE("what is paid by a kind that the policy names earns nothing") {
+  const Policy built_in = policy::parse_document("", "p");
+  CHECK(built_in.earns("cash"));
+  CHECK(built_in.earns("insurance"));
+  CHECK_FALSE(built_in.earns("insurance_personal"));
+  CHECK_FALSE(built_in.earns("insurance_pooled"));
+  CHECK_FALSE(built_in.earns("points"));
+  const Policy all = policy::parse_document("[points]\nno_earning = []\n", "p");
+  CHECK(all.earns("points"));
+  const Policy one = policy::parse_document("[points]\nno_earning = [\"cash\"]\n", "p");
+  CHECK_FALSE(one.earns("cash"));
+  CHECK(one.earns("points"));
 }
 
 TEST_CASE("a rate is exact, so it is written in quotes") {
@@ -161,7 +175,7 @@ TEST_CASE("all mistakes are told at once") {
 
 TEST_CASE("the manual shows the built-in document and explains its keys") {
   const std::string page = test::bytes_of(PHARMACY_SOURCE_DIR "/man/pharmacy-policy.5");
-  const std::string document{vault::default_policy()};
+  const std::string document{policy::default_document()};
   CHECK(page.find(document) != std::string::npos);
   std::istringstream lines{document};
   std::size_t keys = 0;

@@ -110,6 +110,27 @@ TEST_CASE("random bytes and random damage never get past the parser's limits") {
   CHECK(taken < 20'000);
 }
 
+TEST_CASE("one slot vouches for itself, no more and no less") {
+  KeyringFile f;
+  // Of the first slot, with a login and a name of six bytes each, and of the second, "recovery".
+  constexpr std::size_t header = 8 + 4 + 8 + 16 + 16 + 32 + 2;
+  constexpr std::size_t to_signer = 4 + 1 + 2 + 8 + 1 + 1 + 32 + 32;
+  constexpr std::size_t rest = 4 + 64 + 16 + 4 + 4 + 24 + 96 + 16 + 64 + 4 + 80 + 64;
+  constexpr std::size_t first = header + to_signer + 12;
+  constexpr std::size_t second = first + rest + to_signer + 16;
+  REQUIRE(f.bytes.size() == second + rest + 32);
+  const auto with_signer = [&](std::size_t at, char signer) {
+    std::string bytes = f.bytes;
+    REQUIRE(bytes[at + 3] == 1);
+    bytes[at + 3] = signer;
+    return code_of([&] { vault::parse_keyring(bytes); });
+  };
+  CHECK_FALSE(with_signer(first, 1).has_value());
+  CHECK(with_signer(first, 2) == Errc::damaged);
+  CHECK(with_signer(second, 2) == Errc::damaged);
+  CHECK(with_signer(second, 3) == Errc::damaged);
+}
+
 TEST_CASE("a format from the future is named as such") {
   KeyringFile f;
   f.bytes[8] = 1;
@@ -178,7 +199,7 @@ TEST_CASE("another slot's grant, certificate or secrets do not fit") {
   CHECK(with([](Slot& a, Slot& b) { std::swap(a.grant, b.grant); }) == Errc::damaged);
   CHECK(with([](Slot& a, Slot& b) { std::swap(a.owner.sealed_secrets, b.owner.sealed_secrets); }) ==
         Errc::damaged);
-  CHECK(with([](Slot& a, Slot&) { a.certificate.roles = 1; }) == Errc::damaged);
+  CHECK(with([](Slot& a, Slot&) { a.certificate.roles |= 1; }) == Errc::damaged);
   CHECK(with([](Slot& a, Slot&) { a.certificate.name = "李娜"; }) == Errc::damaged);
   CHECK(with([](Slot& a, Slot&) { a.owner.salt[0] ^= 1; }) == Errc::damaged);
 }

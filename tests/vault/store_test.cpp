@@ -1,5 +1,4 @@
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -265,32 +264,6 @@ TEST_CASE("four processes change the store at once and lose nothing") {
   CHECK(count(reading, "SELECT count(*) FROM operation") == processes * changes);
 }
 
-TEST_CASE(
-    "when the disk fails at the commit, the outcome is unknown and a repetition does it once") {
-  TestStore t{"2026-03-01"};
-  t.begin().commit();
-  const auto before = std::signal(SIGXFSZ, SIG_IGN);
-  rlimit limit{};
-  REQUIRE(::getrlimit(RLIMIT_FSIZE, &limit) == 0);
-  const Operation operation{.id = "till-1.78", .request = "buy"};
-  {
-    auto tx = t.store().begin(operation);
-    add_setting(tx, "once");
-    const rlimit small{std::filesystem::file_size(t.path() / "store.db-wal") + 100, limit.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-    CHECK(code_of([&] { tx.commit("done"); }) == Errc::outcome_unknown);
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
-  }
-  std::signal(SIGXFSZ, before);
-  if (!t.store().result_of(operation)) {
-    auto tx = t.store().begin(operation);
-    add_setting(tx, "once");
-    tx.commit("done");
-  }
-  CHECK(t.store().result_of(operation) == "done");
-  CHECK(has_setting(t.reading(), "once"));
-}
-
 TEST_CASE("all faults of a new store are told at once, and nothing is made") {
   TemporaryDirectory home;
   NewStore input;
@@ -336,7 +309,8 @@ TEST_CASE("files that others could have written or read are refused") {
   REQUIRE(::chmod(path.c_str(), 0750) == 0);
   CHECK(code_of(opens) == Errc::not_permitted);
   REQUIRE(::chmod(path.c_str(), 0700) == 0);
-  for (const char* name : {"store.keys", "store.db", "store.db-wal", "store.lock"}) {
+  for (const char* name :
+       {"store.keys", "store.db", "store.db-wal", "store.db-shm", "store.lock"}) {
     CAPTURE(name);
     REQUIRE(::chmod((path / name).c_str(), 0640) == 0);
     CHECK(code_of(opens) == Errc::not_permitted);

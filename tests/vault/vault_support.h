@@ -7,9 +7,11 @@
 #include <string>
 
 #include "crypto/kdf.h"
+#include "db/page_seal.h"
 #include "pharmacy/error.h"
 #include "pharmacy/store.h"
 #include "support/test_store.h"
+#include "vault/bytes.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy::test {
@@ -44,6 +46,58 @@ inline NewStore wangli() {
 }
 
 inline constexpr const char* good_passphrase = "four words in a row";
+
+// The keyring of a store as its key file opens it; the file may then be written anew.
+struct KeyringInHand {
+  vault::Place place;
+  vault::Unlocked who;
+  vault::OpenKeyring opened;
+
+  explicit KeyringInHand(const TestStore& store) : KeyringInHand(store, key_of(store)) {}
+  KeyringInHand(const TestStore& store, const Key& key)
+      : place{store.path()},
+        who{vault::unlock(place, key, Instant{})},
+        opened{vault::open_keyring(place, who)} {}
+  [[nodiscard]] vault::Keyring& keyring() { return opened.keyring; }
+  [[nodiscard]] vault::Slot& slot(std::size_t index) { return opened.keyring.slots[index]; }
+  [[nodiscard]] db::StoreKeys keys() const {
+    return {.file_id = opened.keyring.file_id,
+            .epoch = opened.keyring.epoch,
+            .data_key = opened.data_key.copy()};
+  }
+  void write() const {
+    put_bytes(place.keyring(), vault::encode_keyring(opened.keyring, opened.data_key));
+  }
+
+  static Key key_of(const TestStore& store) {
+    return KeyFile{Secret{bytes_of(store.key_file_path())}};
+  }
+};
+
+// A page of a store file as SQLite knows it, and back.
+using Page = std::array<unsigned char, db::page_size>;
+inline Page opened_page(const db::StoreKeys& keys, std::uint32_t number, std::string_view file) {
+  Page page{};
+  const auto sealed =
+      vault::as_bytes(file.substr(std::size_t{number - 1} * db::page_size, db::page_size));
+  REQUIRE(db::PageSeal{keys}.open(number, sealed.data(), page.data()));
+  return page;
+}
+inline std::string sealed_page(const db::StoreKeys& keys, std::uint32_t number, const Page& page) {
+  static db::NonceSource nonces;
+  Page sealed{};
+  db::PageSeal{keys}.seal(number, page.data(), sealed.data(), nonces);
+  return {sealed.begin(), sealed.end()};
+}
+
+// Copies the log of a store that is closed into its file.
+inline void empty_log(const KeyringInHand& hand) {
+  db::Gate gate{hand.place.lock(), "test"};
+  gate.acquire(std::chrono::seconds{5});
+  sqlite3* db = db::open_sealed({.path = hand.place.database()}, hand.keys(), gate);
+  CHECK(db::checkpoint_all(db, gate, std::chrono::seconds{1}) == 0);
+  db::close_sealed(db);
+}
 
 // A store with a passphrase that costs nothing to try, and a clock of the machine to set.
 struct PassphraseStore {

@@ -18,17 +18,26 @@
 
 namespace pharmacy {
 
+// Points that members bring along: grant_opening_points and opening_points of pharmacy/points.h.
+// A file with points is refused where they are absent.
+struct OpeningPoints {
+  std::function<void(Transaction&, MemberId, Points, std::optional<ImportId>)> grant;
+  std::function<Points(Reading&, MemberId)> granted;
+};
+
 // How to read the file, and what to do with it.
 struct ImportOptions {
   SheetOptions sheet;  // names of fields are those of *_import_fields()
-  std::string source;  // names the file's origin: its name without the folder, or --source
+  // The system that the rows come from. Rows are known by it, so it is the same for each file of
+  // one system, and another one for a second till that numbers its receipts alike.
+  std::string source = "import";
+  std::string file;                      // where they were read, for the record; known by nothing
   std::optional<std::string> at_format;  // strptime; a trailing * ignores the rest
   bool create_members = false;           // purchases: an unknown card makes a member without a name
   bool create_products = false;          // purchases: an unknown code makes a product
   bool keep_good = false;                // take the good rows; the others are rejected
   bool earn = false;                     // purchases: sales earn points
-  // Members: what the field `points` does; grant_opening_points of pharmacy/points.h.
-  std::function<void(Transaction&, MemberId, Points, std::optional<ImportId>)> open_points;
+  OpeningPoints opening;                 // members: what the field `points` does
   // Called now and then: with the bytes read of all while the plan is made, with the rows
   // written of all while it runs.
   std::function<void(std::int64_t done, std::int64_t total)> progress;
@@ -37,16 +46,17 @@ struct ImportOptions {
 // A row that cannot be taken: the cells as they were, in UTF-8.
 struct RejectedRow {
   std::int64_t line;
-  std::string column;  // the header at fault; empty where it is the row
-  std::string error;   // translated
+  std::string column;  // the headers at fault, with commas between; empty where it is the row
+  std::string error;   // translated; of several faults, each begins with its column
   std::vector<std::string> cells;
+  bool several = false;  // faults
 };
 
 // What an import did, or would do.
 struct ImportSummary {
   std::int64_t rows;     // of data, blank ones not counted
   std::int64_t blank;    // skipped
-  std::int64_t added;    // members, products or purchase rows that are new
+  std::int64_t added;    // rows that are new, or add facts to a member or product that is there
   std::int64_t already;  // rows that were there from an earlier import
   std::int64_t rejected;
   std::int64_t members_created;   // by create_members
@@ -57,6 +67,7 @@ struct ImportSummary {
   std::int64_t anonymous;       // receipts of non-members
   Money net;                    // sales less refunds that were added
   Points points;                // opening points, or points earned
+  std::int64_t completed;       // of `added`: rows that add facts to what is there
 
   static constexpr auto fields() {
     return std::tuple{Field{"rows", &ImportSummary::rows},
@@ -71,22 +82,25 @@ struct ImportSummary {
                       Field{"untied_refunds", &ImportSummary::untied_refunds},
                       Field{"anonymous", &ImportSummary::anonymous},
                       Field{"net_fen", &ImportSummary::net},
-                      Field{"points", &ImportSummary::points}};
+                      Field{"points", &ImportSummary::points},
+                      Field{"completed", &ImportSummary::completed}};
   }
 };
 
 // Something a person should look at; the rows were taken all the same.
 struct ImportNotice {
   // Members: "shared_phone" (several have it), "guardian_missing" (for a child), "card_differs"
-  // (the card is there with other facts, which stay as they are).
+  // (the card is there with other facts, which stay as they are), "points_differ" (the member
+  // brought along other points).
   // Purchases: "several_names" (of one code; the first is kept), "amount_differs" (from price
   // times quantity by more than a fen a unit), "rounded" (an amount with parts of a fen),
   // "untied_refund" (no earlier line to take back), "several_days" (of one receipt: it has the
-  // time of its first row), "zero_quantity" (a receipt of nothing: not recorded).
+  // time of its first row), "zero_quantity" (a receipt of nothing: not recorded), and, once they
+  // are written, "points_ended" (sales that earned nothing, so long ago that it would have ended).
   std::string kind;
   std::string subject;  // a row's line, or a code
   std::string text;     // translated
-  std::int64_t count;   // how many rows it holds for
+  std::int64_t count;   // how many of the rows that were taken it holds for
 
   static constexpr auto fields() {
     return std::tuple{Field{"kind", &ImportNotice::kind}, Field{"subject", &ImportNotice::subject},
@@ -112,6 +126,7 @@ class PHARMACY_API ImportPlan {
   [[nodiscard]] Impl& impl() { return *impl_; }
 
  private:
+  friend PHARMACY_API std::string rejected_csv(const ImportPlan& plan);
   std::unique_ptr<Impl> impl_;
 };
 
@@ -133,7 +148,8 @@ PHARMACY_API ImportPlan plan_purchase_import(Reading& reading, const std::string
 // rows were rejected and the plan was not made to keep the good ones.
 PHARMACY_API ImportSummary run_import(Transaction& tx, ImportPlan& plan);
 
-// The rejected rows as CSV: the header and cells as they were, then line, column and error.
+// The rejected rows in the form of their file, but in UTF-8: the header and cells as they were,
+// then line, column and error, which an import of it passes over.
 PHARMACY_API std::string rejected_csv(const ImportPlan& plan);
 
 }  // namespace pharmacy

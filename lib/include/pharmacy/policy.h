@@ -6,11 +6,12 @@
 #include <string_view>
 
 #include "pharmacy/export.h"
-#include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
 
 namespace pharmacy {
+
+class Reading;  // pharmacy/store.h
 
 // The rules in force on a day; pharmacy-policy.5 describes the document.
 struct Policy {
@@ -39,6 +40,12 @@ struct Policy {
     int per_month = 4;         // messages to one member, at most
   } messages;
   int retention_years = 5;  // how long sales are kept
+
+  // Whether what is paid by this kind (the word of a PaymentKind) earns points.
+  [[nodiscard]] bool earns(std::string_view payment_kind) const {
+    const std::string words = ',' + points.no_earning + ',';
+    return words.find(',' + std::string{payment_kind} + ',') == std::string::npos;
+  }
 };
 
 // The policy in force on `day`: of those effective by then, the one from the latest day, and of

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "pharmacy/enums.h"
+#include "pharmacy/error.h"
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
@@ -54,6 +55,17 @@ struct RecoveryCode {
   Secret text;  // groups of base32, spaces and hyphens allowed
 };
 using Key = std::variant<Passphrase, KeyFile, RecoveryCode>;
+// Whether the text has the form of a recovery code, its checksum included; of which store is not
+// asked.
+PHARMACY_API bool is_recovery_code(std::string_view text);
+
+// Thrown where a login or its passphrase is wrong, the one refusal after which typing it again can
+// help. One message for both; the code is not_permitted.
+class PHARMACY_API WrongPassphrase : public Error {
+ public:
+  WrongPassphrase();
+  ~WrongPassphrase() override;
+};
 
 // A member of staff as the keyring lists them without any key.
 struct StaffSlot {
@@ -85,6 +97,10 @@ struct NewStore {
   // A passphrase (at least 8 characters), or nullopt for a key file, whose content is returned.
   std::optional<Secret> passphrase = std::nullopt;
 };
+
+// What is wrong with a passphrase that is to be the first person's; nothing where it can be taken.
+PHARMACY_API std::vector<Fault> faults_of_passphrase(const Secret& passphrase,
+                                                     const NewStore& input);
 
 // What `create` hands out once and never again.
 struct NewStoreKeys {
@@ -119,15 +135,19 @@ struct StoreInfo {
   }
 };
 
-// What check() found wrong: nothing means that all is well.
+// What check() found: nothing means that all is well. An "untied_refund" is nothing wrong with the
+// store, only something to know of it; all other findings are.
 struct Finding {
-  std::string check;    // "pages", "keyring", "foreign_keys", "points", "refunds", "modes", …
-  std::string subject;  // which page, member or receipt
+  // "modes", "keyring", "pages", "log", "structure", "foreign_keys", "receipts", "payments",
+  // "refunds", "points", or "untied_refund".
+  std::string check;
+  std::string subject;  // which file, page, table, member or receipt; may be empty
   std::string problem;  // translated
+  std::string advice;   // what to do, translated
 
   static constexpr auto fields() {
     return std::tuple{Field{"check", &Finding::check}, Field{"subject", &Finding::subject},
-                      Field{"problem", &Finding::problem}};
+                      Field{"problem", &Finding::problem}, Field{"advice", &Finding::advice}};
   }
 };
 
@@ -176,6 +196,9 @@ struct Operation {
 };
 // 26 characters of time and chance: ids of later operations sort later.
 PHARMACY_API std::string new_operation_id();
+// The BLAKE2b-256 of some bytes, hexadecimal: for what is too long to stand in a request itself,
+// as a file that was read.
+PHARMACY_API std::string request_digest(std::string_view bytes);
 
 // An open store. One thread at a time; a process may open several. Of one Store there is one
 // Reading or one Transaction at a time, and it ends before the Store does; a Transaction ends with
@@ -187,9 +210,13 @@ class PHARMACY_API Store {
   // already, cannot_create, invalid_input (all faults at once), refused, busy, io.
   static NewStoreKeys create(const std::filesystem::path& path, const NewStore& input,
                              const OpenOptions& options = {});
+  // Throws what create() would throw for these, as far as can be known without making anything:
+  // invalid_input, conflict, cannot_create, refused.
+  static void check_new(const std::filesystem::path& path, const NewStore& input,
+                        const OpenOptions& options = {});
 
   // Opens the store with a key, migrating an older schema. Throws no_store, not_permitted for a
-  // wrong key (one message for an unknown login and a wrong passphrase), for too many wrong
+  // wrong key (WrongPassphrase for an unknown login or a wrong passphrase), for too many wrong
   // passphrases, and for files that are open to others; invalid_input where a passphrase needs a
   // login; refused on a network file system; damaged, busy, io.
   static Store open(const std::filesystem::path& path, Key key, const OpenOptions& options = {});
@@ -220,8 +247,8 @@ class PHARMACY_API Store {
   [[nodiscard]] std::optional<std::string> result_of(const Operation& operation) const;
 
   [[nodiscard]] StoreInfo info() const;
-  // Reads every page, the keyring, and all sums that must agree. `progress` is called with
-  // (done, total) now and then.
+  // Reads every page, the keyring, and all sums that must agree, while others go on working.
+  // `progress` is called with (done, total) now and then.
   [[nodiscard]] std::vector<Finding> check(
       const std::function<void(std::int64_t, std::int64_t)>& progress = {}) const;
 

@@ -1,4 +1,4 @@
-#include "pharmacy/policy.h"
+#include "policy/policies.h"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,8 @@
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "policy/document.h"
-#include "vault/access.h"
 
-namespace pharmacy {
+namespace pharmacy::policy {
 namespace {
 
 struct Version {
@@ -21,8 +20,8 @@ struct Version {
   }
 };
 
-Version version_on(Reading& reading, Date day) {
-  auto found = vault::database(reading).row<Version>(
+Version version_on(db::Database& database, Date day) {
+  auto found = database.row<Version>(
       "SELECT version, document FROM policy WHERE effective_on <= ?1"
       " ORDER BY effective_on DESC, version DESC LIMIT 1",
       day);
@@ -35,7 +34,7 @@ const Policy& parsed(const Version& version) {
   thread_local std::string document;
   thread_local Policy policy;
   if (document != version.document || document.empty()) {
-    policy = policy::parse_document(version.document, fmt::format("policy {}", version.version));
+    policy = parse_document(version.document, fmt::format("policy {}", version.version));
     document = version.document;
   }
   return policy;
@@ -43,15 +42,15 @@ const Policy& parsed(const Version& version) {
 
 }  // namespace
 
-Policy policy_on(Reading& reading, Date day) {
-  const Version version = version_on(reading, day);
+Policy policy_on(db::Database& database, Date day) {
+  const Version version = version_on(database, day);
   Policy policy = parsed(version);
   policy.version = version.version;
   return policy;
 }
 
-std::string policy_document(Reading& reading, Date day) {
-  return version_on(reading, day).document;
+std::string policy_document(db::Database& database, Date day) {
+  return version_on(database, day).document;
 }
 
-}  // namespace pharmacy
+}  // namespace pharmacy::policy

@@ -70,4 +70,12 @@ std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t min,
   return count;
 }
 
+std::optional<std::int64_t> parse_whole(std::string_view text, std::int64_t min, std::int64_t max) {
+  const auto tenths = parse_decimal(text, 1);
+  if (!tenths || *tenths % 10 != 0) return std::nullopt;
+  const std::int64_t count = *tenths / 10;
+  if (count < min || count > max) return std::nullopt;
+  return count;
+}
+
 }  // namespace pharmacy

@@ -24,7 +24,10 @@ std::size_t find(std::string_view text, char c) {
 }  // namespace
 
 CsvReader::CsvReader(std::string_view text, char separator) : text_{text}, separator_{separator} {
-  PHARMACY_CHECK(separator != '"' && separator != '\r' && separator != '\n');
+  if (separator == '"' || separator == '\r' || separator == '\n') {
+    throw Error(Errc::invalid_input, _("neither a quote nor a line break can stand between cells"),
+                _("the separator is a character such as , or ; or the word tab"));
+  }
   if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
 }
 

@@ -42,6 +42,12 @@ Encoding known_or_throw(std::string_view name) {
   return *encoding;
 }
 
+// What the bytes are to be read as.
+Encoding encoding_of(std::string_view bytes, std::string_view name) {
+  const Encoding said = known_or_throw(name);
+  return bytes.starts_with(byte_order_mark) ? Encoding::utf_8 : said;
+}
+
 class Converter {
  public:
   Converter() : handle_{iconv_open("UTF-8", "GB18030")} {
@@ -79,9 +85,11 @@ class Converter {
 
 bool is_known_encoding(std::string_view encoding) { return known(encoding).has_value(); }
 
+bool is_utf8(std::string_view encoding) { return known_or_throw(encoding) == Encoding::utf_8; }
+
 std::optional<std::string> decode(std::string bytes, std::string_view encoding) {
   std::string text;
-  if (known_or_throw(encoding) == Encoding::utf_8) {
+  if (encoding_of(bytes, encoding) == Encoding::utf_8) {
     if (!is_valid_utf8(bytes)) return std::nullopt;
     text = std::move(bytes);
   } else if (Converter{}.convert(bytes, text) != bytes.size()) {
@@ -93,7 +101,7 @@ std::optional<std::string> decode(std::string bytes, std::string_view encoding) 
 
 std::optional<BadByte> first_bad_byte(std::string_view bytes, std::string_view encoding) {
   std::string text;
-  const std::size_t offset = known_or_throw(encoding) == Encoding::utf_8
+  const std::size_t offset = encoding_of(bytes, encoding) == Encoding::utf_8
                                  ? first_bad_utf8(bytes)
                                  : Converter{}.convert(bytes, text);
   if (offset == bytes.size()) return std::nullopt;
@@ -126,6 +134,23 @@ bool looks_like_gb18030(std::string_view bytes) {
     at += 4;
   }
   return pairs > 0 && !is_valid_utf8(bytes);
+}
+
+bool looks_like_utf8(std::string_view bytes) {
+  constexpr auto begins_three = [](char c) { return static_cast<unsigned char>(c) >= 0xE0; };
+  return is_valid_utf8(bytes) && std::any_of(bytes.begin(), bytes.end(), begins_three);
+}
+
+bool looks_like_utf16(std::string_view bytes) {
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return true;
+  const std::string_view sample = bytes.substr(0, sample_size);
+  // Digits, commas and line ends have a zero beside them.
+  return std::count(sample.begin(), sample.end(), '\0') * 10 >
+         static_cast<std::ptrdiff_t>(sample.size());
+}
+
+bool looks_like_workbook(std::string_view bytes) {
+  return bytes.starts_with("PK\x03\x04") || bytes.starts_with("\xD0\xCF\x11\xE0");
 }
 
 }  // namespace pharmacy

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -51,6 +52,16 @@ ssize_t read_some(int fd, char* to, std::size_t size) {
   return count;
 }
 
+// Whether reading would never end, or read a disk raw. A terminal ends where the person says so,
+// and the null device at once.
+bool is_endless(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return false;
+  if (S_ISBLK(status.st_mode)) return true;
+  const dev_t null_device = makedev(1, 3);
+  return S_ISCHR(status.st_mode) && status.st_rdev != null_device && ::isatty(fd) == 0;
+}
+
 enum class Ending { end, too_long, error };
 
 // Reads to the end, but no more than one byte above `max_bytes`.
@@ -62,7 +73,10 @@ Ending read_all(int fd, std::size_t max_bytes, std::string& bytes) {
   std::size_t used = 0;
   for (;;) {
     // One byte more than expected, so that the end is seen without growing.
-    if (used == bytes.size()) bytes.resize(used == 0 ? expected + 1 : used + std::max(used, chunk));
+    if (used == bytes.size()) {
+      const std::size_t more = used == 0 ? expected + 1 : used + std::max(used, chunk);
+      bytes.resize(std::min(more, max_bytes + 1));
+    }
     const ssize_t count = read_some(fd, bytes.data() + used, bytes.size() - used);
     if (count < 0) return Ending::error;
     used += static_cast<std::size_t>(count);
@@ -152,8 +166,13 @@ std::string read_file(const std::string& path, std::size_t max_bytes) {
     file = Fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
     if (!file.is_open()) throw_cannot_read(path, errno);
   }
+  const int fd = file.is_open() ? file.number() : STDIN_FILENO;
+  if (is_endless(fd)) {
+    throw Error(Errc::input_missing,
+                fmt::format(fmt::runtime(_("{} is a device, not a file")), path));
+  }
   std::string bytes;
-  switch (read_all(file.is_open() ? file.number() : STDIN_FILENO, max_bytes, bytes)) {
+  switch (read_all(fd, max_bytes, bytes)) {
     case Ending::end:
       break;
     case Ending::error:
@@ -175,15 +194,18 @@ std::optional<std::string> read_system_file(const std::string& path, std::size_t
   return bytes;
 }
 
-void write_file(const std::string& path, std::string_view content, Existing existing) {
+void check_new_file(const std::string& path, Existing existing) {
   struct stat status {};
-  if (::lstat(path.c_str(), &status) == 0) {
-    if (existing == Existing::refused) throw_exists(path);
-    if (!S_ISREG(status.st_mode)) {
-      throw Error(Errc::cannot_create,
-                  fmt::format(fmt::runtime(_("{} is not a regular file")), path));
-    }
+  if (::lstat(path.c_str(), &status) != 0) return;
+  if (existing == Existing::refused) throw_exists(path);
+  if (!S_ISREG(status.st_mode)) {
+    throw Error(Errc::cannot_create,
+                fmt::format(fmt::runtime(_("{} is not a regular file")), path));
   }
+}
+
+void write_file(const std::string& path, std::string_view content, Existing existing) {
+  check_new_file(path, existing);
   TemporaryFile file{path};
   file.write(content);
   file.name_finally(existing);

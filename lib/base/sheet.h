@@ -29,7 +29,7 @@ class Sheet {
   // `bytes` is a whole file. `progress` is called now and then with the bytes read.
   // Throws bad_data where the form is wrong: not of the encoding, no header, a header that is
   // needed and missing or there twice; invalid_input where the options name a field that is not
-  // known. All such faults are reported at once.
+  // known, or a separator that cannot be one. All such faults are reported at once.
   Sheet(const std::string& bytes, const SheetOptions& options, std::span<const SheetField> fields,
         Progress progress = {});
   Sheet(const Sheet&) = delete;
@@ -50,6 +50,15 @@ class Sheet {
   // is empty.
   [[nodiscard]] std::vector<RowFault> faults() const;
 
+  // Whether the row has other cells than the header says, so that any of them may be out of place.
+  [[nodiscard]] bool is_ragged() const {
+    return own_.size() != header_.size() || remark_is_out_of_place_;
+  }
+  // Of a ragged row: whether the field has a cell at all, and what it would be where the cells
+  // are missing, or are too many, before it.
+  [[nodiscard]] bool has_cell(std::size_t field) const;
+  [[nodiscard]] std::string_view shifted_cell(std::size_t field) const;
+
   // The header that fills the field, "A+B" where several do; its name where no header does.
   [[nodiscard]] const std::string& column(std::size_t field) const {
     return sources_[field].column;
@@ -59,24 +68,33 @@ class Sheet {
   // Those of the `fields` that columns fill, with their headers.
   [[nodiscard]] std::vector<FieldSetting> taken(std::span<const SheetField> fields) const;
 
+  // Without the line, column and error that end the rows of a file of rejects.
   [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
   [[nodiscard]] std::int64_t blank_rows() const { return blank_rows_; }
-  // The cells of a row as they were written.
+  [[nodiscard]] char separator() const { return separator_; }
+  // The cells of a row as they were written, without those three.
   [[nodiscard]] std::vector<std::string> cells_of(std::string_view raw) const;
 
  private:
+  using Cells = std::span<const std::string_view>;
+
   void read_header();
-  void fill_values(std::span<const std::string_view> cells);
+  void split_remarks_off();
+  [[nodiscard]] Cells own_cells(Cells cells) const;
+  [[nodiscard]] bool is_remark(Cells rest) const;
+  void fill_values();
 
   std::string text_;
   char separator_;
   Progress progress_;
   CsvReader reader_;
   std::vector<std::string> header_;
+  std::size_t remark_size_ = 0;  // of a file of rejects: the cells that end each row
   std::vector<FieldSource> sources_;
   std::vector<std::string_view> values_;  // of the current row
   std::vector<std::string> joined_;       // values made of several cells
-  std::size_t cell_count_ = 0;            // of the current row
+  Cells own_;                             // of the current row
+  bool remark_is_out_of_place_ = false;
   std::int64_t blank_rows_ = 0;
   std::size_t next_report_ = 0;
 };
@@ -84,5 +102,13 @@ class Sheet {
 // A cell without what surrounds its content: spaces (U+3000, U+00A0 and tabs included), the '
 // that stops a spreadsheet from taking it for a formula, the ="…" that keeps leading zeros.
 std::string_view bare_cell(std::string_view cell);
+// The same for numbers that are names, of cards, codes, receipts or phones: tills put the ' before
+// their digits too.
+std::string_view without_digit_guard(std::string_view cell);
+// Whether a spreadsheet has made such a number into one it counts with ("6.90123E+12"), so that
+// its last digits are lost.
+bool is_mangled_number(std::string_view cell);
+// Line breaks and tabs as one space: what another program's forms let through in a name.
+std::string on_one_line(std::string_view cell);
 
 }  // namespace pharmacy

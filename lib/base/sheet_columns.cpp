@@ -15,10 +15,13 @@
 namespace pharmacy {
 namespace {
 
-// A header as it is compared with the known ones: "单价 （元）" is 单价.
+// A header as it is compared with the known ones: "单价 （元）" is 单价, "Unit Price" unit_price.
 std::string header_key(std::string_view header) {
   std::string key = fold_width(header);
-  std::erase(key, ' ');
+  std::erase_if(key, [](char c) { return c == ' ' || c == '_'; });
+  for (char& c : key) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
   constexpr std::string_view in_yuan = "(元)";
   if (key.ends_with(in_yuan)) key.resize(key.size() - in_yuan.size());
   return key;
@@ -42,10 +45,14 @@ class Finder {
     if (!usage_faults_.empty()) throw Error(Errc::invalid_input, std::move(usage_faults_));
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       if (!named[i]) take_known_header(i);
+    }
+    if (data_faults_.empty()) require_any();
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
       if (fields_[i].required) sources_[i].may_be_empty = false;
       if (!sources_[i].may_be_empty) require_source(i);
     }
-    if (!data_faults_.empty()) throw Error(Errc::bad_data, std::move(data_faults_));
+    require_one_of();
+    if (!data_faults_.empty()) throw_data_faults();
     return std::move(sources_);
   }
 
@@ -91,8 +98,7 @@ class Finder {
       if (const auto place = place_of(part)) {
         source.places.push_back(*place);
       } else {
-        data_faults_.push_back(
-            {fmt::format(fmt::runtime(_("no column is called {}")), part), columns_hint()});
+        add_unknown({fmt::format(fmt::runtime(_("no column is called {}")), part), {}});
       }
       if (plus == rest.size()) return;
       rest.remove_prefix(plus + 1);
@@ -140,20 +146,61 @@ class Finder {
     }
   }
 
-  void require_source(std::size_t field) {
-    const auto& source = sources_[field];
-    const bool reported = source.column != fields_[field].name;  // a header that is not there
-    if (source.is_set || !source.places.empty() || reported) return;
-    const auto& name = fields_[field].name;
-    data_faults_.push_back(
-        {fmt::format(fmt::runtime(_("no column is known for the field {}")), name),
-         fmt::format(fmt::runtime(_("say which one it is with --map {0}=HEADER, or --set "
-                                    "{0}=VALUE for all rows; {1}")),
-                     name, columns_hint())});
+  // A file without a header, or of another subject: one fault, whatever else is missing.
+  void require_any() const {
+    if (std::any_of(sources_.begin(), sources_.end(),
+                    [](const FieldSource& source) { return !source.places.empty(); })) {
+      return;
+    }
+    throw Error(Errc::bad_data,
+                fmt::format(fmt::runtime(_("no column is known: {}")), fmt::join(header_, ", ")),
+                _("the first row must name the columns; say which is which with "
+                  "--map FIELD=HEADER"));
   }
 
-  [[nodiscard]] std::string columns_hint() const {
-    return fmt::format(fmt::runtime(_("the columns are: {}")), fmt::join(header_, ", "));
+  [[nodiscard]] bool has_source(std::size_t field) const {
+    return sources_[field].is_set || !sources_[field].places.empty();
+  }
+
+  void require_source(std::size_t field) {
+    const bool reported = sources_[field].column != fields_[field].name;  // is not there
+    if (has_source(field) || reported) return;
+    const auto& name = fields_[field].name;
+    add_unknown({fmt::format(fmt::runtime(_("no column is known for the field {}")), name),
+                 fmt::format(fmt::runtime(_("say which one it is with --map {0}=HEADER, or --set "
+                                            "{0}=VALUE for all rows")),
+                             name)});
+  }
+
+  void require_one_of() {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      if (!fields_[i].one_of) continue;
+      const bool reported = sources_[i].column != fields_[i].name;
+      if (has_source(i) || reported) return;
+      names.push_back(fields_[i].name);
+    }
+    if (names.empty()) return;
+    add_unknown(
+        {fmt::format(fmt::runtime(_("no column is known for any of the fields {}")),
+                     fmt::join(names, ", ")),
+         fmt::format(fmt::runtime(_("say which one it is with --map {0}=HEADER")), names.front())});
+  }
+
+  // A fault that who sees the file's columns can mend.
+  void add_unknown(Fault fault) {
+    data_faults_.push_back(std::move(fault));
+    unknown_ = data_faults_.size();
+  }
+
+  // The columns are listed once, below the last fault that needs them.
+  [[noreturn]] void throw_data_faults() {
+    if (unknown_ > 0) {
+      auto& hint = data_faults_[unknown_ - 1].hint;
+      if (!hint.empty()) hint += "; ";
+      hint += fmt::format(fmt::runtime(_("the columns are: {}")), fmt::join(header_, ", "));
+    }
+    throw Error(Errc::bad_data, std::move(data_faults_));
   }
 
   std::span<const std::string> header_;
@@ -162,6 +209,7 @@ class Finder {
   std::vector<FieldSource> sources_;
   std::vector<Fault> usage_faults_;
   std::vector<Fault> data_faults_;
+  std::size_t unknown_ = 0;  // the number, from 1, of the last one that add_unknown() added
 };
 
 }  // namespace

@@ -35,6 +35,22 @@ bool is_refused(char32_t c) {
          (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+// What nobody sees, and what copying from web pages and spreadsheets leaves in a text: a zero-width
+// space, a word joiner, a byte order mark.
+constexpr bool is_unseen(char32_t c) { return c == 0x200B || c == 0x2060 || c == 0xFEFF; }
+
+std::string without_unseen(std::string_view text) {
+  std::string seen;
+  seen.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = code_point_at(text, at);
+    const std::size_t length = point.length == 0 ? 1 : point.length;
+    if (!is_unseen(point.value)) seen.append(text.substr(at, length));
+    at += length;
+  }
+  return seen;
+}
+
 // Code points that no normalisation to NFC changes, beside whichever others of them they stand.
 bool is_surely_nfc(char32_t c) {
   return c < 0x300 || is_common_ideograph(c) || (c >= 0x3001 && c <= 0x3029) ||
@@ -68,6 +84,7 @@ std::optional<std::string> normalised(std::string_view text, LineFeeds line_feed
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint point = code_point_at(text, at);
     const bool kept_line_feed = point.value == '\n' && line_feeds == LineFeeds::kept;
+    if (is_unseen(point.value)) return normalised(without_unseen(text), line_feeds);
     if (point.length == 0 || (is_refused(point.value) && !kept_line_feed)) return std::nullopt;
     surely_nfc = surely_nfc && is_surely_nfc(point.value);
     at += point.length;

@@ -44,3 +44,13 @@ TEST_CASE("decimals beyond the last part must be zeros") {
   CHECK(parse_decimal("12.5 ", 2) == std::nullopt);
   CHECK(parse_decimal("1.0", 0) == std::nullopt);
 }
+
+TEST_CASE("whole numbers are taken with the decimals that tills write behind them") {
+  CHECK(parse_whole("30", 1, 3650) == 30);
+  CHECK(parse_whole("30.0", 1, 3650) == 30);
+  CHECK(parse_whole("100.00", 0, 1000) == 100);
+  CHECK_FALSE(parse_whole("30.5", 1, 3650).has_value());
+  CHECK_FALSE(parse_whole("0", 1, 3650).has_value());
+  CHECK_FALSE(parse_whole("3651", 1, 3650).has_value());
+  CHECK_FALSE(parse_whole("30.", 1, 3650).has_value());
+}

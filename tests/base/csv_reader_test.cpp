@@ -161,3 +161,12 @@ TEST_CASE("no text of quotes, separators and line ends makes the reader stumble 
     }
   }
 }
+
+TEST_CASE("a quote or a line break is no separator") {
+  for (const char separator : {'"', '\r', '\n'}) {
+    CHECK(code_of([&] {
+            const std::string text = "a";
+            return CsvReader{text, separator}.line();
+          }) == Errc::invalid_input);
+  }
+}

@@ -80,3 +80,25 @@ TEST_CASE("GB18030 is guessed from bytes that are not UTF-8") {
   while (large.size() < 100'000) large += zhang_wei_gbk;
   CHECK(looks_like_gb18030(large));
 }
+
+TEST_CASE("a byte order mark of UTF-8 wins over what is said") {
+  CHECK(decode("\xEF\xBB\xBF张伟", "gb18030") == "张伟");
+  CHECK(decode("\xEF\xBB\xBF\xFF", "gb18030") == std::nullopt);
+}
+
+TEST_CASE("UTF-8 that is said to be GB18030 is noticed, but not where it could be either") {
+  CHECK(looks_like_utf8("card,name\n6001,张伟\n"));
+  CHECK_FALSE(looks_like_utf8("card,name\n"));
+  CHECK_FALSE(looks_like_utf8(zhang_wei_gbk));
+  CHECK_FALSE(looks_like_utf8("\xC2\xA1"));  // 隆 in GB18030, ¡ in UTF-8
+}
+
+TEST_CASE("UTF-16 is noticed by its mark, or by the zeros beside digits and commas") {
+  CHECK(
+      looks_like_utf16("\xFF\xFE"
+                       "a"));
+  CHECK(looks_like_utf16("\xFE\xFF"));
+  CHECK(looks_like_utf16(std::string_view{"1\0,\0002\0\n\0", 8}));
+  CHECK_FALSE(looks_like_utf16("1,2\n"));
+  CHECK_FALSE(looks_like_utf16(""));
+}

@@ -61,6 +61,15 @@ TEST_CASE("mapped fields take the header that is said, the others go on by thems
   CHECK(rows("at,金额\n2026-01-01,5\n", {.map = {{"amount", ""}}}) == "2026-01-01||\n");
 }
 
+TEST_CASE("headers are known whatever their case, spaces and underscores") {
+  const std::vector<SheetField> some{{"unit_price", {"单价"}}, {"at", {"time"}}};
+  Sheet sheet{" Unit Price ,TIME\n5,1\n", {}, some};
+  REQUIRE(sheet.next());
+  CHECK(sheet.cell(0) == "5");
+  CHECK(sheet.cell(1) == "1");
+  CHECK(sheet.column(0) == "Unit Price");
+}
+
 TEST_CASE("cells of several headers are joined by a space, empty ones left out") {
   const SheetOptions options{.map = {{"name", "FIRST+MIDDLE+LAST"}}};
   CHECK(rows("at,FIRST,MIDDLE,LAST\n1,Ann,,Lee\n2,Bo,X,Li\n3,,,\n", options) ==
@@ -81,6 +90,26 @@ TEST_CASE("cells lose what spreadsheets put around them and nothing else") {
   CHECK(bare_cell("=\"") == "=\"");
   CHECK(bare_cell(" \t ") == "");
   CHECK(bare_cell("") == "");
+}
+
+TEST_CASE("numbers that are names lose the mark that tills put before them") {
+  CHECK(without_digit_guard("'6001") == "6001");
+  CHECK(without_digit_guard("'A1") == "'A1");
+  CHECK(without_digit_guard("'") == "'");
+  CHECK(without_digit_guard("6001") == "6001");
+}
+
+TEST_CASE("a number that a spreadsheet cut short is told from others") {
+  for (const char* mangled : {"6.90123E+12", "7E+15", "1.2e+3"}) CHECK(is_mangled_number(mangled));
+  for (const char* other : {"6901", "E+12", "6.E+1", "66E+1", "6.9E12", "6.9E+", "6.9E+1x", ""}) {
+    CAPTURE(other);
+    CHECK_FALSE(is_mangled_number(other));
+  }
+}
+
+TEST_CASE("line breaks and tabs inside a cell become one space") {
+  CHECK(on_one_line("a\r\nb\tc") == "a b c");
+  CHECK(on_one_line("a \nb") == "a b");
 }
 
 TEST_CASE("a byte order mark, CRLF and line breaks inside quotes are read") {
@@ -115,13 +144,68 @@ TEST_CASE("rows of another width and empty required cells are faults of the row"
     for (const auto& one : sheet.faults()) text += one.column + ": " + one.message;
     return text;
   };
-  CHECK(next_faults() == ": the row has 1 cells, the header 2");
+  CHECK(next_faults() == ": the row has 1 cell, the header 2");
+  CHECK(sheet.is_ragged());
   CHECK(next_faults() == ": the row has 3 cells, the header 2");
   CHECK(next_faults() == "at: at is empty");
   CHECK(next_faults() == "");
   CHECK(sheet.column(amount) == "金额");
   CHECK(sheet.column(name) == "name");
   CHECK(sheet.taken(fields) == std::vector<FieldSetting>{{"at", "at"}, {"amount", "金额"}});
+}
+
+TEST_CASE("of a ragged row the cells are where they are, or moved by what is missing or too much") {
+  Sheet sheet{"x,at,amount\n1,2\n1,,2,3\n", {}, fields};
+  REQUIRE(sheet.next());
+  CHECK(sheet.has_cell(at));
+  CHECK_FALSE(sheet.has_cell(amount));
+  CHECK(sheet.cell(at) == "2");
+  CHECK(sheet.shifted_cell(at) == "1");
+  CHECK(sheet.shifted_cell(amount) == "2");
+  REQUIRE(sheet.next());
+  CHECK(sheet.shifted_cell(at) == "2");
+  CHECK(sheet.shifted_cell(amount) == "3");
+  CHECK(sheet.shifted_cell(name) == "");
+}
+
+TEST_CASE("the line, column and error of rejected rows are no cells of theirs") {
+  Sheet sheet{
+      "at,金额,line,column,error\n"
+      "1,2,7,金额,wrong\n"
+      "1,8,,short\n"
+      "1,2,3,9,,long\n"
+      "1,2,,,\n",
+      {},
+      fields};
+  CHECK(sheet.header() == std::vector<std::string>{"at", "金额"});
+  REQUIRE(sheet.next());
+  CHECK(sheet.faults().empty());
+  CHECK(sheet.cells_of(sheet.raw()) == std::vector<std::string>{"1", "2"});
+  REQUIRE(sheet.next());
+  CHECK(sheet.faults()[0].message == "the row has 1 cell, the header 2");
+  CHECK(sheet.cells_of(sheet.raw()) == std::vector<std::string>{"1"});
+  REQUIRE(sheet.next());
+  CHECK(sheet.faults()[0].message == "the row has 3 cells, the header 2");
+  REQUIRE(sheet.next());
+  CHECK(sheet.faults().empty());
+}
+
+TEST_CASE("a rejected row of another width that a spreadsheet filled up is still one") {
+  Sheet sheet{
+      "at,金额,line,column,error,\n"
+      "1,8,,short,,\n"
+      "1,2,3,9,,long\n"
+      "1,2,7,金额,wrong,\n",
+      {},
+      fields};
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(sheet.next());
+    CHECK(sheet.is_ragged());
+    CHECK(sheet.faults()[0].message ==
+          "the row's line, column and error stand in other columns than theirs");
+  }
+  REQUIRE(sheet.next());
+  CHECK(sheet.faults().empty());
 }
 
 TEST_CASE("a field that is required by the user may be empty in no row") {
@@ -137,15 +221,65 @@ TEST_CASE("GB18030 is read when it is said, and suggested when it is not") {
   CHECK(fault(bytes, {}, Errc::bad_data) ==
         "line 1: the text is not utf-8 / looks like GB18030, try --encoding gb18030\n");
   CHECK(fault("at\n\xFF\n", {}, Errc::bad_data) == "line 2: the text is not utf-8 / \n");
-  CHECK(fault("\xFF\xFE" + std::string("a\0t\0", 4), {}, Errc::bad_data) ==
-        "line 1: the text is not utf-8 / looks like UTF-16: save it as CSV in UTF-8\n");
   CHECK(fault(bytes, {.encoding = "latin-1"}, Errc::invalid_input) ==
         "unknown encoding latin-1 / the encodings are utf-8 and gb18030\n");
 }
 
-TEST_CASE("faults of the header are all reported and name what is known") {
+TEST_CASE("a mark of UTF-8 counts more than the encoding that is said, and UTF-8 is noticed") {
+  const std::string utf8 = "at,姓名\n1,张伟\n";
+  CHECK(rows("\xEF\xBB\xBF" + utf8, {.encoding = "gb18030"}) == "1||张伟\n");
+  CHECK(fault(utf8, {.encoding = "gb18030"}, Errc::bad_data) ==
+        "the text is not gb18030 / looks like UTF-8; leave --encoding out\n");
+  CHECK(rows("at\n1\n", {.encoding = "gb18030"}) == "1||\n");
+}
+
+TEST_CASE("files of spreadsheets and UTF-16 are called what they are") {
+  const std::string workbook =
+      "this is an Excel workbook: save it as CSV UTF-8 / the spreadsheet's "
+      "menu has it below “save as”; then import the .csv file\n";
+  CHECK(fault("PK\x03\x04xxxx", {}, Errc::bad_data) == workbook);
+  CHECK(fault("\xD0\xCF\x11\xE0\xA1", {.encoding = "gb18030"}, Errc::bad_data) == workbook);
+  const std::string utf16 =
+      "the text is UTF-16: save it as UTF-8 / spreadsheets call it “CSV UTF-8”\n";
+  CHECK(fault("\xFF\xFE" + std::string("a\0t\0", 4), {}, Errc::bad_data) == utf16);
+  CHECK(fault(std::string("a\0t\0\n\0", 6), {}, Errc::bad_data) == utf16);
+}
+
+TEST_CASE("a separator that would break the rows is refused") {
+  for (const char separator : {'"', '\n', '\r'}) {
+    CHECK(fault("at\n1\n", {.separator = separator}, Errc::invalid_input) ==
+          "neither a quote nor a line break can stand between cells / the separator is a character "
+          "such as , or ; or the word tab\n");
+  }
+}
+
+TEST_CASE("a first row of which nothing is known is one fault") {
+  CHECK(fault("2026-01-05,T1,5\n2026-01-05,T2,5\n", {}, Errc::bad_data) ==
+        "no column is known: 2026-01-05, T1, 5 / the first row must name the columns; say which is "
+        "which with --map FIELD=HEADER\n");
+}
+
+TEST_CASE("of fields that are as good as each other one must have a column") {
+  const std::vector<SheetField> some{
+      {"at", {}, true}, {"amount", {}, false, true}, {"unit_price", {}, false, true}};
+  const auto wrong = [&](const std::string& csv, const SheetOptions& options) {
+    try {
+      Sheet{csv, options, some};
+    } catch (const Error& error) {
+      return std::string{error.what()} + " / " + error.faults()[0].hint;
+    }
+    return std::string{};
+  };
+  CHECK(wrong("at,x\n", {}) ==
+        "no column is known for any of the fields amount, unit_price / say which one it is with "
+        "--map amount=HEADER; the columns are: at, x");
+  CHECK(wrong("at,unit_price\n", {}) == "");
+  CHECK(wrong("at\n", {.set = {{"amount", "1"}}}) == "");
+}
+
+TEST_CASE("faults of the header are all reported, and its columns listed once") {
   CHECK(fault("x,y\n", {.map = {{"name", "FRIST"}}}, Errc::bad_data) ==
-        "no column is called FRIST / the columns are: x, y\n"
+        "no column is called FRIST / \n"
         "no column is known for the field at / say which one it is with --map at=HEADER, or "
         "--set at=VALUE for all rows; the columns are: x, y\n");
   CHECK(fault("at,amount,at\n", {}, Errc::bad_data) ==

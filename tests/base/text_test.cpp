@@ -120,3 +120,12 @@ TEST_CASE("full-width characters become their ASCII twins, and nothing else chan
   CHECK(fold_width("\xFF＝\xE5") == "\xFF=\xE5");
   CHECK(fold_width("") == "");
 }
+
+TEST_CASE("characters that nobody sees are not kept") {
+  CHECK(normalise("\uFEFF张\u200B伟\u2060") == "张伟");
+  CHECK(normalise(" \u200B 张 ") == "张");
+  CHECK(normalise("\u200B") == "");
+  CHECK(normalise_lines("a\u200B\r\nb") == "a\nb");
+  CHECK(normalise("a\u200Bb\n") == std::nullopt);
+  CHECK(normalise("a\u200D") == "a\u200D");  // joins what is seen
+}

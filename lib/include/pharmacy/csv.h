@@ -18,6 +18,7 @@ namespace pharmacy {
 // order mark, and line breaks inside quotes.
 class PHARMACY_API CsvReader {
  public:
+  // Throws Error(invalid_input) where the separator is a quote or a line break.
   explicit CsvReader(std::string_view text, char separator = ',');
   // A temporary string would die before its reader, and a copy's cells would be the original's.
   template <std::same_as<std::string> Temporary>

@@ -21,5 +21,8 @@ enum class Existing { refused, replaced };
 // Throws Error(cannot_create) where the file cannot be made, where it exists and Existing says
 // refused, and where `path` is a link or anything else but a file; Error(io) where writing fails.
 PHARMACY_API void write_file(const std::string& path, std::string_view content, Existing existing);
+// Throws cannot_create where write_file() would because of what is there already: for files that
+// are written only after something else is done.
+PHARMACY_API void check_new_file(const std::string& path, Existing existing);
 
 }  // namespace pharmacy

@@ -8,11 +8,13 @@
 namespace pharmacy {
 
 // A field that a file may fill, and the headers besides its own name that are taken for it
-// without being told; where a file has several of them, the first of this list.
+// without being told, whatever their case, spaces and underscores; where a file has several of
+// them, the first of this list.
 struct SheetField {
   std::string name;                  // English, snake_case
-  std::vector<std::string> headers;  // Chinese, as tills write them
+  std::vector<std::string> headers;  // Chinese, as tills write them, and those of our exports
   bool required = false;             // must have a column or a value for all rows
+  bool one_of = false;               // at least one of the fields so marked must have one
 };
 
 // A field and the header, or the value, that it is given.
@@ -24,9 +26,9 @@ struct SheetOptions {
   // field -> header, or several headers joined by + whose cells are joined by a space; an empty
   // header leaves the field out. Fields that are not named take the column that bears their name
   // or one of their known headers.
-  std::vector<FieldSetting> map;
-  std::vector<FieldSetting> set;     // field -> value for all rows, whatever the file has
-  std::vector<std::string> require;  // fields that may not be empty in any row
+  std::vector<FieldSetting> map{};
+  std::vector<FieldSetting> set{};     // field -> value for all rows, whatever the file has
+  std::vector<std::string> require{};  // fields that may not be empty in any row
 };
 
 }  // namespace pharmacy

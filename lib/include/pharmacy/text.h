@@ -14,8 +14,9 @@ namespace pharmacy {
 
 PHARMACY_API bool is_valid_utf8(std::string_view text);
 
-// Text as the store keeps it: NFC, without spaces (U+3000 included) at either end. nullopt for
-// text that is not UTF-8 or has control characters or bidirectional overrides.
+// Text as the store keeps it: NFC, without spaces (U+3000 included) at either end, and without
+// what nobody sees (U+200B, U+2060, U+FEFF). nullopt for text that is not UTF-8 or has control
+// characters or bidirectional overrides.
 PHARMACY_API std::optional<std::string> normalise(std::string_view text);
 // The same, but line feeds inside are kept, and CRLF becomes one: for notes.
 PHARMACY_API std::optional<std::string> normalise_lines(std::string_view text);

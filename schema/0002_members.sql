@@ -55,6 +55,11 @@ CREATE TABLE member_change (
   staff  INTEGER NOT NULL REFERENCES staff
 ) STRICT;
 CREATE INDEX member_change_member ON member_change (member, id);
+CREATE TRIGGER member_change_is_fixed BEFORE UPDATE OF id, field, old, new, at, staff
+  ON member_change
+BEGIN
+  SELECT RAISE(ABORT, 'history changes nothing but the member');
+END;
 
 -- What a member is found by: every suffix of the folded name, of its full pinyin that begins at
 -- a syllable, and of its initials. Part of a name is then the beginning of a key. A key that
@@ -79,6 +84,9 @@ SELECT m.id, m.name,
        (SELECT c.value FROM contact c
         WHERE c.member = m.id AND c.kind = 'address' AND c.ended_at IS NULL
         ORDER BY c.id DESC LIMIT 1) AS address,
-       m.note, m.joined
+       m.note, m.joined,
+       (SELECT group_concat(number, ' ') FROM
+        (SELECT c.number FROM card c WHERE c.member = m.id AND c.ended_at IS NULL
+         ORDER BY c.added_at DESC, c.number DESC LIMIT -1 OFFSET 1)) AS other_cards
 FROM member m
 WHERE m.status IN ('active', 'restricted');

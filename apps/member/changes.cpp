@@ -38,15 +38,23 @@ std::string quoted(const std::string& word) {
   return in_quotes + '\'';
 }
 
+// Whether another member than this one has the phone.
+bool is_shared(Reading& reading, MemberId id, const std::string& phone) {
+  const auto owners = members_with_phone(reading, phone);
+  return std::any_of(owners.begin(), owners.end(), [&](MemberId owner) { return owner != id; });
+}
+
 // The command that brings back what was there before.
-std::string undo_of(MemberId id, const std::vector<MemberChange>& changes) {
+std::string undo_of(Reading& reading, MemberId id, const std::vector<MemberChange>& changes) {
   std::string command = "member edit " + to_string(id);
   for (const auto& change : changes) {
     if (change.field == "card") {
       command += change.new_value ? " --remove-card " + quoted(*change.new_value)
                                   : " --card " + quoted(*change.old_value);
     } else {
-      command += " --" + change.field + ' ' + quoted(change.old_value.value_or(""));
+      const auto old = change.old_value.value_or("");
+      command += " --" + change.field + '=' + quoted(old);
+      if (change.field == "phone" && is_shared(reading, id, old)) command += " --shared";
     }
   }
   return command;
@@ -110,7 +118,7 @@ void define_edit(Frame& frame) {
     }
     out.changed(fmt::format(fmt::runtime(_("changed {member}: {fields}")),
                             fmt::arg("member", labelled(now)), fmt::arg("fields", fields)),
-                undo_of(id, changes));
+                undo_of(tx, id, changes));
   });
 }
 

@@ -9,6 +9,7 @@
 #include "pharmacy/error.h"
 #include "pharmacy/members.h"
 #include "pharmacy/points.h"
+#include "pharmacy/text.h"
 
 namespace pharmacy::cli {
 namespace {
@@ -19,7 +20,7 @@ void define_import_members(Frame& frame) {
   CLI::App& cmd = frame.command(
       "import", _("Take over members, and their points, from another system"),
       {"member import members.csv", "member import 会员.csv --encoding gb18030 --dry-run",
-       "member import patients.csv --map name=FIRST+LAST --map birth=BIRTHDATE --keep-good"});
+       "member import patients.csv --map name=FIRST+LAST --map birth=BIRTHDATE"});
   const auto options = define_import(
       frame, cmd,
       {.plan = plan_member_import,
@@ -28,7 +29,7 @@ void define_import_members(Frame& frame) {
          return fmt::format(fmt::runtime(P_("{} member", "{} members", summary.added)),
                             summary.added);
        }});
-  options->open_points = grant_opening_points;
+  options->opening = {.grant = grant_opening_points, .granted = opening_points};
 }
 
 // Lines of the export: the header first, unless this is not the beginning.
@@ -41,6 +42,17 @@ std::string lines_of(const std::vector<Member>& members, const Style& style, boo
   const std::string lines = render(std::move(answer), style);
   if (is_first || style.format == Format::jsonl) return lines;
   return lines.substr(lines.find('\n') + 1);
+}
+
+std::string all_members(const Store& store, const Style& style) {
+  Reading reading = store.read();
+  std::vector<Member> members = export_members(reading, MemberId{0}, members_at_a_time);
+  std::string content = lines_of(members, style, true);
+  while (!members.empty()) {
+    members = export_members(reading, members.back().id, members_at_a_time);
+    if (!members.empty()) content += lines_of(members, style, false);
+  }
+  return content;
 }
 
 Style export_style(const Globals& globals, const Zone& zone) {
@@ -70,15 +82,16 @@ void define_export_members(Frame& frame) {
   frame.option(cmd, "file", asked->file, _("The file; standard output where not given, or -"));
   frame.option(cmd, "--force", asked->force, _("Replace a file that is there"));
   frame.on_session(cmd, [&frame, asked](Session& session) {
+    const auto existing = asked->force ? Existing::replaced : Existing::refused;
     const Style style = export_style(frame.impl().globals, session.store().zone());
-    Reading reading = session.store().read();
-    std::vector<Member> members = export_members(reading, MemberId{0}, members_at_a_time);
-    std::string content = lines_of(members, style, true);
-    while (!members.empty()) {
-      members = export_members(reading, members.back().id, members_at_a_time);
-      if (!members.empty()) content += lines_of(members, style, false);
+    if (session.dry_run()) {
+      if (asked->file.path != "-") check_new_file(asked->file.path, existing);
+      session.out().note(fmt::format(fmt::runtime(_("all members would be written to {}")),
+                                     for_terminal(asked->file.path)));
+      return;
     }
-    session.write_file(asked->file.path, content, asked->force);
+    // The snapshot ends before anything is written: a pipe may wait for a person.
+    session.write_file(asked->file.path, all_members(session.store(), style), existing);
   });
 }
 

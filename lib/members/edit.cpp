@@ -10,8 +10,8 @@ namespace {
 // One edit of one member: first everything is checked, then it is applied.
 class Editor {
  public:
-  Editor(Transaction& tx, MemberId id, const MemberEdit& edit)
-      : tx_{tx}, db_{vault::database(tx)}, now_{get_member(tx, id)}, edit_{edit} {}
+  Editor(Transaction& tx, MemberId id, const MemberEdit& edit, const members::Provenance& from)
+      : tx_{tx}, db_{vault::database(tx)}, now_{get_member(tx, id)}, edit_{edit}, from_{from} {}
 
   std::vector<MemberChange> run() {
     check_facts();
@@ -41,18 +41,12 @@ class Editor {
   // Whether the fact becomes another one. Empty text stands for absence.
   bool record(const char* field, std::optional<std::string> from, std::optional<std::string> to);
   void replace_contact(const members::NewContact& contact);
-  [[nodiscard]] members::Provenance provenance() const {
-    return {.source = "counter",
-            .now = tx_.now(),
-            .staff = tx_.actor().id,
-            .verified_on = tx_.today(),
-            .import = std::nullopt};
-  }
 
   Transaction& tx_;
   db::Database& db_;
   const Member now_;
   const MemberEdit& edit_;
+  const members::Provenance& from_;
   members::Faults faults_;
   std::vector<Fault> conflicts_;
   std::vector<MemberChange> changes_;
@@ -170,7 +164,7 @@ void Editor::apply_cards() {
 void Editor::replace_contact(const members::NewContact& contact) {
   db_.run("UPDATE contact SET ended_at = ?3 WHERE member = ?1 AND kind = ?2 AND ended_at IS NULL",
           now_.id, contact.kind, tx_.now());
-  if (!contact.value.empty()) members::insert_contact(db_, now_.id, contact, provenance());
+  if (!contact.value.empty()) members::insert_contact(db_, now_.id, contact, from_);
 }
 
 void Editor::apply_phone() {
@@ -206,8 +200,17 @@ void Editor::apply_others() {
 
 }  // namespace
 
+std::vector<MemberChange> members::edit(Transaction& tx, MemberId id, const MemberEdit& edit,
+                                        const Provenance& from) {
+  return Editor{tx, id, edit, from}.run();
+}
+
 std::vector<MemberChange> edit_member(Transaction& tx, MemberId id, const MemberEdit& edit) {
-  return Editor{tx, id, edit}.run();
+  return members::edit(tx, id, edit, {.source = "counter",
+                                      .now = tx.now(),
+                                      .staff = tx.actor().id,
+                                      .verified_on = tx.today(),
+                                      .import = std::nullopt});
 }
 
 }  // namespace pharmacy

@@ -10,6 +10,7 @@
 #include "members/import_row.h"
 #include "members/tables.h"
 #include "pharmacy/policy.h"
+#include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/import_plan.h"
 
@@ -23,10 +24,11 @@ constexpr std::size_t report_every = 2'000;  // rows
 constexpr std::int64_t notices_max = 20;     // of one kind that are told one by one
 constexpr int identity_size = 16;
 
-// A row that makes a member.
+// A row that makes a member, or adds to one what it lacks.
 struct NewRow {
   ImportRow row;
-  std::optional<db::Bytes> identity;  // of a row without a card
+  std::optional<db::Bytes> identity{};  // of a row without a card
+  std::optional<MemberId> completes{};
 };
 
 bool has_identity(db::Database& db, const db::Bytes& identity) {
@@ -70,14 +72,20 @@ class MemberImport : public ImportPlan::Impl {
 
  private:
   void take(Reading& reading, const Sheet& sheet, ImportRow row);
-  // Whether the row's card is there already, in the store or in a row before.
-  bool is_known_card(Reading& reading, const Sheet& sheet, const ImportRow& row);
+  // Whether no row before has the card.
+  bool is_first_of_card(const Sheet& sheet, const ImportRow& row);
+  // Leaves of the row's further cards those that `owner` lacks; whether they are all free to take.
+  bool take_other_cards(db::Database& db, const Sheet& sheet, ImportRow& row,
+                        std::optional<MemberId> owner);
+  // Leaves of the row what the card's owner lacks, and tells what differs.
+  void compare(Reading& reading, NewRow& taken, MemberId owner);
+  void take_new(db::Database& db, NewRow taken);
   void look_at_phone(db::Database& db, ImportRow& row);
   void look_at_age(const ImportRow& row);
   void reject(const Sheet& sheet, const std::vector<RowFault>& faults);
   void notice(const char* kind, std::int64_t line, std::string text, const char* further);
   // Leaves the rows that are still new as of now.
-  void drop_known(db::Database& db);
+  void drop_known(Transaction& tx);
 
   struct Seen {
     std::int64_t line;
@@ -104,7 +112,7 @@ MemberImport::MemberImport(Reading& reading, const std::string& bytes, const Imp
     auto faults = sheet.faults();
     ImportRow row;
     if (faults.empty()) row = reader.read(faults);
-    if (faults.empty() && row.points > Points{0} && !options.open_points) {
+    if (faults.empty() && row.points > Points{0} && !options.opening.grant) {
       faults.push_back({{}, _("opening points cannot be taken here")});
     }
     if (faults.empty()) {
@@ -125,56 +133,108 @@ MemberImport::MemberImport(Reading& reading, const std::string& bytes, const Imp
 
 void MemberImport::take(Reading& reading, const Sheet& sheet, ImportRow row) {
   auto& db = vault::database(reading);
-  NewRow taken;
-  if (row.member.card) {
-    if (is_known_card(reading, sheet, row)) return;
-  } else {
-    const auto content = content_of(row);
+  NewRow taken{std::move(row)};
+  if (!taken.row.member.card) {
+    const auto content = content_of(taken.row);
     taken.identity = identity_of(options_.source, content, contents_[content]++);
     if (has_identity(db, *taken.identity)) {
       ++summary.already;
-      return;
+    } else {
+      take_new(db, std::move(taken));
     }
+    return;
   }
-  look_at_phone(db, row);
-  look_at_age(row);
-  summary.points += row.points;
-  taken.row = std::move(row);
+  if (!is_first_of_card(sheet, taken.row)) return;
+  const auto owner = members::card_owner(db, *taken.row.member.card);
+  if (!take_other_cards(db, sheet, taken.row,
+                        owner ? std::optional{owner->member} : std::nullopt)) {
+    return;
+  }
+  if (owner && owner->ended_at) {
+    ++summary.already;
+    notice("card_differs", taken.row.line,
+           fmt::format(fmt::runtime(_("the card was taken off {}")), to_string(owner->member)),
+           _("further cards that are there with other facts"));
+    return;
+  }
+  if (owner) compare(reading, taken, owner->member);
+  if (owner && !has_facts(taken.row)) {
+    ++summary.already;
+  } else {
+    take_new(db, std::move(taken));
+  }
+}
+
+void MemberImport::take_new(db::Database& db, NewRow taken) {
+  look_at_phone(db, taken.row);
+  look_at_age(taken.row);
+  summary.points += taken.row.points;
   rows_.push_back(std::move(taken));
 }
 
 // Whether a fact that the row gives is another one in the store.
 bool differs(const NewMember& row, const Member& stored) {
-  const auto other = [](const auto& given, const auto& kept) { return given && given != kept; };
+  const auto other = [](const auto& given, const auto& kept) {
+    return given && kept && given != kept;
+  };
   return other(row.name, stored.name) || other(row.phone, stored.phone) ||
          other(row.sex, stored.sex) || other(row.birth, stored.birth) ||
          other(row.address, stored.address) || other(row.note, stored.note);
 }
 
-bool MemberImport::is_known_card(Reading& reading, const Sheet& sheet, const ImportRow& row) {
+bool MemberImport::is_first_of_card(const Sheet& sheet, const ImportRow& row) {
   const auto content = content_of(row);
   const auto [seen, is_first] = cards_.try_emplace(*row.member.card, Seen{row.line, content});
-  if (!is_first && seen->second.content != content) {
-    reject(sheet, {{sheet.column(1),
+  if (is_first) return true;
+  if (seen->second.content == content) {
+    ++summary.already;
+  } else {
+    reject(sheet, {{sheet.column(members::card_column),
                     fmt::format(fmt::runtime(_("the card is on line {} with other facts")),
                                 seen->second.line)}});
-    return true;
   }
-  const auto owner = members::card_owner(vault::database(reading), *row.member.card);
-  if (is_first && !owner) return false;
-  ++summary.already;
-  if (!owner) return true;
-  if (owner->ended_at) {
-    notice("card_differs", row.line,
-           fmt::format(fmt::runtime(_("the card was taken off {}")), to_string(owner->member)),
-           _("further cards that are there with other facts"));
-  } else if (differs(row.member, get_member(reading, owner->member))) {
+  return false;
+}
+
+bool MemberImport::take_other_cards(db::Database& db, const Sheet& sheet, ImportRow& row,
+                                    std::optional<MemberId> owner) {
+  std::vector<std::string> lacking;
+  for (auto& card : row.other_cards) {
+    const auto found = members::card_owner(db, card);
+    const bool is_own = found && found->member == owner;
+    const bool is_seen = !cards_.try_emplace(card, Seen{row.line, {}}).second;
+    if ((found && !is_own) || is_seen) {
+      reject(sheet, {{sheet.column(members::other_cards_column),
+                      fmt::format(fmt::runtime(_("the card belongs to another member: {}")),
+                                  for_terminal(card))}});
+      return false;
+    }
+    if (!found) lacking.push_back(std::move(card));
+  }
+  row.other_cards = std::move(lacking);
+  return true;
+}
+
+void MemberImport::compare(Reading& reading, NewRow& taken, MemberId owner) {
+  auto& row = taken.row;
+  const Member stored = get_member(reading, owner);
+  if (differs(row.member, stored)) {
     notice("card_differs", row.line,
            fmt::format(fmt::runtime(_("the card is that of {}, who has other facts; they stay")),
-                       to_string(owner->member)),
+                       to_string(owner)),
            _("further cards that are there with other facts"));
   }
-  return true;
+  const Points granted =
+      row.points > Points{0} ? options_.opening.granted(reading, owner) : Points{0};
+  if (granted > Points{0} && granted != row.points) {
+    notice("points_differ", row.line,
+           fmt::format(fmt::runtime(_("{member} brought along {points} points; they stay")),
+                       fmt::arg("member", to_string(owner)),
+                       fmt::arg("points", to_string(granted))),
+           _("further members who brought along other points"));
+  }
+  keep_lacking(row, stored, granted);
+  taken.completes = owner;
 }
 
 void MemberImport::look_at_phone(db::Database& db, ImportRow& row) {
@@ -216,10 +276,15 @@ void MemberImport::notice(const char* kind, std::int64_t line, std::string text,
   ++last->count;
 }
 
-void MemberImport::drop_known(db::Database& db) {
-  const auto is_known = [&](const NewRow& row) {
-    return row.identity ? has_identity(db, *row.identity)
-                        : members::card_owner(db, *row.row.member.card).has_value();
+void MemberImport::drop_known(Transaction& tx) {
+  auto& db = vault::database(tx);
+  const auto is_known = [&](NewRow& row) {
+    if (row.identity) return has_identity(db, *row.identity);
+    if (!row.completes) return members::card_owner(db, *row.row.member.card).has_value();
+    const Points granted =
+        row.row.points > Points{0} ? options_.opening.granted(tx, *row.completes) : Points{0};
+    keep_lacking(row.row, get_member(tx, *row.completes), granted);
+    return !has_facts(row.row);
   };
   const auto known = std::remove_if(rows_.begin(), rows_.end(), is_known);
   summary.already += rows_.end() - known;
@@ -229,20 +294,11 @@ void MemberImport::drop_known(db::Database& db) {
 }
 
 ImportSummary MemberImport::run(Transaction& tx) {
-  if (summary.rejected > 0 && !keep_good) {
-    throw Error(Errc::bad_data,
-                fmt::format(fmt::runtime(P_("{} row cannot be taken", "{} rows cannot be taken",
-                                            summary.rejected)),
-                            summary.rejected));
-  }
+  refuse_rejected();
   auto& db = vault::database(tx);
-  drop_known(db);
+  drop_known(tx);
   if (rows_.empty()) return summary;
-  db.run(
-      "INSERT INTO import_batch (subject, source, at, staff, added)"
-      " VALUES ('members', ?1, ?2, ?3, ?4)",
-      options_.source, tx.now(), tx.actor().id, summary.added);
-  const ImportId batch{db.last_insert_id()};
+  const ImportId batch = vault::insert_batch(tx, "members", options_, summary.added);
   const members::Provenance from{.source = options_.source,
                                  .now = tx.now(),
                                  .staff = tx.actor().id,
@@ -250,14 +306,23 @@ ImportSummary MemberImport::run(Transaction& tx) {
                                  .import = batch};
   KeyWriter keys{db};
   std::size_t done = 0;
-  for (auto& [row, identity] : rows_) {
+  for (auto& [row, identity, completes] : rows_) {
     // A phone may have found an owner since the file was read.
     row.member.shared_phone =
         row.member.phone &&
         (row.member.shared_phone || !members::phone_owners(db, *row.member.phone, 1).empty());
-    const MemberId id = members::insert_member(db, row.member, tx.today(), from, identity);
-    if (row.member.name) keys.add(id, *row.member.name);
-    if (row.points > Points{0}) options_.open_points(tx, id, row.points, batch);
+    if (completes) {
+      members::edit(tx, *completes, edit_of(row), from);
+    } else {
+      completes = members::insert_member(db, row.member, tx.today(), from, identity);
+      if (row.member.name) keys.add(*completes, *row.member.name);
+    }
+    for (const auto& card : row.other_cards) {
+      // Older than the row's card, which is the one to be shown.
+      const Instant before{from.now.seconds - 1};
+      if (!members::card_owner(db, card)) members::insert_card(db, *completes, card, before);
+    }
+    if (row.points > Points{0}) options_.opening.grant(tx, *completes, row.points, batch);
     summary.points += row.points;
     if (++done % report_every == 0 && options_.progress) {
       options_.progress(static_cast<std::int64_t>(done), summary.added);

@@ -12,7 +12,7 @@ namespace pharmacy {
 
 namespace {
 // The places of member_import_fields().
-enum Place { name, card, phone, sex, birth, address, note, joined, points };
+enum Place { name, card = members::card_column, phone, sex, birth, address, note, joined, points, other_cards = members::other_cards_column };
 }  // namespace
 
 const std::vector<SheetField>& member_import_fields() {
@@ -26,6 +26,7 @@ const std::vector<SheetField>& member_import_fields() {
       {"note", {"备注"}, false},
       {"joined", {"入会日期", "入会时间", "办卡日期", "办卡时间", "注册日期", "注册时间"}, false},
       {"points", {"积分", "剩余积分", "可用积分", "当前积分", "积分余额"}, false},
+      {"other_cards", {"其他卡号"}, false},
   };
   return fields;
 }
@@ -69,6 +70,7 @@ class Reader {
     given.birth = day(Place::birth);
     given.joined = day(Place::joined);
     row.points = read_points();
+    row.other_cards = read_other_cards();
 
     Faults wrong;
     row.member = checked(given, how_.today, wrong);
@@ -102,6 +104,20 @@ class Reader {
       add(place, fmt::format(fmt::runtime(_("this is no date: {}")), for_terminal(cell)));
     }
     return read;
+  }
+
+  std::vector<std::string> read_other_cards() {
+    std::vector<std::string> cards;
+    std::string_view rest = how_.sheet.cell(Place::other_cards);
+    while (!rest.empty()) {
+      const auto space = std::min(rest.find(' '), rest.size());
+      Faults wrong;
+      const auto card = space == 0 ? std::nullopt : checked_card(rest.substr(0, space), wrong);
+      if (card) cards.push_back(*card);
+      if (!wrong.empty()) add(Place::other_cards, wrong[0].fault.message);
+      rest.remove_prefix(std::min(space + 1, rest.size()));
+    }
+    return cards;
   }
 
   Points read_points() {
@@ -147,7 +163,40 @@ crypto::Digest content_of(const ImportRow& row) {
   add(m.birth ? to_string(*m.birth) : "");
   add(m.joined ? to_string(*m.joined) : "");
   add(to_string(row.points));
+  for (const auto& card : row.other_cards) add(card);
   return crypto::Hasher{}.add(all).finish();
+}
+
+void keep_lacking(ImportRow& row, const Member& stored, Points granted) {
+  const auto keep = [](auto& given, const auto& kept) {
+    if (kept) given.reset();
+  };
+  auto& m = row.member;
+  keep(m.name, stored.name);
+  keep(m.phone, stored.phone);
+  keep(m.sex, stored.sex);
+  keep(m.birth, stored.birth);
+  keep(m.address, stored.address);
+  keep(m.note, stored.note);
+  if (granted > Points{0}) row.points = Points{0};
+}
+
+bool has_facts(const ImportRow& row) {
+  const auto& m = row.member;
+  return m.name || m.phone || m.sex || m.birth || m.address || m.note || row.points > Points{0} ||
+         !row.other_cards.empty();
+}
+
+MemberEdit edit_of(const ImportRow& row) {
+  const auto& m = row.member;
+  MemberEdit edit{.name = m.name,
+                  .phone = m.phone,
+                  .shared_phone = m.shared_phone,
+                  .address = m.address,
+                  .note = m.note};
+  if (m.sex) edit.sex = to_word(*m.sex);
+  if (m.birth) edit.birth = to_string(*m.birth);
+  return edit;
 }
 
 }  // namespace members

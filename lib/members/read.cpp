@@ -34,7 +34,8 @@ std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::strin
 
 Member get_member(Reading& reading, MemberId id) {
   auto member = vault::database(reading).row<Member>(
-      "SELECT id, name, card, phone, sex, birth, address, note, joined FROM current_member"
+      "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
+      " FROM current_member"
       " WHERE id = ?1",
       id);
   if (!member) throw_not_found(to_string(id));
@@ -61,6 +62,13 @@ std::optional<MemberId> find_member(Reading& reading, std::string_view text) {
   throw Error(Errc::conflict,
               fmt::format(fmt::runtime(_("several members share this phone: {}")), all),
               _("give the number of the one you mean"));
+}
+
+std::vector<MemberId> members_with_phone(Reading& reading, std::string_view phone) {
+  constexpr std::int64_t owners_max = 100;
+  const auto e164 = normalise_phone(phone);
+  return e164 ? members::phone_owners(vault::database(reading), *e164, owners_max)
+              : std::vector<MemberId>{};
 }
 
 MemberId get_member_id(Reading& reading, std::string_view text) {
@@ -91,7 +99,8 @@ std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range)
 std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t limit) {
   members::check_limit(limit);
   return vault::database(reading).rows<Member>(
-      "SELECT id, name, card, phone, sex, birth, address, note, joined FROM current_member"
+      "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
+      " FROM current_member"
       " WHERE id > ?1 ORDER BY id LIMIT ?2",
       after, static_cast<std::int64_t>(limit));
 }

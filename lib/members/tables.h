@@ -56,4 +56,8 @@ MemberId insert_member(db::Database& db, const NewMember& member, Date joined,
                        const Provenance& from,
                        const std::optional<db::Bytes>& identity = std::nullopt);
 
+// edit_member, for facts that come from elsewhere than the counter.
+std::vector<MemberChange> edit(Transaction& tx, MemberId id, const MemberEdit& edit,
+                               const Provenance& from);
+
 }  // namespace pharmacy::members

@@ -20,11 +20,14 @@ struct Importer {
   ImportOptions options;
 
   Importer() {
-    options.source = "members.csv";
-    options.open_points = [this](Transaction&, MemberId member, Points points,
-                                 std::optional<ImportId> batch) {
+    options.opening.grant = [this](Transaction&, MemberId member, Points points,
+                                   std::optional<ImportId> batch) {
       CHECK(batch.has_value());
       opened[member.number()] += points.count();
+    };
+    options.opening.granted = [this](Reading&, MemberId member) {
+      const auto found = opened.find(member.number());
+      return Points{found == opened.end() ? 0 : found->second};
     };
   }
   ImportPlan plan(const std::string& csv) {
@@ -145,6 +148,56 @@ TEST_CASE("what is there already is reported, never overwritten") {
   CHECK(importer.member(1).name == "张伟");
 }
 
+TEST_CASE("a card that is there gets the facts and the points that it lacks, once") {
+  Importer importer;
+  importer.run("card\n6001\n");
+  const std::string csv = "card,name,phone,birth,points\n6001,张伟,13800138000,1980-02-03,500\n";
+  const auto completed = importer.run(csv);
+  CHECK(completed.added == 1);
+  CHECK(completed.points == Points{500});
+  CHECK(importer.member(1).name == "张伟");
+  CHECK(importer.member(1).phone == "+8613800138000");
+  CHECK(importer.opened == std::map<std::int64_t, std::int64_t>{{1, 500}});
+  const auto again = importer.run(csv);
+  CHECK(again.added == 0);
+  CHECK(again.already == 1);
+  auto reading = importer.t.reading();
+  CHECK(find_members(reading, {.text = "zhangwei"}).size() == 1);
+  const auto history = member_history(reading, MemberId{1});
+  CHECK(history.size() == 3);
+}
+
+TEST_CASE("other points than those brought along are reported, and stay") {
+  Importer importer;
+  importer.run("card,points\n6001,500\n");
+  const auto plan = importer.plan("card,points\n6001,700\n");
+  CHECK(plan.summary().already == 1);
+  CHECK(plan.summary().points == Points{0});
+  CHECK(notices(plan) == Texts{"points_differ 2"});
+}
+
+TEST_CASE("the same rows under another file's name add nothing") {
+  Importer importer;
+  importer.options.file = "members.csv";
+  importer.run("name,points\n李娜,7\n");
+  importer.options.file = "members (1).csv";
+  CHECK(importer.run("name,points\n李娜,7\n").added == 0);
+}
+
+TEST_CASE("further cards come along, and find their member") {
+  Importer importer;
+  CHECK(importer.run("card,other_cards\n6003,6001 6002\n").added == 1);
+  CHECK(importer.member(1).card == "6003");
+  CHECK(importer.member(1).other_cards == "6002 6001");
+  {
+    auto reading = importer.t.reading();
+    CHECK(find_member(reading, "6001") == MemberId{1});
+  }
+  CHECK(rejects(importer.plan("card,other_cards\n7001,6002\n7003,7001\n")) ==
+        Texts{"2 other_cards: the card belongs to another member: 6002",
+              "3 other_cards: the card belongs to another member: 7001"});
+}
+
 TEST_CASE("one card on two rows is taken once, and refused where the rows differ") {
   Importer importer;
   const auto plan = importer.plan("name,card\n张伟,6001\n张伟,6001\n李娜,6001\n");
@@ -242,7 +295,7 @@ TEST_CASE("what was exported is imported as it was") {
 
 TEST_CASE("points are refused where nobody takes them") {
   Importer importer;
-  importer.options.open_points = nullptr;
+  importer.options.opening = {};
   CHECK(rejects(importer.plan("name,points\n张伟,5\n李娜,0\n")) ==
         Texts{"2 : opening points cannot be taken here"});
 }

@@ -53,6 +53,38 @@ TEST_CASE("a taken phone is refused, and the refusal stores and prints nothing")
   CHECK(member(t, {"add", "李娜", "--phone", "13800138000", "--shared"}).status == 0);
 }
 
+TEST_CASE("the undo of a change restores a phone that another shares, and an odd note") {
+  TestStore t{"2026-03-01"};
+  member(t, {"add", "张伟", "--phone", "13800138000"});
+  member(t, {"add", "李娜", "--phone", "13800138000", "--shared", "--note=--"});
+  const auto changed = member(t, {"edit", "M2", "--phone", "13900139000", "--note", "plain"});
+  CHECK(changed.err.find("undo: member edit M2 --phone=+8613800138000 --shared --note=--\n") !=
+        std::string::npos);
+  CHECK(member(t, {"edit", "M2", "--phone=+8613800138000", "--shared", "--note=--"}).status == 0);
+  CHECK(member(t, {"show", "M2", "--format", "json"}).out.find("\"note\":\"--\"") !=
+        std::string::npos);
+}
+
+TEST_CASE("a member with two cards shows and exports both") {
+  TestStore t{"2026-03-01"};
+  member(t, {"add", "张伟", "--card", "6001"});
+  t.set_day("2026-03-02");
+  member(t, {"edit", "M1", "--card", "6003"});
+  CHECK(member(t, {"show", "M1", "--format", "json"}).out.find("\"other_cards\":\"6001\"") !=
+        std::string::npos);
+  const auto exported = member(t, {"export"});
+  CHECK(exported.out.find(",other_cards\n") != std::string::npos);
+  CHECK(exported.out.find(",6001\n") != std::string::npos);
+}
+
+TEST_CASE("an export in a dry run writes nothing") {
+  TestStore t{"2026-03-01"};
+  const TemporaryDirectory place;
+  const auto path = (place.path() / "members.csv").string();
+  CHECK(member(t, {"export", path, "--dry-run"}).status == 0);
+  CHECK(!std::filesystem::exists(path));
+}
+
 TEST_CASE("a dry run says what it would do, and does nothing") {
   TestStore t{"2026-03-01"};
   const auto dry = member(t, {"add", "张伟", "--dry-run"});

@@ -50,13 +50,19 @@ struct Member {
   std::optional<std::string> address;
   std::optional<std::string> note;
   Date joined;
+  std::optional<std::string> other_cards;  // older ones that are valid, a space between them
 
   static constexpr auto fields() {
-    return std::tuple{Field{"id", &Member::id},           Field{"name", &Member::name},
-                      Field{"card", &Member::card},       Field{"phone", &Member::phone},
-                      Field{"sex", &Member::sex},         Field{"birth", &Member::birth},
-                      Field{"address", &Member::address}, Field{"note", &Member::note},
-                      Field{"joined", &Member::joined}};
+    return std::tuple{Field{"id", &Member::id},
+                      Field{"name", &Member::name},
+                      Field{"card", &Member::card},
+                      Field{"phone", &Member::phone},
+                      Field{"sex", &Member::sex},
+                      Field{"birth", &Member::birth},
+                      Field{"address", &Member::address},
+                      Field{"note", &Member::note},
+                      Field{"joined", &Member::joined},
+                      Field{"other_cards", &Member::other_cards}};
   }
 };
 
@@ -134,6 +140,8 @@ PHARMACY_API Member get_member(Reading& reading, MemberId id);
 // any spelling. A phone that several share is ambiguous: Error(conflict) listing their numbers;
 // so is "M12" where another member has a card of that number.
 PHARMACY_API std::optional<MemberId> find_member(Reading& reading, std::string_view text);
+// Who can be reached by a phone, in any spelling; the lowest number first, at most 100.
+PHARMACY_API std::vector<MemberId> members_with_phone(Reading& reading, std::string_view phone);
 // The same; throws not_found, with a hint to use `member find`.
 PHARMACY_API MemberId get_member_id(Reading& reading, std::string_view text);
 // Best matches first: the member's number, card or phone; the last four digits of a phone; names

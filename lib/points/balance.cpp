@@ -92,6 +92,12 @@ std::vector<PointsEntry> points_entries(Reading& reading, MemberId member, std::
       member, static_cast<std::int64_t>(limit), reading.now(), reading.today());
 }
 
+Points opening_points(Reading& reading, MemberId member) {
+  return *vault::database(reading).value<Points>(
+      "SELECT coalesce(sum(points), 0) FROM points_lot WHERE member = ?1 AND kind = 'opening'",
+      member);
+}
+
 Points points_of(Reading& reading, ReceiptId receipt) {
   return *vault::database(reading).value<Points>(
       "SELECT coalesce((SELECT sum(points) FROM points_lot WHERE receipt = ?1 AND kind = 'earn'), "

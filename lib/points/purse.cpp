@@ -84,7 +84,8 @@ const std::vector<LiveLot>& Purse::lots() {
         "SELECT id, earned_on, expires_on, left FROM ("
         " SELECT l.id, l.earned_on, l.expires_on, l.points - coalesce((SELECT sum(a.points)"
         "  FROM points_allocation AS a WHERE a.lot = l.id), 0) AS left"
-        " FROM points_lot AS l WHERE l.member = ?1 AND l.expires_on >= ?2)"
+        " FROM points_lot AS l"
+        " WHERE l.member = ?1 AND l.expires_on >= ?2 AND l.earned_on <= ?2)"
         " WHERE left > 0 ORDER BY expires_on, earned_on, id",
         member_, tx_.today());
   }

@@ -61,6 +61,11 @@ struct Taken {
   }
 };
 
+struct GivenBack {
+  Points points;
+  Money worth;
+};
+
 }  // namespace
 
 static std::optional<Earning> earning_of(db::Database& database, ReceiptId sale) {
@@ -88,11 +93,27 @@ static Points to_revoke(const Earning& earning, Money eligible_left) {
   return std::max(earning.points - earning.revoked - left_to_earn, Points{0});
 }
 
-// What of the redeemed points is to be given back now.
-static Points to_give_back(const Redemption& redemption, const PointsReversal& reversal) {
-  const Points share{multiply_divide_floor(redemption.points.count(), reversal.refunded.count(),
-                                           reversal.value.count())};
-  return std::max(share - redemption.given_back, Points{0});
+static std::int64_t multiply_divide_ceil(std::int64_t a, std::int64_t b, std::int64_t c) {
+  return -multiply_divide_floor(-a, b, c);
+}
+
+// What all refunds until now give back.
+static GivenBack given_back_until_now(const Redemption& redemption,
+                                      const PointsReversal& reversal) {
+  const std::int64_t redeemed = redemption.points.count();
+  const std::int64_t by_points = reversal.by_points.count();
+  const std::int64_t refunded = reversal.refunded.count();
+  const std::int64_t share = multiply_divide_floor(redeemed, refunded, reversal.value.count());
+  if (by_points == 0) return {Points{share}, Money{0}};
+
+  // The limit of the money keeps what comes back by money from falling as more is taken back: a
+  // point that is worth a yuan would else ask for change.
+  const std::int64_t by_money = reversal.value.count() - by_points;
+  const std::int64_t money =
+      std::min(refunded - multiply_divide_floor(by_points, share, redeemed),
+               multiply_divide_ceil(by_money, std::min(share + 1, redeemed), redeemed));
+  const std::int64_t worth = refunded - money;
+  return {Points{std::max(share, multiply_divide_ceil(redeemed, worth, by_points))}, Money{worth}};
 }
 
 // Points return in the order in which they were taken, beginning after those that did already.
@@ -140,6 +161,7 @@ static void give_back(Transaction& tx, points::Purse& purse, const Redemption& r
 
 ReversedPoints reverse_points(Transaction& tx, const PointsReversal& reversal) {
   PHARMACY_CHECK(reversal.value > Money{0} && reversal.refunded <= reversal.value);
+  PHARMACY_CHECK(reversal.by_points >= Money{0} && reversal.by_points <= reversal.value);
   auto& database = vault::database(tx);
   const auto earning = earning_of(database, reversal.sale);
   const auto redemption = redemption_of(database, reversal.sale);
@@ -147,7 +169,11 @@ ReversedPoints reverse_points(Transaction& tx, const PointsReversal& reversal) {
 
   points::Purse purse{tx, earning ? earning->member : redemption->member};
   ReversedPoints reversed;
-  if (redemption) reversed.given_back = to_give_back(*redemption, reversal);
+  if (redemption) {
+    const auto [points, worth] = given_back_until_now(*redemption, reversal);
+    reversed.given_back = std::max(points - redemption->given_back, Points{0});
+    reversed.worth = worth;
+  }
   if (earning) reversed.revoked = to_revoke(*earning, reversal.eligible_left);
 
   if (reversed.given_back > Points{0}) {

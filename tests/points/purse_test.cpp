@@ -237,6 +237,48 @@ TEST_CASE("points that paid return to the very lots, in the share taken back") {
         std::map<std::string, std::int64_t>{{"2026-12-31", 40}, {"2027-12-31", 50}});
 }
 
+TEST_CASE("of what was taken back, points pay back what those given back are worth") {
+  Shop t{"2026-03-01"};
+  sell(t, t.member, 100);
+  // 10.00, for 5 points that stand for a yuan each, and 5.00.
+  const auto sale = sell(t, t.member, 10, 5);
+  std::string told;
+  for (const std::int64_t refunded : {199, 200, 350, 890, 1'000}) {
+    auto tx = t.begin();
+    const auto refund = bare_receipt(tx, t.member, "refund", tx.today(), Money{refunded});
+    const auto reversed = reverse_points(tx, {.sale = sale,
+                                              .refund = refund,
+                                              .day = tx.today(),
+                                              .eligible_left = Money{1'000 - refunded},
+                                              .refunded = Money{refunded},
+                                              .value = Money{1'000},
+                                              .by_points = Money{500}});
+    tx.commit();
+    told += std::to_string(refunded) + ": " + to_string(reversed.given_back) + ", " +
+            to_string(reversed.worth) + "; ";
+  }
+  // Of 1.99 money pays 1.00, as of 2.00: else 0.99 of it would have to be given back for the
+  // point that is due then. So the point comes early.
+  CHECK(told == "199: 1, 0.99; 200: 0, 1.00; 350: 1, 1.50; 890: 2, 4.00; 1000: 1, 5.00; ");
+}
+
+TEST_CASE("where points paid all of it, they pay all of it back") {
+  Shop t{"2026-03-01"};
+  sell(t, t.member, 100);
+  const auto sale = sell(t, t.member, 1, 100);
+  auto tx = t.begin();
+  const auto refund = bare_receipt(tx, t.member, "refund", tx.today(), Money{33});
+  const auto reversed = reverse_points(tx, {.sale = sale,
+                                            .refund = refund,
+                                            .day = tx.today(),
+                                            .eligible_left = Money{67},
+                                            .refunded = Money{33},
+                                            .value = Money{100},
+                                            .by_points = Money{100}});
+  CHECK(reversed.given_back == Points{33});
+  CHECK(reversed.worth == Money{33});
+}
+
 TEST_CASE("points that return to a lot that has ended live for the days of grace") {
   Shop t{"2025-06-01"};
   sell(t, t.member, 100);

@@ -102,10 +102,12 @@ struct PointsReversal {
   Money eligible_left;  // what is left of the sale's PointsBasis::lines
   Money refunded;       // value taken back until now, this refund included
   Money value;          // of the sale; above 0
+  Money by_points{};  // of it, what points paid; 0 where the caller pays back without regard to it
 };
 struct ReversedPoints {
   Points revoked;     // of those that the sale earned
   Points given_back;  // of those that paid for the sale
+  Money worth{};      // what of `refunded` points pay back, earlier refunds included
 };
 
 // Balance(D) = sum over lots with earned_on <= D <= expires_on of what is left of them on D,
@@ -131,11 +133,19 @@ PHARMACY_API EarnedPoints earn_points(Transaction& tx, const PointsEarning& earn
 PHARMACY_API Points redeem_points(Transaction& tx, const PointsUse& use);
 // Takes back what the sale earned beyond what the rest of it would have earned on the same terms:
 // from its own lot, then from the others, soonest end first, then as a debt. Gives back the share
-// refunded / value of the points that it was paid with, to the very lots; where one has ended, as
-// a new lot that lives for the policy's days of grace.
+// refunded / value of the points that it was paid with, rounded down, to the very lots; where one
+// has ended, as a new lot that lives for the policy's days of grace.
+//
+// Of `refunded`, points pay back what they are worth, floor(by_points × given back / redeemed),
+// and money the rest, but never more than ceil((value - by_points) × n / redeemed), where n is one
+// point more than have come back: what money then cannot pay is paid by that point, early. So no
+// part of a refund is lost where a point is worth more than a fen, no kind of payment pays back
+// more than it paid, and refunds in parts come to the same as one.
 PHARMACY_API ReversedPoints reverse_points(Transaction& tx, const PointsReversal& reversal);
 // Points that a member brings along from another system, as a lot that begins today.
 PHARMACY_API void grant_opening_points(Transaction& tx, MemberId member, Points points,
                                        std::optional<ImportId> import = {});
+// What a member brought along so far.
+PHARMACY_API Points opening_points(Reading& reading, MemberId member);
 
 }  // namespace pharmacy

@@ -7,7 +7,7 @@ CREATE TABLE receipt (
   at          INTEGER NOT NULL,         -- when it happened
   day         INTEGER NOT NULL,         -- the same as a day of the store's zone
   amount      INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000),  -- fen
-  discount    INTEGER NOT NULL DEFAULT 0 CHECK (discount >= 0),
+  discount    INTEGER NOT NULL DEFAULT 0 CHECK (discount BETWEEN 0 AND 1000000000000000),
   channel     TEXT NOT NULL,
   staff       INTEGER NOT NULL REFERENCES staff,
   staff_name  TEXT,                     -- as another till named the seller
@@ -21,7 +21,6 @@ CREATE TABLE receipt (
 ) STRICT;
 CREATE INDEX receipt_day ON receipt (day, kind, member, amount);
 CREATE INDEX receipt_member ON receipt (member, day, kind, amount) WHERE member IS NOT NULL;
-CREATE INDEX receipt_refund_of ON receipt (refund_of) WHERE refund_of IS NOT NULL;
 
 CREATE TABLE line (
   receipt       INTEGER NOT NULL REFERENCES receipt,
@@ -46,11 +45,12 @@ CREATE TABLE line_return (
   line     INTEGER NOT NULL,
   refund   INTEGER NOT NULL REFERENCES receipt,
   refund_line INTEGER NOT NULL,
-  quantity INTEGER NOT NULL CHECK (quantity >= 0),
-  amount   INTEGER NOT NULL CHECK (amount >= 0),
+  quantity INTEGER NOT NULL CHECK (quantity BETWEEN 0 AND 1000000000000),
+  amount   INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000),
   PRIMARY KEY (receipt, line, refund, refund_line),
   FOREIGN KEY (receipt, line) REFERENCES line (receipt, line)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX line_return_refund ON line_return (refund, refund_line);
 
 CREATE TABLE payment (
   receipt INTEGER NOT NULL REFERENCES receipt,

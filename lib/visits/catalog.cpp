@@ -47,27 +47,20 @@ Fault no_product(db::Database& database, std::string_view code) {
                : std::string{_("list products with: visit product list")}};
 }
 
-static std::optional<std::string> invalid_price(const NewProduct& input) {
-  constexpr UnitPrice highest{1'000'000'000'000'000};
-  if (!input.price || (*input.price >= UnitPrice{} && *input.price <= highest)) return {};
-  return fmt::format(fmt::runtime(_("not a price: {}")), to_string(*input.price));
-}
-
 }  // namespace visits
 
 ProductId add_product(Transaction& tx, const NewProduct& input) {
   using visits::checked_text;
   std::vector<Fault> faults;
-  const auto code = checked_text(faults, _("product code"), std::string_view{input.code}, 64);
-  const auto name = checked_text(faults, _("name"), input.name, 200);
-  const auto unit = checked_text(faults, _("unit"), input.unit, 16);
-  const auto form = checked_text(faults, _("form"), input.form, 100);
-  const auto strength = checked_text(faults, _("strength"), input.strength, 100);
-  const auto maker = checked_text(faults, _("maker"), input.maker, 200);
-  const auto approval = checked_text(faults, _("approval number"), input.approval, 64);
-  if (auto problem = visits::invalid_price(input)) {
-    faults.push_back({*problem, _("a price is 0 or more")});
-  }
+  const auto code = visits::checked_code(faults, input.code);
+  const auto name = checked_text(faults, _("name"), input.name, product_name_max);
+  const auto unit = checked_text(faults, _("unit"), input.unit, product_unit_max);
+  const auto form = checked_text(faults, _("form"), input.form, product_form_max);
+  const auto strength = checked_text(faults, _("strength"), input.strength, product_strength_max);
+  const auto maker = checked_text(faults, _("maker"), input.maker, product_maker_max);
+  const auto approval =
+      checked_text(faults, _("approval number"), input.approval, product_approval_max);
+  if (input.price) visits::check_price(faults, *input.price);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
 
   auto& database = vault::database(tx);
@@ -101,15 +94,13 @@ Product get_product(Reading& reading, std::string_view code) {
 }
 
 std::vector<Product> list_products(Reading& reading, const ProductFilter& filter) {
-  if (filter.limit < 1 || filter.limit > 100'000) {
-    throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("not a limit: {}")), filter.limit),
-                _("give 1 to 100000"));
-  }
+  visits::check_limit(filter.limit, products_limit_max);
   const std::string wanted = fold(filter.text.value_or(""));
+  const std::string after = filter.after.value_or("");  // bound text must outlive the steps
   auto statement = vault::database(reading).prepare(
       "SELECT code, name, unit, price, form, strength, maker, approval, earns_points"
-      " FROM product ORDER BY code");
-  statement.bind();
+      " FROM product WHERE code > ?1 ORDER BY code");
+  statement.bind(after);
   std::vector<Product> found;
   while (found.size() < filter.limit && statement.step()) {
     auto product = statement.row<Product>();

@@ -1,6 +1,11 @@
 // Items and payments as they are typed.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/i18n.h"
 #include "pharmacy/text.h"
 #include "pharmacy/visits.h"
+#include "visits/purchase_rows.h"
 
 namespace pharmacy {
 
@@ -47,9 +52,11 @@ std::optional<SaleItem> parse_sale_item(std::string_view text) {
   return item;
 }
 
+std::optional<Date> parse_expiry(std::string_view text) { return purchases::parse_expiry(text); }
+
 std::optional<PaymentPart> parse_payment(std::string_view text) {
   const auto [word, amount] = split_at(text, "=", "＝");
-  const auto kind = from_word<PaymentKind>(word);
+  const auto kind = purchases::payment_called(word);
   if (!kind) return std::nullopt;
   PaymentPart part{.kind = *kind};
   if (amount) {
@@ -57,6 +64,25 @@ std::optional<PaymentPart> parse_payment(std::string_view text) {
     if (!part.amount || *part.amount <= Money{0}) return std::nullopt;
   }
   return part;
+}
+
+Fault payment_fault(std::string_view text) {
+  const auto [word, amount] = split_at(text, "=", "＝");
+  if (!purchases::payment_called(word)) {
+    const auto kinds = words_of<PaymentKind>();
+    const auto near = nearest(word, kinds);
+    return {fmt::format(fmt::runtime(_("not a kind of payment: {}")), for_terminal(word)),
+            near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near)
+                 : fmt::format(fmt::runtime(_("one of: {}")), fmt::join(kinds, ", "))};
+  }
+  const std::string_view given = amount.value_or("");
+  const std::string shown = given.empty() ? "''" : for_terminal(given);
+  if (!parse_money(given)) {
+    return {fmt::format(fmt::runtime(_("not an amount of money: {}")), shown),
+            _("yuan with at most 2 decimals, like 28 or 28.50")};
+  }
+  return {fmt::format(fmt::runtime(_("not an amount to pay: {}")), shown),
+          _("an amount is above 0")};
 }
 
 }  // namespace pharmacy

@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
+#include "visits/shares.h"
 
 namespace pharmacy::visits {
 
@@ -50,22 +51,48 @@ std::vector<Payment> complete_payments(const std::vector<PaymentPart>& parts, Mo
   return listed(amounts);
 }
 
-// The words of a list with commas between them.
-static bool lists(std::string_view words, std::string_view word) {
-  while (!words.empty()) {
-    const auto comma = std::min(words.find(','), words.size());
-    if (words.substr(0, comma) == word) return true;
-    words.remove_prefix(std::min(comma + 1, words.size()));
-  }
-  return false;
-}
-
 Money earning_part(const std::vector<Payment>& payments, const Policy& policy) {
   Money sum;
   for (const auto& payment : payments) {
-    if (!lists(policy.points.no_earning, to_word(payment.kind))) sum += payment.amount;
+    if (policy.earns(to_word(payment.kind))) sum += payment.amount;
   }
   return sum;
+}
+
+namespace {
+
+// An earlier refund that takes back lines of a sale, and what those lines come to.
+struct EarlierRefund {
+  ReceiptId refund;
+  Money of_sale;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"refund", &EarlierRefund::refund},
+                      Field{"of_sale", &EarlierRefund::of_sale}};
+  }
+};
+
+}  // namespace
+
+std::vector<Payment> paid_back_until_now(db::Database& database, ReceiptId sale) {
+  std::map<PaymentKind, Money> amounts;
+  // By its lines: a refund of several sales names none of them itself.
+  for (const auto& [refund, of_sale] :
+       database.rows<EarlierRefund>("SELECT refund, sum(amount) FROM line_return WHERE receipt = ?1"
+                                    " GROUP BY refund ORDER BY refund",
+                                    sale)) {
+    const auto payments = database.rows<Payment>(
+        "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY kind", refund);
+    std::vector<Money> weights;
+    Money sum;
+    for (const auto& payment : payments) {
+      weights.push_back(payment.amount);
+      sum += payment.amount;
+    }
+    const auto shares = share_by_largest_remainder(std::min(of_sale, sum), weights);
+    for (std::size_t i = 0; i < payments.size(); ++i) amounts[payments[i].kind] += shares[i];
+  }
+  return listed(amounts);
 }
 
 std::vector<Payment> payments_back(const PaymentsBack& input) {
@@ -77,12 +104,7 @@ std::vector<Payment> payments_back(const PaymentsBack& input) {
     left -= part;
   };
 
-  if (input.value > Money{0}) {
-    const Money until_now = std::min(input.refunded + input.amount, input.value);
-    const Money share{multiply_divide_floor(amount_of(input.paid, PaymentKind::points).count(),
-                                            until_now.count(), input.value.count())};
-    pay(PaymentKind::points, share - amount_of(input.back, PaymentKind::points));
-  }
+  pay(PaymentKind::points, input.by_points - amount_of(input.back, PaymentKind::points));
   auto kinds = input.paid;
   std::stable_sort(kinds.begin(), kinds.end(),
                    [](const Payment& a, const Payment& b) { return a.amount > b.amount; });

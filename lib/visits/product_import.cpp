@@ -6,14 +6,16 @@
 #include <memory>
 #include <utility>
 
+#include "base/at_format.h"
+#include "base/count.h"
 #include "base/i18n.h"
 #include "base/sheet.h"
 #include "pharmacy/catalog.h"
-#include "pharmacy/error.h"
 #include "pharmacy/imports.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/import_plan.h"
+#include "visits/text_checks.h"
 
 namespace pharmacy {
 
@@ -23,14 +25,15 @@ const std::vector<SheetField>& product_import_fields() {
        {"商品编码", "商品编号", "商品代码", "商品条码", "药品编码", "药品编号", "产品编码", "货号",
         "编码", "条码", "条形码", "国际条码"},
        true},
-      {"name", {"商品名称", "药品名称", "产品名称", "通用名称", "通用名", "品名", "名称"}},
-      {"price", {"零售价", "售价", "销售价", "销售单价", "单价", "价格"}},
+      {"name",
+       {"商品名称", "药品名称", "产品名称", "通用名称", "通用名", "品名", "名称", "product name"}},
+      {"price", {"零售价", "售价", "销售价", "销售单价", "单价", "价格", "price_e4"}},
       {"unit", {"单位", "计量单位", "销售单位"}},
       {"form", {"剂型"}},
       {"strength", {"规格", "药品规格", "商品规格"}},
       {"maker", {"生产企业", "生产厂家", "生产厂商", "厂家", "上市许可持有人"}},
-      {"approval", {"批准文号", "国药准字", "注册证号"}},
-      {"earns_points", {"是否积分", "积分商品", "参与积分"}},
+      {"approval", {"批准文号", "国药准字", "注册证号", "approval number"}},
+      {"earns_points", {"是否积分", "积分商品", "参与积分", "可积分"}},
   };
   return fields;
 }
@@ -45,12 +48,14 @@ struct TextRule {
   std::optional<std::string> NewProduct::*member;
   std::size_t longest;
 };
-constexpr std::array text_rules{
-    TextRule{name, &NewProduct::name, 200},   TextRule{unit, &NewProduct::unit, 16},
-    TextRule{form, &NewProduct::form, 100},   TextRule{strength, &NewProduct::strength, 100},
-    TextRule{maker, &NewProduct::maker, 200}, TextRule{approval, &NewProduct::approval, 64}};
-constexpr std::size_t code_max = 64;
-constexpr UnitPrice price_max{1'000'000'000'000'000};
+constexpr std::array text_rules{TextRule{name, &NewProduct::name, product_name_max},
+                                TextRule{unit, &NewProduct::unit, product_unit_max},
+                                TextRule{form, &NewProduct::form, product_form_max},
+                                TextRule{strength, &NewProduct::strength, product_strength_max},
+                                TextRule{maker, &NewProduct::maker, product_maker_max},
+                                TextRule{approval, &NewProduct::approval, product_approval_max}};
+// Above what anything costs lie bar codes in the wrong column.
+constexpr UnitPrice price_max{1'000'000'000'000};
 
 // A row, and where its product comes from.
 struct Row {
@@ -72,44 +77,71 @@ std::optional<bool> yes_or_no(std::string_view cell) {
   return std::nullopt;
 }
 
-Row read_row(const Sheet& sheet) {
-  Row row{.line = sheet.line(),
-          .raw = sheet.raw(),
-          .product = {},
-          .earns = {},
-          .faults = sheet.faults()};
-  if (!row.faults.empty()) return row;
-  const auto fail = [&](FieldPlace field, const char* format) {
-    row.faults.push_back(
-        {sheet.column(field), fmt::format(fmt::runtime(format), for_terminal(sheet.cell(field)))});
-  };
-  const auto text = normalise(sheet.cell(code));
-  if (text && fold_width(*text).size() <= code_max) {
-    row.product.code = fold_width(*text);
-  } else {
-    fail(code, _("{} is too long, or not a text that can be kept"));
-  }
-  for (const auto& rule : text_rules) {
-    if (sheet.cell(rule.field).empty()) continue;
-    auto kept = normalise(sheet.cell(rule.field));
-    if (kept && kept->size() <= rule.longest) {
-      row.product.*rule.member = std::move(kept);
-    } else {
-      fail(rule.field, _("{} is too long, or not a text that can be kept"));
-    }
-  }
-  if (!sheet.cell(price).empty()) {
-    row.product.price = parse_unit_price(sheet.cell(price));
-    if (!row.product.price || *row.product.price < UnitPrice{0} || *row.product.price > price_max) {
-      fail(price, _("{} is not a price: a number with at most 4 decimals"));
-    }
-  }
-  if (!sheet.cell(earns).empty()) {
-    row.earns = yes_or_no(sheet.cell(earns));
-    if (!row.earns) fail(earns, _("{} is neither yes nor no"));
-  }
-  return row;
+// In yuan, but as an integer of 1/10,000 yuan where the column is one of our own exports.
+std::optional<UnitPrice> parse_price(std::string_view cell, std::string_view header) {
+  if (fold(header) != "price_e4") return parse_unit_price(cell);
+  const auto count = parse_count(cell, 0, price_max.count());
+  return count ? std::optional{UnitPrice{*count}} : std::nullopt;
 }
+
+// Reads one row, collecting what is wrong.
+class Reader {
+ public:
+  explicit Reader(const Sheet& sheet) : sheet_{sheet} {}
+
+  Row read() {
+    row_.line = sheet_.line();
+    row_.raw = sheet_.raw();
+    row_.faults = sheet_.faults();
+    if (!row_.faults.empty()) return std::move(row_);
+    read_code();
+    for (const auto& rule : text_rules) read_text(rule);
+    if (const auto cell = sheet_.cell(price); !cell.empty()) {
+      row_.product.price = parse_price(cell, sheet_.column(price));
+      if (!row_.product.price || *row_.product.price < UnitPrice{0} ||
+          *row_.product.price > price_max) {
+        fail(price, _("{} is not a price: a number with at most 4 decimals"));
+      }
+    }
+    if (const auto cell = sheet_.cell(earns); !cell.empty()) {
+      row_.earns = yes_or_no(cell);
+      if (!row_.earns) fail(earns, _("{} is neither yes nor no"));
+    }
+    return std::move(row_);
+  }
+
+ private:
+  void fail(FieldPlace field, const char* format) {
+    row_.faults.push_back({sheet_.column(field),
+                           fmt::format(fmt::runtime(format), for_terminal(sheet_.cell(field)))});
+  }
+
+  void read_code() {
+    const auto cell = sheet_.cell(code);
+    auto kept = visits::kept_code(without_digit_guard(cell));
+    if (kept && is_mangled_number(*kept)) {
+      fail(code, _("{} is a number that a spreadsheet cut short: export the column as text"));
+    } else if (kept && !kept->empty()) {
+      row_.product.code = *std::move(kept);
+    } else {
+      fail(code, _("{} is too long, or not a text that can be kept"));
+    }
+  }
+
+  void read_text(const TextRule& rule) {
+    const auto cell = sheet_.cell(rule.field);
+    if (cell.empty()) return;
+    auto kept = normalise(on_one_line(cell));
+    if (!kept || kept->size() > rule.longest) {
+      fail(rule.field, _("{} is too long, or not a text that can be kept"));
+    } else if (!kept->empty()) {
+      row_.product.*rule.member = std::move(kept);
+    }
+  }
+
+  const Sheet& sheet_;
+  Row row_;
+};
 
 // What a row is in the store as it is now.
 enum class Fate { added, completed, already, rejected };
@@ -117,24 +149,17 @@ enum class Fate { added, completed, already, rejected };
 class ProductPlan : public ImportPlan::Impl {
  public:
   ProductPlan(Reading& reading, const std::string& bytes, const ImportOptions& options)
-      : sheet_{bytes, options.sheet, product_import_fields(), options.progress},
-        source_{options.source} {
-    header = sheet_.header();
-    columns = sheet_.taken(product_import_fields());
-    keep_good = options.keep_good;
-    while (sheet_.next()) rows_.push_back(read_row(sheet_));
+      : options_{options},
+        sheet_{bytes, options_.sheet, product_import_fields(), options_.progress} {
+    check_at_format(options_.at_format);
+    take_form(sheet_, product_import_fields(), options_);
+    while (sheet_.next()) rows_.push_back(Reader{sheet_}.read());
     resolve(reading);
   }
 
   ImportSummary run(Transaction& tx) override {
     resolve(tx);
-    if (summary.rejected > 0 && !keep_good) {
-      throw Error(Errc::bad_data,
-                  fmt::format(fmt::runtime(P_("{} row cannot be taken", "{} rows cannot be taken",
-                                              summary.rejected)),
-                              summary.rejected),
-                  _("mend the file, or take the other rows with --keep-good"));
-    }
+    refuse_rejected();
     if (summary.added > 0) write(tx);
     return summary;
   }
@@ -153,18 +178,11 @@ class ProductPlan : public ImportPlan::Impl {
       fates_.push_back(fate);
       summary.added += fate == Fate::added || fate == Fate::completed ? 1 : 0;
       summary.products_created += fate == Fate::added ? 1 : 0;
+      summary.completed += fate == Fate::completed ? 1 : 0;
       summary.already += fate == Fate::already ? 1 : 0;
-      if (fate == Fate::rejected) reject(row, faults);
-    }
-  }
-
-  void reject(const Row& row, const std::vector<RowFault>& faults) {
-    ++summary.rejected;
-    auto& one = rejected.emplace_back(
-        RejectedRow{row.line, faults[0].column, {}, sheet_.cells_of(row.raw)});
-    for (const auto& fault : faults) {
-      if (!one.error.empty()) one.error += "; ";
-      one.error += fault.message;
+      if (fate != Fate::rejected) continue;
+      ++summary.rejected;
+      list_rejected(row.line, faults, sheet_.cells_of(row.raw));
     }
   }
 
@@ -226,11 +244,7 @@ class ProductPlan : public ImportPlan::Impl {
 
   void write(Transaction& tx) {
     auto& database = vault::database(tx);
-    database.run(
-        "INSERT INTO import_batch (subject, source, at, staff, added)"
-        " VALUES ('products', ?1, ?2, ?3, ?4)",
-        source_, tx.now(), tx.actor().id, summary.added);
-    const ImportId import{database.last_insert_id()};
+    const ImportId import = vault::insert_batch(tx, "products", options_, summary.added);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const auto& p = rows_[i].product;
       if (fates_[i] == Fate::added) {
@@ -251,8 +265,8 @@ class ProductPlan : public ImportPlan::Impl {
     }
   }
 
+  ImportOptions options_;
   Sheet sheet_;
-  std::string source_;
   std::vector<Row> rows_;
   std::vector<Fate> fates_;  // by row
 };

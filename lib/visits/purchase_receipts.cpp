@@ -6,11 +6,10 @@
 #include <cstring>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/i18n.h"
 #include "crypto/hash.h"
-#include "pharmacy/error.h"
-#include "visits/receipt_rows.h"
 
 namespace pharmacy::purchases {
 namespace {
@@ -154,32 +153,70 @@ class Identities {
   std::unordered_map<ShortDigest, std::int64_t, DigestHash> equal_rows_;
 };
 
+bool is_same_month(Date a, Date b) {
+  return a.ymd().year() == b.ymd().year() && a.ymd().month() == b.ymd().month();
+}
+
 // The receipt's time and card, and rows that do not go with them.
-void settle(Receipt& receipt, std::span<const RowNumber> numbers, Rows& rows, Remark& days) {
-  const auto& first = rows.all[numbers[0]];
-  receipt.at = first.at;
-  receipt.day = first.day;
-  Money paid{0};
-  bool several_days = false;
-  for (const RowNumber number : numbers) {
-    const auto& row = rows.all[number];
-    several_days = several_days || (row.has_at && first.has_at && row.day != first.day);
-    if (receipt.card == 0) receipt.card = row.card;
-    paid += row.amount;
-    if (row.card != 0 && row.card != receipt.card) {
-      rows.faults.push_back(
-          {number,
-           {.column = {},
-            .message = fmt::format(fmt::runtime(_("the receipt {0} has another card on line {1}")),
-                                   rows.texts.receipts[row.receipt], first.line)}});
-    }
-    if (paid > visits::amount_max) {
-      rows.faults.push_back({number, {.column = {}, .message = _("the receipt is too large")}});
-      paid = Money{0};
+class Settling {
+ public:
+  explicit Settling(Rows& rows) : rows_{rows} {}
+
+  void settle(Receipt& receipt, std::span<const RowNumber> numbers) {
+    const auto whole = std::find_if(numbers.begin(), numbers.end(),
+                                    [&](RowNumber number) { return !rows_.all[number].is_ragged; });
+    if (whole == numbers.end()) return;
+    first_ = &rows_.all[*whole];
+    receipt.at = first_->at;
+    receipt.day = first_->day;
+    paid_ = Money{0};
+    for (const RowNumber number : numbers) {
+      if (!rows_.all[number].is_ragged) add(receipt, number);
     }
   }
-  if (several_days) days.add(first.line);
-}
+
+ private:
+  void add(Receipt& receipt, RowNumber number) {
+    const auto& row = rows_.all[number];
+    if (row.has_at && first_->has_at && row.day != first_->day) {
+      receipt.several_days = true;
+      if (!is_same_month(row.day, first_->day)) fail_month(number);
+    }
+    if (receipt.card == 0) receipt.card = row.card;
+    if (row.card != 0 && row.card != receipt.card) {
+      fail(number, card_field,
+           fmt::format(fmt::runtime(_("the receipt {0} has another card on line {1}")),
+                       rows_.texts.receipts[row.receipt], first_->line));
+    }
+    paid_ += row.amount;
+    if (paid_ > receipt_amount_max) {
+      fail(number, amount_field,
+           fmt::format(fmt::runtime(_("the receipt comes to more than {}")),
+                       to_string(receipt_amount_max)));
+      paid_ = Money{0};
+    }
+  }
+
+  // Most likely a number that begins anew each day, month or year.
+  void fail_month(RowNumber number) {
+    fail(
+        number, receipt_field,
+        fmt::format(fmt::runtime(_("the receipt {number} is of another month on line {line}; where "
+                                   "numbers begin anew, join columns: --map "
+                                   "receipt={at}+{receipt}")),
+                    fmt::arg("number", rows_.texts.receipts[rows_.all[number].receipt]),
+                    fmt::arg("line", first_->line), fmt::arg("at", rows_.headers[at_field]),
+                    fmt::arg("receipt", rows_.headers[receipt_field])));
+  }
+
+  void fail(RowNumber number, FieldPlace field, std::string message) {
+    rows_.faults.push_back({number, {rows_.headers[field], std::move(message)}});
+  }
+
+  Rows& rows_;
+  const Row* first_ = nullptr;  // of the receipt
+  Money paid_;
+};
 
 }  // namespace
 
@@ -195,11 +232,13 @@ Receipts group_rows(Rows& rows, std::string_view source) {
   }
   order_rows(receipts);
   Identities identities{rows, source};
+  Settling settling{rows};
   for (auto& receipt : receipts.all) {
     const auto numbers = receipts.rows_of(receipt);
-    settle(receipt, numbers, rows, receipts.several_days);
+    settling.settle(receipt, numbers);
     identities.set(receipt, numbers);
   }
+  hold_back(rows);
   return receipts;
 }
 

@@ -65,6 +65,7 @@ class Resolver {
       statement.bind(text);
       if (!statement.step()) continue;
       auto stored = statement.row<StoredProduct>();
+      if (stored.name == text) stored.name.clear();
       resolved_.products[code] = {stored.id, std::move(stored.name), stored.earns};
     }
   }
@@ -73,6 +74,7 @@ class Resolver {
     if (options.create_members && options.create_products) return;
     for (RowNumber number = 0; number < rows_.all.size(); ++number) {
       const auto& row = rows_.all[number];
+      if (row.is_ragged) continue;
       if (!options.create_members && row.card != 0 && !resolved_.members[row.card]) {
         add_fault(number, card_field,
                   fmt::format(fmt::runtime(_("no member has the card {}; --create-members makes "

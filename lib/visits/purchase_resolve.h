@@ -25,7 +25,7 @@ struct Tie {
 
 struct KnownProduct {
   std::optional<ProductId> id;  // absent where it is to be made
-  std::string name;             // in the store; empty where it is to be made
+  std::string name;  // in the store; empty where it is to be made, or has its code for a name
   bool earns = true;
 };
 
@@ -47,8 +47,9 @@ Resolved resolve(db::Database& database, const Rows& rows, const Receipts& recei
                  const ResolveOptions& options);
 
 // The step of resolve() that looks for what refund lines take back: the newest earlier line of
-// that member and product with enough left, of the store or of the file. Earlier is an earlier
-// receipt, or an earlier row of the same one.
+// that member and product with enough left, of the store or of the file. Earlier is a row of an
+// earlier time or of the same, wherever it stands in the file: the newest come first in many.
+// Where the refund says the day only, so is every sale of that day.
 void tie_refunds(db::Database& database, const Rows& rows, const Receipts& receipts,
                  Resolved& resolved);
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/sheet.h"
@@ -18,6 +19,12 @@ namespace pharmacy::purchases {
 
 using RowNumber = std::uint32_t;  // of the rows that are not blank, from 0
 using ReceiptNumber = std::uint32_t;
+
+// The most that a line and a receipt of a file may come to: more is a column of bar codes taken
+// for amounts, and would spoil every sum it goes into.
+inline constexpr Money line_amount_max{10'000'000'000};
+inline constexpr Money receipt_amount_max{1'000'000'000'000};
+inline constexpr UnitPrice line_price_max{1'000'000'000'000};
 
 // One row. Texts are numbers of the Columns; 0 where the cell is empty.
 struct Row {
@@ -42,6 +49,10 @@ struct Row {
   bool has_at = false;    // at and day could be read
   bool has_card = false;  // the card's cell could be read, empty or not
   bool has_receipt = false;
+  bool is_ragged = false;    // only at, receipt and card were read, where there are such cells
+  bool is_day_only = false;  // a refund line that says nothing of the time of its day
+  bool is_rounded = false;
+  bool amount_differs = false;  // from price times quantity
 
   [[nodiscard]] bool is_refund() const { return quantity.count() < 0; }
   [[nodiscard]] bool is_nothing() const { return quantity.count() == 0; }
@@ -63,8 +74,9 @@ struct Columns {
 struct Remark {
   std::int64_t count = 0;
   std::int64_t first_line = 0;
-  void add(std::int64_t line) {
-    if (count++ == 0) first_line = line;
+  void add(std::int64_t line, std::int64_t rows = 1) {
+    if (count == 0) first_line = line;
+    count += rows;
   }
 };
 
@@ -79,8 +91,8 @@ struct Rows {
   std::vector<Row> all;
   std::vector<std::string> headers;  // of the columns, by field
   std::vector<Fault> faults;         // in the order of their rows
-  Remark rounded;
-  Remark amount_differs;
+  // Of ragged rows: the receipt's number where the row is short, or too long, before it.
+  std::unordered_map<RowNumber, TextNumber> shifted_receipts;
 };
 
 // The places of the fields in purchase_import_fields().
@@ -116,7 +128,8 @@ Rows read_rows(Sheet& sheet, const TimeRules& rules);
 std::optional<PaymentKind> payment_called(std::string_view text);
 // The channel's word where the text is a known name of one ("柜台" is "counter"), else the text.
 std::string channel_called(std::string_view text);
-// A batch's last day: "2027-05-31", "20270531", "2027-05" (its last day), with / . or 年月日 too.
+// A batch's last day: "2027-05-31", "20270531", "2027-05" and "202705" (its last day), with / . or
+// 年月日 too, and with midnight behind it.
 std::optional<Date> parse_expiry(std::string_view text);
 
 }  // namespace pharmacy::purchases

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <compare>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "visits/purchase_resolve.h"
@@ -16,9 +17,10 @@ struct Purchase {
   friend auto operator<=>(const Purchase&, const Purchase&) = default;
 };
 
-// Which line comes before which; those of the store come before those of the file.
+// Which line is the newer one, by what is recorded; those of the store come before those of the
+// file.
 struct Place {
-  Instant at;
+  Instant at;                // of the receipt
   std::int64_t receipt = 0;  // -1 in the store
   std::int64_t row = 0;
   friend auto operator<=>(const Place&, const Place&) = default;
@@ -26,6 +28,8 @@ struct Place {
 
 struct SaleLine {
   Place place;
+  Instant at;  // of the row
+  Date day;    // of the row or of the receipt, whichever is later
   Quantity left;
   Money amount_left;
   Tie tie;
@@ -34,16 +38,20 @@ struct SaleLine {
 struct StoredLine {
   ReceiptId receipt;
   Instant at;
+  Date day;
   std::int64_t line;
   ProductId product;
   Quantity left;
   Money amount_left;
 
   static constexpr auto fields() {
-    return std::tuple{
-        Field{"receipt", &StoredLine::receipt}, Field{"at", &StoredLine::at},
-        Field{"line", &StoredLine::line},       Field{"product", &StoredLine::product},
-        Field{"left", &StoredLine::left},       Field{"amount_left", &StoredLine::amount_left}};
+    return std::tuple{Field{"receipt", &StoredLine::receipt},
+                      Field{"at", &StoredLine::at},
+                      Field{"day", &StoredLine::day},
+                      Field{"line", &StoredLine::line},
+                      Field{"product", &StoredLine::product},
+                      Field{"left", &StoredLine::left},
+                      Field{"amount_left", &StoredLine::amount_left}};
   }
 };
 
@@ -57,8 +65,9 @@ class Tying {
     if (refunds_.empty()) return;
     add_stored_sales();
     add_sales_of_file();
-    std::sort(refunds_.begin(), refunds_.end(),
-              [&](RowNumber a, RowNumber b) { return place_of(a) < place_of(b); });
+    std::sort(refunds_.begin(), refunds_.end(), [&](RowNumber a, RowNumber b) {
+      return std::tuple{rows_.all[a].at, place_of(a)} < std::tuple{rows_.all[b].at, place_of(b)};
+    });
     for (const RowNumber refund : refunds_) tie(refund);
   }
 
@@ -75,7 +84,7 @@ class Tying {
 
   void add_stored_sales() {
     auto statement = database_.prepare(
-        "SELECT r.id, r.at, l.line, l.product,"
+        "SELECT r.id, r.at, r.day, l.line, l.product,"
         " l.quantity - (SELECT coalesce(sum(b.quantity), 0) FROM line_return b"
         "               WHERE b.receipt = l.receipt AND b.line = l.line),"
         " l.amount - (SELECT coalesce(sum(b.amount), 0) FROM line_return b"
@@ -93,10 +102,12 @@ class Tying {
         if (found == sales_.end()) continue;
         const auto count = static_cast<std::int64_t>(found->second.size());
         found->second.push_back(
-            {{stored.at, -1, count},
-             stored.left,
-             stored.amount_left,
-             {.sale = stored.receipt, .line = stored.line, .row = 0, .amount = {}}});
+            {.place = {stored.at, -1, count},
+             .at = stored.at,
+             .day = stored.day,
+             .left = stored.left,
+             .amount_left = stored.amount_left,
+             .tie = {.sale = stored.receipt, .line = stored.line, .row = 0, .amount = {}}});
       }
     }
   }
@@ -109,10 +120,12 @@ class Tying {
       if (!is_sale || resolved_.fates[receipt] != Fate::added) continue;
       const auto found = sales_.find(purchase_of(number));
       if (found == sales_.end()) continue;
-      found->second.push_back({place_of(number),
-                               row.quantity,
-                               row.amount,
-                               {.sale = {}, .line = 0, .row = number, .amount = {}}});
+      found->second.push_back({.place = place_of(number),
+                               .at = row.at,
+                               .day = std::max(row.day, receipts_.all[receipt].day),
+                               .left = row.quantity,
+                               .amount_left = row.amount,
+                               .tie = {.sale = {}, .line = 0, .row = number, .amount = {}}});
     }
     for (auto& [purchase, lines] : sales_) {
       std::sort(lines.begin(), lines.end(),
@@ -125,9 +138,8 @@ class Tying {
     const auto found = sales_.find(purchase_of(refund));
     if (found != sales_.end()) {
       auto& lines = found->second;
-      const Place place = place_of(refund);
       for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-        if (!(line->place < place) || line->left < -row.quantity) continue;
+        if (!is_earlier(*line, refund) || line->left < -row.quantity) continue;
         Tie found_tie = line->tie;
         // A till may pay back more than it took: the line gives no more than it has.
         found_tie.amount = std::clamp(row.amount, Money{0}, std::max(line->amount_left, Money{0}));
@@ -139,6 +151,13 @@ class Tying {
       }
     }
     resolved_.untied.add(row.line);
+  }
+
+  // No refund is recorded on a day before its sale's, whatever the times of rows.
+  [[nodiscard]] bool is_earlier(const SaleLine& sale, RowNumber refund) const {
+    const auto& row = rows_.all[refund];
+    return sale.day <= std::min(row.day, receipts_.all[receipts_.of_row[refund]].day) &&
+           (row.is_day_only || sale.at <= row.at);
   }
 
   [[nodiscard]] Place place_of(RowNumber number) const {

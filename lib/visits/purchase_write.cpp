@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <tuple>
 #include <utility>
 
-#include "pharmacy/error.h"
 #include "pharmacy/members.h"
 #include "pharmacy/policy.h"
 #include "vault/access.h"
@@ -38,21 +38,17 @@ class Writer {
         written_(receipts.all.size()),
         lines_(rows.all.size()) {}
 
-  Points write() {
+  Earned write() {
     sort_receipts();
-    database_.run(
-        "INSERT INTO import_batch (subject, source, at, staff, added)"
-        " VALUES ('purchases', ?1, ?2, ?3, ?4)",
-        options_.source, tx_.now(), tx_.actor().id, options_.added);
-    import_ = ImportId{database_.last_insert_id()};
     make_members();
     make_products();
     // Table by table: fewer pages are in use at a time than receipt by receipt.
-    for (const ReceiptNumber number : order_) write_receipt(number);
-    for (const ReceiptNumber number : order_) write_lines(number);
-    for (const ReceiptNumber number : order_) write_payments(number);
+    for (const auto& half : halves_) write_receipt(half);
+    for (const auto& half : halves_) write_lines(half);
+    for (const auto& half : halves_) write_payments(half);
     write_identities();
-    return move_points();
+    move_points();
+    return earned_;
   }
 
  private:
@@ -62,18 +58,48 @@ class Writer {
     std::optional<ReceiptId> refund;
   };
 
+  // A sale, or a refund, that a receipt of the file becomes.
+  struct Half {
+    Instant at;
+    ReceiptKind kind;
+    ReceiptNumber number;
+  };
+
   [[nodiscard]] const Receipt& receipt(ReceiptNumber number) const { return receipts_.all[number]; }
+  [[nodiscard]] bool is_added(RowNumber row) const {
+    return resolved_.fates[receipts_.of_row[row]] == Fate::added;
+  }
   [[nodiscard]] Parts parts(ReceiptNumber number) const {
     return parts_of(rows_, receipts_.rows_of(receipt(number)));
   }
 
-  // As they happened, so that ids, days and the pages of their tables go up together.
+  // As they happened, so that ids, days and the pages of their tables go up together; and a refund
+  // after the sales that it takes back, which may stand below it in the file.
   void sort_receipts() {
     for (ReceiptNumber number = 0; number < receipts_.all.size(); ++number) {
       if (resolved_.fates[number] == Fate::added) order_.push_back(number);
     }
     std::stable_sort(order_.begin(), order_.end(),
                      [&](auto a, auto b) { return receipt(a).at < receipt(b).at; });
+    for (const ReceiptNumber number : order_) {
+      const auto [sale, refund] = parts(number);
+      if (!sale.empty()) halves_.push_back({receipt(number).at, ReceiptKind::sale, number});
+      if (refund.empty()) continue;
+      halves_.push_back({time_of_refund(number, refund), ReceiptKind::refund, number});
+    }
+    std::stable_sort(halves_.begin(), halves_.end(), [](const Half& a, const Half& b) {
+      return std::tuple{a.at, a.kind} < std::tuple{b.at, b.kind};
+    });
+  }
+
+  [[nodiscard]] Instant time_of_refund(ReceiptNumber number,
+                                       const std::vector<RowNumber>& refund) const {
+    Instant at = receipt(number).at;
+    for (const RowNumber one : refund) {
+      const Tie* tie = tie_of(one);
+      if (tie != nullptr && !tie->sale) at = std::max(at, receipt(receipts_.of_row[tie->row]).at);
+    }
+    return at;
   }
 
   void make_members() {
@@ -91,7 +117,7 @@ class Writer {
     auto statement = database_.prepare(
         "INSERT INTO product (code, name, recorded_at, recorded_by, import)"
         " VALUES (?1, ?2, ?3, ?4, ?5)");
-    const auto names = names_of_new_products();
+    const auto names = names_of_products();
     for (RowNumber number = 0; number < rows_.all.size(); ++number) {
       const TextNumber code = rows_.all[number].product;
       if (code == 0 || products_[code]) continue;
@@ -99,32 +125,52 @@ class Writer {
       if (known.id) {
         products_[code] = known.id;
         earns_[code] = known.earns;
+        if (known.name.empty() && names[code] != 0) {
+          give_name(*known.id, rows_.texts.product_names[names[code]]);
+        }
         continue;
       }
-      if (resolved_.fates[receipts_.of_row[number]] != Fate::added) continue;
+      if (!is_added(number)) continue;
       const auto text = rows_.texts.products[code];
       const auto name = names[code] == 0 ? text : rows_.texts.product_names[names[code]];
-      statement.bind(text, name, tx_.now(), tx_.actor().id, import_).run();
+      statement.bind(text, name, tx_.now(), tx_.actor().id, options_.import).run();
       products_[code] = ProductId{database_.last_insert_id()};
     }
   }
 
-  // The first name of each code in the file.
-  [[nodiscard]] std::vector<TextNumber> names_of_new_products() const {
+  // The first name that the rows which are added give each code.
+  [[nodiscard]] std::vector<TextNumber> names_of_products() const {
     std::vector<TextNumber> names(products_.size());
-    for (const auto& row : rows_.all) {
-      if (names[row.product] == 0) names[row.product] = row.product_name;
+    for (RowNumber number = 0; number < rows_.all.size(); ++number) {
+      const auto& row = rows_.all[number];
+      if (names[row.product] != 0 || !is_added(number)) continue;
+      names[row.product] = row.product_name;
     }
     return names;
   }
 
-  void write_receipt(ReceiptNumber number) {
-    const auto [sale, refund] = parts(number);
-    auto& written = written_[number];
-    if (!sale.empty()) written.sale = insert(number, ReceiptKind::sale, sale);
-    place_lines(sale);
-    if (!refund.empty()) written.refund = insert(number, ReceiptKind::refund, refund);
-    place_lines(refund);
+  // Of a product that was made without one.
+  void give_name(ProductId product, std::string_view name) {
+    database_.run("UPDATE product SET name = ?2 WHERE id = ?1", product, name);
+  }
+
+  // The rows of the file that the half is made of.
+  [[nodiscard]] std::vector<RowNumber> rows_of(const Half& half) const {
+    auto [sale, refund] = parts(half.number);
+    return half.kind == ReceiptKind::sale ? std::move(sale) : std::move(refund);
+  }
+
+  void write_receipt(const Half& half) {
+    const auto numbers = rows_of(half);
+    auto& written = written_[half.number];
+    (half.kind == ReceiptKind::sale ? written.sale : written.refund) =
+        insert(half.number, half.kind, numbers);
+    place_lines(numbers);
+  }
+
+  [[nodiscard]] ReceiptId id_of(const Half& half) const {
+    const auto& [sale, refund] = written_[half.number];
+    return half.kind == ReceiptKind::sale ? sale.value() : refund.value();
   }
 
   void place_lines(const std::vector<RowNumber>& numbers) {
@@ -143,7 +189,7 @@ class Writer {
                            .amount = Money{0},
                            .channel = "counter",
                            .policy = policy_of(from.day).version,
-                           .import = import_};
+                           .import = options_.import};
     Money list;
     for (const RowNumber one : numbers) {
       row.amount += rows_.all[one].amount;
@@ -190,18 +236,16 @@ class Writer {
     return sale;
   }
 
-  void write_lines(ReceiptNumber number) {
-    const auto& written = written_[number];
-    const auto [sale, refund] = parts(number);
-    for (const RowNumber one : sale) visits::insert(tx_, *written.sale, line_row(one));
-    for (const RowNumber one : refund) {
+  void write_lines(const Half& half) {
+    const ReceiptId id = id_of(half);
+    for (const RowNumber one : rows_of(half)) {
       auto row = line_row(one);
-      const Tie* tie = tie_of(one);
+      const Tie* tie = half.kind == ReceiptKind::refund ? tie_of(one) : nullptr;
       if (tie != nullptr) row.refunded_line = tie->sale ? tie->line : lines_[tie->row];
-      visits::insert(tx_, *written.refund, row);
+      visits::insert(tx_, id, row);
       if (tie == nullptr) continue;
       row.amount = tie->amount;
-      visits::insert_return(tx_, sale_of(*tie), *written.refund, row);
+      visits::insert_return(tx_, sale_of(*tie), id, row);
     }
   }
 
@@ -223,11 +267,9 @@ class Writer {
             .earns = earns_[row.product]};
   }
 
-  void write_payments(ReceiptNumber number) {
-    const auto [sale, refund] = parts(number);
-    const auto& written = written_[number];
-    for (const auto& payment : payments_of(sale)) visits::insert(tx_, *written.sale, payment);
-    for (const auto& payment : payments_of(refund)) visits::insert(tx_, *written.refund, payment);
+  void write_payments(const Half& half) {
+    const ReceiptId id = id_of(half);
+    for (const auto& payment : payments_of(rows_of(half))) visits::insert(tx_, id, payment);
   }
 
   [[nodiscard]] std::vector<Payment> payments_of(const std::vector<RowNumber>& numbers) const {
@@ -257,30 +299,34 @@ class Writer {
     }
   }
 
-  Points move_points() {
-    Points earned;
-    for (const ReceiptNumber number : order_) {
-      const auto& from = receipt(number);
-      if (from.card == 0) continue;
-      const auto [sale, refund] = parts(number);
-      if (options_.earn && !sale.empty()) earned += earn(number, sale);
-      std::vector<ReceiptId> sales;
-      for (const RowNumber one : refund) {
-        const Tie* tie = tie_of(one);
-        // Sales that this import brings have points only if it was told so.
-        if (tie != nullptr && (tie->sale || options_.earn)) sales.push_back(sale_of(*tie));
-      }
-      std::sort(sales.begin(), sales.end());
-      sales.erase(std::unique(sales.begin(), sales.end()), sales.end());
-      for (const ReceiptId one : sales) {
-        reverse_points_of(tx_, {.sale = one, .refund = *written_[number].refund, .day = from.day});
+  void move_points() {
+    for (const auto& half : halves_) {
+      if (receipt(half.number).card == 0) continue;
+      if (half.kind == ReceiptKind::refund) {
+        take_points_back(half);
+      } else if (options_.earn) {
+        earn(half);
       }
     }
-    return earned;
   }
 
-  Points earn(ReceiptNumber number, const std::vector<RowNumber>& sale) {
-    const auto& from = receipt(number);
+  void take_points_back(const Half& half) {
+    std::vector<ReceiptId> sales;
+    for (const RowNumber one : rows_of(half)) {
+      const Tie* tie = tie_of(one);
+      // Sales that this import brings have points only if it was told so.
+      if (tie != nullptr && (tie->sale || options_.earn)) sales.push_back(sale_of(*tie));
+    }
+    std::sort(sales.begin(), sales.end());
+    sales.erase(std::unique(sales.begin(), sales.end()), sales.end());
+    for (const ReceiptId one : sales) {
+      reverse_points_of(tx_, {.sale = one, .refund = id_of(half), .day = receipt(half.number).day});
+    }
+  }
+
+  void earn(const Half& half) {
+    const auto& from = receipt(half.number);
+    const auto sale = rows_of(half);
     PointsBasis basis;
     for (const RowNumber one : sale) {
       const auto& row = rows_.all[one];
@@ -288,12 +334,13 @@ class Writer {
       if (earns_[row.product]) basis.lines += row.amount;
     }
     basis.earning = visits::earning_part(payments_of(sale), policy_of(from.day));
-    return earn_points(tx_, {.member = *members_[from.card],
-                             .receipt = *written_[number].sale,
-                             .day = from.day,
-                             .basis = basis,
-                             .import = import_})
-        .points;
+    const auto earned = earn_points(tx_, {.member = *members_[from.card],
+                                          .receipt = id_of(half),
+                                          .day = from.day,
+                                          .basis = basis,
+                                          .import = options_.import});
+    earned_.points += earned.points;
+    if (earned.ended) earned_.ended.add(rows_.all[sale.front()].line);
   }
 
   Transaction& tx_;
@@ -302,8 +349,8 @@ class Writer {
   const Receipts& receipts_;
   const Resolved& resolved_;
   const WriteOptions& options_;
-  ImportId import_;
   std::vector<ReceiptNumber> order_;
+  std::vector<Half> halves_;
   std::vector<std::optional<MemberId>> members_;    // by card
   std::vector<std::optional<ProductId>> products_;  // by code
   std::vector<bool> earns_;                         // by code
@@ -312,6 +359,7 @@ class Writer {
   std::optional<Date> policy_day_;
   Policy policy_;
   std::int64_t done_ = 0;
+  Earned earned_;
 };
 
 }  // namespace
@@ -331,7 +379,7 @@ Parts parts_of(const Rows& rows, std::span<const RowNumber> numbers) {
   return parts;
 }
 
-Points write_purchases(Transaction& tx, const Rows& rows, const Receipts& receipts,
+Earned write_purchases(Transaction& tx, const Rows& rows, const Receipts& receipts,
                        const Resolved& resolved, const WriteOptions& options) {
   return Writer{tx, rows, receipts, resolved, options}.write();
 }

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
 
 #include "pharmacy/imports.h"
 #include "visits/purchase_receipts.h"
@@ -20,15 +19,21 @@ struct Parts {
 Parts parts_of(const Rows& rows, std::span<const RowNumber> numbers);
 
 struct WriteOptions {
-  std::string source;
+  ImportId import;  // the batch that the rows belong to
   bool earn = false;
   std::int64_t added = 0;  // rows
   std::function<void(std::int64_t done, std::int64_t total)> progress;
 };
 
-// Writes the receipts whose fate is to be added, and the members and products that they need.
-// Returns the points that they earned.
-Points write_purchases(Transaction& tx, const Rows& rows, const Receipts& receipts,
+// What the written sales earned.
+struct Earned {
+  Points points;
+  Remark ended;  // sales that earned nothing, since their points would have ended by now
+};
+
+// Writes the receipts whose fate is to be added, the members and products that they need, and the
+// names that products lack.
+Earned write_purchases(Transaction& tx, const Rows& rows, const Receipts& receipts,
                        const Resolved& resolved, const WriteOptions& options);
 
 }  // namespace pharmacy::purchases

@@ -11,6 +11,8 @@ namespace pharmacy::visits {
 // The most that a receipt or a line may come to, as the schema has it.
 inline constexpr Money amount_max{1'000'000'000'000'000};
 inline constexpr Quantity quantity_max{1'000'000'000'000};
+// Nothing is recorded that is said to have happened before this day.
+inline constexpr Date earliest_day{std::chrono::year{1900} / std::chrono::January / 1};
 
 struct ReceiptRow {
   ReceiptKind kind;

@@ -1,10 +1,13 @@
 // Receipts as they are shown.
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "pharmacy/visits.h"
 #include "vault/access.h"
+#include "visits/text_checks.h"
 
 // What a Receipt is made of, in the order of its fields(); r is the receipt.
 #define PHARMACY_RECEIPT_COLUMNS                                          \
@@ -15,25 +18,35 @@
   "   WHERE p.receipt = r.id AND p.kind = 'earn'), 0),"                   \
   "  -coalesce((SELECT sum(p.points) FROM points_debit AS p"              \
   "   WHERE p.receipt = r.id AND p.kind = 'revoke'), 0)),"                \
-  " r.recorded_at FROM receipt AS r JOIN staff AS s ON s.id = r.staff"
+  " r.recorded_at,"                                                       \
+  " coalesce((SELECT group_concat(kind) FROM (SELECT kind FROM payment"   \
+  "   WHERE receipt = r.id ORDER BY amount DESC, kind)), '')"             \
+  " FROM receipt AS r JOIN staff AS s ON s.id = r.staff"
 
 namespace pharmacy {
+
+static constexpr Date first_day{std::chrono::year{1} / std::chrono::January / 1};
+static constexpr Date last_day{std::chrono::year{9999} / std::chrono::December / 31};
+
+[[noreturn]] static void throw_no_receipt(ReceiptId id) {
+  throw Error(Errc::not_found,
+              fmt::format(fmt::runtime(_("there is no receipt {}")), to_string(id)),
+              _("list receipts with: visit list"));
+}
 
 FullReceipt get_receipt(Reading& reading, ReceiptId id) {
   auto& database = vault::database(reading);
   auto receipt = database.row<Receipt>("SELECT" PHARMACY_RECEIPT_COLUMNS " WHERE r.id = ?1", id);
-  if (!receipt) {
-    throw Error(Errc::not_found,
-                fmt::format(fmt::runtime(_("there is no receipt {}")), to_string(id)),
-                _("list receipts with: visit list"));
-  }
+  if (!receipt) throw_no_receipt(id);
   return {
       .receipt = *std::move(receipt),
       .lines = database.rows<ReceiptLine>(
           "SELECT l.line, p.code, p.name, l.quantity, l.unit_price, l.amount,"
           " coalesce(l.list_amount, l.amount), l.batch, l.expiry, l.days_supply,"
           " l.refunded_line, coalesce((SELECT sum(b.quantity) FROM line_return AS b"
-          "  WHERE b.receipt = l.receipt AND b.line = l.line), 0)"
+          "  WHERE b.receipt = l.receipt AND b.line = l.line), 0),"
+          " (SELECT b.receipt FROM line_return AS b"
+          "  WHERE b.refund = l.receipt AND b.refund_line = l.line)"
           " FROM line AS l JOIN product AS p ON p.id = l.product"
           " WHERE l.receipt = ?1 ORDER BY l.line",
           id),
@@ -41,27 +54,54 @@ FullReceipt get_receipt(Reading& reading, ReceiptId id) {
           "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY amount DESC, kind", id)};
 }
 
-std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter) {
-  if (filter.limit < 1 || filter.limit > 100'000) {
-    throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("not a limit: {}")), filter.limit),
-                _("give 1 to 100000"));
+namespace {
+
+// Where a receipt stands in a list.
+struct Place {
+  Date day;
+  Instant at;
+  ReceiptId id;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"day", &Place::day}, Field{"at", &Place::at}, Field{"id", &Place::id}};
   }
-  using std::chrono::January, std::chrono::December;
-  const Period period = filter.period.value_or(Period{
-      Date{std::chrono::year{1} / January / 1}, Date{std::chrono::year{9999} / December / 31}});
-  const auto limit = static_cast<std::int64_t>(filter.limit);
+};
+
+}  // namespace
+
+// Behind which receipt the list goes on; without one, before all.
+static Place place_of(db::Database& database, std::optional<ReceiptId> id) {
+  if (!id) {
+    return {.day = last_day,
+            .at = {std::numeric_limits<std::int64_t>::max()},
+            .id = ReceiptId{std::numeric_limits<std::int64_t>::max()}};
+  }
+  const auto place = database.row<Place>("SELECT day, at, id FROM receipt WHERE id = ?1", *id);
+  if (!place) throw_no_receipt(*id);
+  return *place;
+}
+
+std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter) {
+  if (filter.limit) visits::check_limit(*filter.limit, receipts_limit_max);
+  const std::int64_t limit = filter.limit ? static_cast<std::int64_t>(*filter.limit) : -1;
   auto& database = vault::database(reading);
+  const Period period = filter.period.value_or(Period{first_day, last_day});
+  const Place after = place_of(database, filter.before);
+  const Date to = std::min(period.to, after.day);
   // The day leads, so that the index gives the newest first and only one day is sorted at a time.
   if (filter.member) {
     return database.rows<Receipt>("SELECT" PHARMACY_RECEIPT_COLUMNS
                                   " WHERE r.member = ?1 AND r.day BETWEEN ?2 AND ?3"
-                                  " ORDER BY r.day DESC, r.at DESC, r.id DESC LIMIT ?4",
-                                  *filter.member, period.from, period.to, limit);
+                                  " AND (r.day, r.at, r.id) < (?4, ?5, ?6)"
+                                  " ORDER BY r.day DESC, r.at DESC, r.id DESC LIMIT ?7",
+                                  *filter.member, period.from, to, after.day, after.at, after.id,
+                                  limit);
   }
   return database.rows<Receipt>("SELECT" PHARMACY_RECEIPT_COLUMNS
                                 " WHERE r.day BETWEEN ?1 AND ?2"
-                                " ORDER BY r.day DESC, r.at DESC, r.id DESC LIMIT ?3",
-                                period.from, period.to, limit);
+                                " AND (r.day, r.at, r.id) < (?3, ?4, ?5)"
+                                " ORDER BY r.day DESC, r.at DESC, r.id DESC LIMIT ?6",
+                                period.from, to, after.day, after.at, after.id, limit);
 }
 
 }  // namespace pharmacy

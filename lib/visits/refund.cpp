@@ -103,11 +103,19 @@ static visits::LineRow take_back(SoldLine& line, Quantity quantity) {
           .earns = line.earns};
 }
 
-static Fault more_than_left(const SoldLine& line, Quantity asked) {
-  return {fmt::format(fmt::runtime(_("line {line}: {asked} to take back, {left} left")),
-                      fmt::arg("line", line.line), fmt::arg("asked", to_string(asked)),
-                      fmt::arg("left", to_string(line.left()))),
-          _("take back what is left with --all")};
+static Fault more_than_left(const SoldLine& line, std::optional<Quantity> asked, ReceiptId sale) {
+  if (line.left() <= Quantity{0}) {
+    return {fmt::format(fmt::runtime(_("nothing is left of line {}")), line.line),
+            fmt::format(fmt::runtime(_("see what was taken back with: visit show {}")),
+                        to_string(sale))};
+  }
+  return {
+      fmt::format(fmt::runtime(_("line {line}: {asked} to take back, {left} left")),
+                  fmt::arg("line", line.line),
+                  fmt::arg("asked", to_string(asked.value_or(line.left()))),
+                  fmt::arg("left", to_string(line.left()))),
+      fmt::format(fmt::runtime(_("take back what is left of it with: visit refund {sale} {line}")),
+                  fmt::arg("sale", to_string(sale)), fmt::arg("line", line.line))};
 }
 
 // The lines of the refund; updates what has come back of the sale's.
@@ -120,11 +128,13 @@ static std::vector<visits::LineRow> refund_lines(std::vector<SoldLine>& sold,
     }
   }
   std::vector<Fault> faults;
+  bool is_one_missing = false;
   std::vector<visits::LineRow> lines;
   for (const auto& item : items) {
     const auto line = std::find_if(sold.begin(), sold.end(),
                                    [&](const SoldLine& one) { return one.line == item.line; });
     if (line == sold.end()) {
+      is_one_missing = true;
       faults.push_back({fmt::format(fmt::runtime(_("the receipt has no line {}")), item.line),
                         fmt::format(fmt::runtime(_("see them with: visit show {}")),
                                     to_string(refund.receipt))});
@@ -132,19 +142,20 @@ static std::vector<visits::LineRow> refund_lines(std::vector<SoldLine>& sold,
     }
     const Quantity quantity = item.quantity.value_or(line->left());
     if (quantity <= Quantity{0} || quantity > line->left()) {
-      faults.push_back(more_than_left(*line, quantity));
+      faults.push_back(more_than_left(*line, item.quantity, refund.receipt));
       continue;
     }
     lines.push_back(take_back(*line, quantity));
     lines.back().line = static_cast<std::int64_t>(lines.size());
   }
-  if (!faults.empty()) throw Error(Errc::refused, std::move(faults));
+  if (!faults.empty()) {
+    throw Error(is_one_missing ? Errc::not_found : Errc::refused, std::move(faults));
+  }
   if (lines.empty()) throw Error(Errc::refused, _("nothing is left to take back"));
   return lines;
 }
 
-static NewRefund checked_refund(const NewRefund& input) {
-  NewRefund refund = input;
+static std::vector<Fault> item_faults(const NewRefund& refund) {
   std::vector<Fault> faults;
   if (refund.all != refund.items.empty()) {
     faults.push_back(
@@ -162,20 +173,37 @@ static NewRefund checked_refund(const NewRefund& input) {
            _("a quantity is above 0, with at most 3 decimals")});
     }
   }
-  refund.reason = visits::checked_text(faults, _("reason"), std::string_view{refund.reason}, 200);
+  return faults;
+}
+
+void check_refund_items(const NewRefund& refund) {
+  auto faults = item_faults(refund);
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+}
+
+static NewRefund checked_refund(const NewRefund& input) {
+  NewRefund refund = input;
+  auto faults = item_faults(refund);
+  refund.reason =
+      visits::checked_text(faults, _("reason"), std::string_view{refund.reason}, reason_max);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   return refund;
 }
 
-static std::vector<Payment> paid_back(db::Database& database, ReceiptId sale,
-                                      visits::PaymentsBack sums) {
-  sums.paid = database.rows<Payment>(
-      "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY kind", sale);
-  sums.back = database.rows<Payment>(
-      "SELECT p.kind, sum(p.amount) FROM receipt AS r JOIN payment AS p ON p.receipt = r.id"
-      " WHERE r.refund_of = ?1 GROUP BY p.kind ORDER BY p.kind",
-      sale);
-  return visits::payments_back(sums);
+// What the refund does to the purse of the sale's member.
+static ReversedPoints reverse(Transaction& tx, const Sale& sale, const std::vector<SoldLine>& sold,
+                              const std::vector<Payment>& paid, PointsReversal reversal) {
+  if (!sale.member || sale.amount <= Money{0}) return {};
+  for (const auto& line : sold) {
+    const Money left = std::max(line.amount - line.refunded, Money{0});
+    if (line.earns) reversal.eligible_left += left;
+    reversal.refunded += line.refunded;
+  }
+  reversal.refunded = std::min(reversal.refunded, sale.amount);
+  for (const auto& payment : paid) {
+    if (payment.kind == PaymentKind::points) reversal.by_points = payment.amount;
+  }
+  return reverse_points(tx, reversal);
 }
 
 ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
@@ -183,18 +211,20 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
   auto& database = vault::database(tx);
   const Sale sale = sale_to_refund(database, refund.receipt);
   auto sold = sold_lines(database, refund.receipt);
-
-  visits::PaymentsBack sums{
-      .paid = {}, .back = {}, .value = sale.amount, .refunded = {}, .amount = {}};
-  for (const auto& line : sold) sums.refunded += line.refunded;
   const auto lines = refund_lines(sold, refund);
-  for (const auto& line : lines) sums.amount += line.amount;
+  visits::PaymentsBack back{
+      .paid = database.rows<Payment>(
+          "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY kind", refund.receipt),
+      .back = visits::paid_back_until_now(database, refund.receipt),
+      .by_points = {},
+      .amount = {}};
+  for (const auto& line : lines) back.amount += line.amount;
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::refund,
                                            .member = sale.member,
                                            .at = tx.now(),
                                            .day = tx.today(),
-                                           .amount = sums.amount,
+                                           .amount = back.amount,
                                            .channel = sale.channel,
                                            .refund_of = refund.receipt,
                                            .reason = refund.reason,
@@ -203,21 +233,15 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
     visits::insert(tx, receipt, line);
     visits::insert_return(tx, refund.receipt, receipt, line);
   }
-  for (const auto& payment : paid_back(database, refund.receipt, sums)) {
-    visits::insert(tx, receipt, payment);
-  }
-  if (sale.member && sale.amount > Money{0}) {
-    Money eligible_left;
-    for (const auto& line : sold) {
-      if (line.earns) eligible_left += std::max(line.amount - line.refunded, Money{0});
-    }
-    reverse_points(tx, {.sale = refund.receipt,
-                        .refund = receipt,
-                        .day = tx.today(),
-                        .eligible_left = eligible_left,
-                        .refunded = std::min(sums.refunded + sums.amount, sale.amount),
-                        .value = sale.amount});
-  }
+  back.by_points = reverse(tx, sale, sold, back.paid,
+                           {.sale = refund.receipt,
+                            .refund = receipt,
+                            .day = tx.today(),
+                            .eligible_left = {},
+                            .refunded = {},
+                            .value = sale.amount})
+                       .worth;
+  for (const auto& payment : visits::payments_back(back)) visits::insert(tx, receipt, payment);
   return receipt;
 }
 

@@ -1,9 +1,3 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "base/i18n.h"
-#include "pharmacy/error.h"
 #include "pharmacy/policy.h"
 #include "pharmacy/visits.h"
 #include "visits/payments.h"
@@ -15,24 +9,8 @@ namespace pharmacy {
 
 namespace visits {
 
-static Money sum_of_lists(const std::vector<PricedItem>& items, Money discount) {
-  Money sum;
-  for (const auto& item : items) sum += item.list_amount;
-  if (sum > amount_max) {
-    throw Error(Errc::invalid_input,
-                fmt::format(fmt::runtime(_("too large for one receipt: {}")), to_string(sum)));
-  }
-  if (discount > sum) {
-    throw Error(
-        Errc::invalid_input,
-        fmt::format(fmt::runtime(_("the discount {discount} is more than the items {sum}")),
-                    fmt::arg("discount", to_string(discount)), fmt::arg("sum", to_string(sum))));
-  }
-  return sum;
-}
-
 // The lines, each less its share of the discount.
-static std::vector<LineRow> lines_of(const std::vector<PricedItem>& items, Money discount) {
+static std::vector<LineRow> lines_of(const std::vector<StockedItem>& items, Money discount) {
   std::vector<Money> weights;
   for (const auto& item : items) weights.push_back(item.list_amount);
   const auto shares = share_by_largest_remainder(discount, weights);
@@ -69,18 +47,15 @@ static EarnedPoints move_points(Transaction& tx, MemberId member, ReceiptId rece
 
 }  // namespace visits
 
-ReceiptId add_sale(Transaction& tx, const NewSale& input, EarnedPoints* earned) {
-  const NewSale sale = visits::checked_sale(input);
-  const auto [at, day] = visits::checked_occurrence(tx, sale);
-  const auto items = visits::priced_items(tx, sale.items);
-  const Money total = visits::sum_of_lists(items, sale.discount) - sale.discount;
-  const auto payments = visits::complete_payments(sale.payments, total);
-  const Policy policy = policy_on(tx, day);
+Sold add_sale(Transaction& tx, const NewSale& input) {
+  const auto [sale, when, items, total, payments] =
+      visits::checked_sale(tx, input, visits::Extent::all);
+  const Policy policy = policy_on(tx, when.day);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::sale,
                                            .member = sale.member,
-                                           .at = at,
-                                           .day = day,
+                                           .at = when.at,
+                                           .day = when.day,
                                            .amount = total,
                                            .discount = sale.discount,
                                            .channel = sale.channel,
@@ -93,12 +68,11 @@ ReceiptId add_sale(Transaction& tx, const NewSale& input, EarnedPoints* earned) 
   }
   for (const auto& payment : payments) visits::insert(tx, receipt, payment);
 
-  EarnedPoints result;
+  Sold sold{.receipt = receipt, .earned = {}};
   if (sale.member) {
-    result = visits::move_points(tx, *sale.member, receipt, day, payments, basis);
+    sold.earned = visits::move_points(tx, *sale.member, receipt, when.day, payments, basis);
   }
-  if (earned) *earned = result;
-  return receipt;
+  return sold;
 }
 
 }  // namespace pharmacy

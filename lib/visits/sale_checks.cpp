@@ -6,44 +6,105 @@
 #include <array>
 
 #include "base/i18n.h"
-#include "pharmacy/error.h"
+#include "pharmacy/policy.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
+#include "visits/payments.h"
 #include "visits/receipt_rows.h"
 #include "visits/text_checks.h"
 
-namespace pharmacy::visits {
+namespace pharmacy {
 
-static constexpr std::size_t items_max = 500;
-static constexpr std::int64_t days_supply_max = 3'650;
-static constexpr std::array channels{"counter", "phone", "online"};
+namespace visits {
+
+static const std::array<std::string, 3> channels{"counter", "phone", "online"};
+
+static int gravity(Errc code) {
+  constexpr std::array rising{Errc::refused, Errc::not_found, Errc::invalid_input,
+                              Errc::not_permitted};
+  return static_cast<int>(std::find(rising.begin(), rising.end(), code) - rising.begin());
+}
+
+void SaleFaults::add(Errc code, Fault fault) {
+  if (faults_.empty() || gravity(code) > gravity(code_)) code_ = code;
+  faults_.push_back(std::move(fault));
+}
+
+void SaleFaults::add_all(Errc code, std::vector<Fault> faults) {
+  for (auto& fault : faults) add(code, std::move(fault));
+}
+
+void SaleFaults::throw_if_any() {
+  if (!faults_.empty()) throw Error(code_, std::move(faults_));
+}
 
 static bool pays_with_points(const NewSale& sale) {
   return std::any_of(sale.payments.begin(), sale.payments.end(),
                      [](const PaymentPart& part) { return part.kind == PaymentKind::points; });
 }
 
-static void check_item(std::vector<Fault>& faults, SaleItem& item) {
-  item.code = checked_text(faults, _("product code"), std::string_view{item.code}, 64);
-  if (item.batch) {
-    item.batch = checked_text(faults, _("batch"), std::string_view{fold_width(*item.batch)}, 64);
-  }
-  if (item.quantity <= Quantity{0} || item.quantity > quantity_max) {
-    faults.push_back({fmt::format(fmt::runtime(_("not a quantity: {}")), to_string(item.quantity)),
+static void check_quantity(std::vector<Fault>& faults, Quantity quantity) {
+  if (quantity <= Quantity{0}) {
+    faults.push_back({fmt::format(fmt::runtime(_("not a quantity: {}")), to_string(quantity)),
                       _("a quantity is above 0, with at most 3 decimals")});
+  } else if (quantity > quantity_max) {
+    faults.push_back({fmt::format(fmt::runtime(_("too large a quantity: {}")), to_string(quantity)),
+                      fmt::format(fmt::runtime(_("give at most {}")), to_string(quantity_max))});
   }
-  if (item.price && (*item.price < UnitPrice{0} || item.price->count() > amount_max.count())) {
-    faults.push_back({fmt::format(fmt::runtime(_("not a price: {}")), to_string(*item.price)),
-                      _("a price is 0 or more")});
+}
+
+static std::vector<Fault> item_faults(SaleItem& item) {
+  std::vector<Fault> faults;
+  item.code =
+      checked_text(faults, _("product code"), std::string_view{item.code}, product_code_max);
+  if (item.batch) {
+    item.batch =
+        checked_text(faults, _("batch"), std::string_view{fold_width(*item.batch)}, batch_max);
   }
+  check_quantity(faults, item.quantity);
+  if (item.price) check_price(faults, *item.price);
   if (item.days_supply && (*item.days_supply < 1 || *item.days_supply > days_supply_max)) {
     faults.push_back(
         {fmt::format(fmt::runtime(_("not a number of days of supply: {}")), *item.days_supply),
          fmt::format(fmt::runtime(_("give 1 to {}")), days_supply_max)});
   }
+  return faults;
 }
 
-static void check_payments(std::vector<Fault>& faults, const NewSale& sale) {
+// The item with its product; nothing, and a fault, where it cannot be sold.
+static std::optional<StockedItem> stocked_item(db::Database& database, SaleItem item,
+                                               SaleFaults& faults) {
+  if (auto wrong = item_faults(item); !wrong.empty()) {
+    faults.add_all(Errc::invalid_input, std::move(wrong));
+    return std::nullopt;
+  }
+  auto product = find_stocked(database, item.code);
+  if (!product) {
+    faults.add(Errc::not_found, no_product(database, item.code));
+    return std::nullopt;
+  }
+  const auto price = item.price ? item.price : product->price;
+  if (!price) {
+    faults.add(Errc::invalid_input,
+               {fmt::format(fmt::runtime(_("the product {} has no price")), product->code),
+                fmt::format(fmt::runtime(_("give one: {}@PRICE")), product->code)});
+    return std::nullopt;
+  }
+  try {
+    const Money amount = line_amount(*price, item.quantity);
+    if (amount <= amount_max) return StockedItem{*std::move(product), item, *price, amount};
+  } catch (const Error&) {  // beyond all numbers
+  }
+  faults.add(Errc::invalid_input,
+             {fmt::format(fmt::runtime(_("too large for one receipt: {quantity} × {price}")),
+                          fmt::arg("quantity", to_string(item.quantity)),
+                          fmt::arg("price", to_string(*price))),
+              {}});
+  return std::nullopt;
+}
+
+static std::vector<Fault> payment_faults(const NewSale& sale) {
+  std::vector<Fault> faults;
   const auto open = std::count_if(sale.payments.begin(), sale.payments.end(),
                                   [](const PaymentPart& part) { return !part.amount; });
   if (open > 1) {
@@ -60,89 +121,159 @@ static void check_payments(std::vector<Fault>& faults, const NewSale& sale) {
   if (pays_with_points(sale) && !sale.member) {
     faults.push_back({_("only a member can pay with points"), _("name the member first")});
   }
+  return faults;
 }
 
-NewSale checked_sale(const NewSale& input) {
-  NewSale sale = input;
+static std::vector<Fault> text_faults(NewSale& sale) {
   std::vector<Fault> faults;
-  if (sale.items.empty() || sale.items.size() > items_max) {
-    faults.push_back(
-        {fmt::format(fmt::runtime(P_("a sale of {} item", "a sale of {} items", sale.items.size())),
-                     sale.items.size()),
-         fmt::format(fmt::runtime(_("give 1 to {}")), items_max)});
-  }
-  for (auto& item : sale.items) check_item(faults, item);
-  check_payments(faults, sale);
   if (sale.discount < Money{0}) {
     faults.push_back({fmt::format(fmt::runtime(_("not a discount: {}")), to_string(sale.discount)),
                       _("a discount is 0 or more")});
   }
   if (std::find(channels.begin(), channels.end(), sale.channel) == channels.end()) {
+    const auto near = nearest(sale.channel, channels);
     faults.push_back({fmt::format(fmt::runtime(_("not a channel: {}")), for_terminal(sale.channel)),
-                      _("give one of counter, phone, online")});
+                      near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near)
+                           : std::string{_("give one of counter, phone, online")}});
   }
-  sale.reason = checked_text(faults, _("reason"), sale.reason, 200);
-  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  return sale;
+  sale.reason = checked_text(faults, _("reason"), sale.reason, reason_max);
+  return faults;
 }
 
-std::vector<PricedItem> priced_items(Transaction& tx, const std::vector<SaleItem>& items) {
-  auto& database = vault::database(tx);
-  std::vector<PricedItem> priced;
-  std::vector<Fault> unknown;
-  std::vector<Fault> faults;
-  for (const auto& item : items) {
-    auto product = find_stocked(database, item.code);
-    if (!product) {
-      unknown.push_back(no_product(database, item.code));
-      continue;
-    }
-    const auto price = item.price ? item.price : product->price;
-    if (!price) {
-      faults.push_back({fmt::format(fmt::runtime(_("the product {} has no price")), product->code),
-                        fmt::format(fmt::runtime(_("give one: {}@PRICE")), product->code)});
-      continue;
-    }
-    priced.push_back({*std::move(product), item, *price, line_amount(*price, item.quantity)});
-  }
-  if (!unknown.empty()) throw Error(Errc::not_found, std::move(unknown));
-  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  return priced;
+static bool is_manager(const Actor& actor) {
+  return std::find(actor.roles.begin(), actor.roles.end(), Role::manager) != actor.roles.end();
 }
 
-Occurrence checked_occurrence(Transaction& tx, const NewSale& sale) {
-  if (!sale.on) return {tx.now(), tx.today()};
-  const Occurrence when{*sale.on, tx.zone().day_of(*sale.on)};
-  const std::string shown = to_string(when.at, tx.zone());
-  if (when.at > tx.now()) {
-    throw Error(Errc::invalid_input,
-                fmt::format(fmt::runtime(_("this has not happened yet: {}")), shown));
-  }
-  if (pays_with_points(sale)) {
-    throw Error(Errc::refused, _("a sale paid with points cannot be dated back"),
-                _("leave out --on, or pay with something else"));
-  }
-  const int days_max = policy_on(tx, tx.today()).sales.clerk_backdate_days;
-  if (tx.today() - when.day <= std::chrono::days{days_max}) return when;
-
-  const auto& roles = tx.actor().roles;
-  if (std::find(roles.begin(), roles.end(), Role::manager) == roles.end()) {
-    throw Error(
+static void check_backdating(Reading& reading, const NewSale& sale, Date day, SaleFaults& faults) {
+  const int days_max = policy_on(reading, reading.today()).sales.clerk_backdate_days;
+  if (reading.today() - day <= std::chrono::days{days_max}) return;
+  if (!is_manager(reading.actor())) {
+    faults.add(
         Errc::not_permitted,
-        fmt::format(
-            fmt::runtime(P_("only a manager may date a sale back by more than {} day",
-                            "only a manager may date a sale back by more than {} days", days_max)),
-            days_max));
-  }
-  if (!sale.reason) {
-    throw Error(Errc::invalid_input,
-                fmt::format(fmt::runtime(P_("a sale dated back by more than {} day needs a reason",
+        {fmt::format(
+             fmt::runtime(P_("only a manager may date a sale back by more than {} day",
+                             "only a manager may date a sale back by more than {} days", days_max)),
+             days_max),
+         {}});
+  } else if (!sale.reason) {
+    faults.add(Errc::invalid_input,
+               {fmt::format(fmt::runtime(P_("a sale dated back by more than {} day needs a reason",
                                             "a sale dated back by more than {} days needs a reason",
                                             days_max)),
                             days_max),
-                _("give one with --reason"));
+                _("give one with --reason")});
+  }
+}
+
+static Occurrence checked_occurrence(Reading& reading, const NewSale& sale, SaleFaults& faults) {
+  if (!sale.on) return {reading.now(), reading.today()};
+  const Occurrence when{*sale.on, reading.zone().day_of(*sale.on)};
+  const std::string shown = to_string(when.at, reading.zone());
+  if (when.at > reading.now()) {
+    faults.add(Errc::invalid_input,
+               {fmt::format(fmt::runtime(_("this has not happened yet: {}")), shown), {}});
+  } else if (when.day < earliest_day) {
+    faults.add(Errc::invalid_input,
+               {fmt::format(fmt::runtime(_("{} lies before the year 1900")), shown), {}});
+  } else {
+    check_backdating(reading, sale, when.day, faults);
+  }
+  if (pays_with_points(sale)) {
+    faults.add(Errc::refused, {_("a sale paid with points cannot be dated back"),
+                               _("leave out --on, or pay with something else")});
   }
   return when;
 }
 
-}  // namespace pharmacy::visits
+// As the purse sees it.
+static void check_member(db::Database& database, MemberId member, SaleFaults& faults) {
+  if (database.value<std::int64_t>(
+          "SELECT 1 FROM member WHERE id = ?1 AND status IN ('active', 'restricted')", member)) {
+    return;
+  }
+  faults.add(Errc::not_found,
+             {fmt::format(fmt::runtime(_("there is no member {}")), to_string(member)), {}});
+}
+
+static Fault too_many_items() {
+  return {fmt::format(fmt::runtime(P_("a sale has at most {} item", "a sale has at most {} items",
+                                      sale_items_max)),
+                      sale_items_max),
+          {}};
+}
+
+// The items, all that they come to, and how that is paid; what is wrong is in `faults`.
+static void complete(CheckedSale& checked, db::Database& database, SaleFaults& faults) {
+  const auto& sale = checked.sale;
+  const bool can_pay = payment_faults(sale).empty();
+  if (sale.items.empty()) {
+    faults.add(Errc::invalid_input,
+               {_("no item to sell"),
+                _("CODE[=QUANTITY][@PRICE][#BATCH], as 6901234567890=2@28.00#B2291")});
+    return;
+  }
+  if (sale.items.size() > sale_items_max) {
+    faults.add(Errc::invalid_input, too_many_items());
+    return;
+  }
+  Money sum;
+  for (const auto& item : sale.items) {
+    auto stocked = stocked_item(database, item, faults);
+    if (!stocked) continue;
+    sum += stocked->list_amount;
+    checked.items.push_back(*std::move(stocked));
+  }
+  if (checked.items.size() < sale.items.size()) return;  // nobody knows what it comes to
+  if (sum > amount_max) {
+    faults.add(Errc::invalid_input,
+               {fmt::format(fmt::runtime(_("too large for one receipt: {}")), to_string(sum)), {}});
+  } else if (sale.discount > sum) {
+    faults.add(Errc::invalid_input,
+               {fmt::format(fmt::runtime(_("the discount {discount} is more than the items {sum}")),
+                            fmt::arg("discount", to_string(sale.discount)),
+                            fmt::arg("sum", to_string(sum))),
+                {}});
+  } else if (sale.discount >= Money{0} && can_pay) {
+    checked.total = sum - sale.discount;
+    try {
+      checked.payments = complete_payments(sale.payments, checked.total);
+    } catch (const Error& error) {
+      faults.add_all(error.code(), error.faults());
+    }
+  }
+}
+
+CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) {
+  auto& database = vault::database(reading);
+  CheckedSale checked{.sale = input, .when = {}, .items = {}, .total = {}, .payments = {}};
+  SaleFaults faults;
+  if (input.member) check_member(database, *input.member, faults);
+  faults.add_all(Errc::invalid_input, payment_faults(checked.sale));
+  faults.add_all(Errc::invalid_input, text_faults(checked.sale));
+  checked.when = checked_occurrence(reading, checked.sale, faults);
+  if (extent == Extent::all) complete(checked, database, faults);
+  faults.throw_if_any();
+  return checked;
+}
+
+}  // namespace visits
+
+PricedItem price_item(Reading& reading, const SaleItem& item) {
+  visits::SaleFaults faults;
+  auto stocked = visits::stocked_item(vault::database(reading), item, faults);
+  faults.throw_if_any();
+  return {.item = std::move(stocked->item),
+          .name = std::move(stocked->product.name),
+          .price = stocked->price,
+          .amount = stocked->list_amount};
+}
+
+void check_sale(Reading& reading, const NewSale& sale) {
+  static_cast<void>(visits::checked_sale(reading, sale, visits::Extent::all));
+}
+
+void check_sale_terms(Reading& reading, const NewSale& sale) {
+  static_cast<void>(visits::checked_sale(reading, sale, visits::Extent::terms));
+}
+
+}  // namespace pharmacy

@@ -3,18 +3,22 @@
 
 #include <vector>
 
-#include "pharmacy/policy.h"
 #include "pharmacy/visits.h"
 #include "visits/stock.h"
 
 namespace pharmacy::visits {
 
-// An item with its product and its price.
-struct PricedItem {
-  StockedProduct product;
-  SaleItem item;
-  UnitPrice price;
-  Money list_amount;
+// What is wrong with a sale. All of it is told at once, and the sale ends as the gravest does.
+class SaleFaults {
+ public:
+  void add(Errc code, Fault fault);
+  void add_all(Errc code, std::vector<Fault> faults);
+  [[nodiscard]] bool empty() const { return faults_.empty(); }
+  void throw_if_any();
+
+ private:
+  Errc code_{};
+  std::vector<Fault> faults_;
 };
 
 // When a sale happened.
@@ -23,11 +27,25 @@ struct Occurrence {
   Date day;
 };
 
-// The sale with its texts as the store keeps them. Throws invalid_input with all faults.
-NewSale checked_sale(const NewSale& input);
-// Throws not_found for unknown products, all of them, or invalid_input where one has no price.
-std::vector<PricedItem> priced_items(Transaction& tx, const std::vector<SaleItem>& items);
-// Throws invalid_input, refused or not_permitted where it may not have happened then.
-Occurrence checked_occurrence(Transaction& tx, const NewSale& sale);
+// An item with its product and its price.
+struct StockedItem {
+  StockedProduct product;
+  SaleItem item;
+  UnitPrice price;
+  Money list_amount;
+};
+
+// A sale that may be written: its texts as the store keeps them.
+struct CheckedSale {
+  NewSale sale;
+  Occurrence when;
+  std::vector<StockedItem> items;
+  Money total;  // less the discount
+  std::vector<Payment> payments;
+};
+
+enum class Extent { terms, all };
+// Throws all faults at once. Of the terms alone, the items and what depends on them are empty.
+CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent);
 
 }  // namespace pharmacy::visits

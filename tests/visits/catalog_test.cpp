@@ -25,16 +25,57 @@ TEST_CASE("a product is found by its code, in either width") {
   CHECK(!find_product(tx, "690123456789").has_value());
 }
 
-TEST_CASE("a code may hold spaces, slashes and full-width characters") {
+TEST_CASE("a code may hold spaces and slashes") {
   CounterStore t;
   auto tx = t.begin();
-  for (const std::string code : {"A 1/2", "（甲）１"}) {
-    NewProduct input;
-    input.code = code;
-    add_product(tx, input);
-    CHECK(get_product(tx, code).code == code);
-    CHECK(get_product(tx, code).name == code);
+  NewProduct input;
+  input.code = "A 1/2";
+  add_product(tx, input);
+  CHECK(get_product(tx, "A 1/2").code == "A 1/2");
+  CHECK(get_product(tx, "A 1/2").name == "A 1/2");
+}
+
+TEST_CASE("a code typed full-width is kept half-width, as the imports keep it") {
+  CounterStore t;
+  auto tx = t.begin();
+  NewProduct input;
+  input.code = "　（甲）１　";
+  add_product(tx, input);
+  CHECK(get_product(tx, "(甲)1").name == "(甲)1");
+  CHECK(get_product(tx, "（甲）１").code == "(甲)1");
+  input.code = "(甲)1";
+  CHECK(error_of([&] { add_product(tx, input); }).code() == Errc::conflict);
+  input.code = "６９０１";
+  add_product(tx, input);
+  input.code = "6901";
+  CHECK(error_of([&] { add_product(tx, input); }).code() == Errc::conflict);
+}
+
+TEST_CASE("a product's facts are as long as the catalog says, and not longer") {
+  CounterStore t;
+  auto tx = t.begin();
+  NewProduct input;
+  input.code = std::string(product_code_max, '1');
+  input.name = std::string(product_name_max, '1');
+  input.price = unit_price_max;
+  input.unit = std::string(product_unit_max, '1');
+  input.form = std::string(product_form_max, '1');
+  input.strength = std::string(product_strength_max, '1');
+  input.maker = std::string(product_maker_max, '1');
+  input.approval = std::string(product_approval_max, '1');
+  add_product(tx, input);
+  CHECK(get_product(tx, input.code).price == unit_price_max);
+
+  input.code += '1';
+  for (auto* text :
+       {&input.name, &input.unit, &input.form, &input.strength, &input.maker, &input.approval}) {
+    **text += '1';
   }
+  input.price = unit_price_max + UnitPrice{1};
+  const auto error = error_of([&] { add_product(tx, input); });
+  CHECK(error.faults().size() == 8);
+  CHECK(error.faults().back().message == "too high a price: 100000000000.0001");
+  CHECK(error.faults().back().hint == "give at most 100000000000.00");
 }
 
 TEST_CASE("an unknown code names the nearest one") {
@@ -81,9 +122,12 @@ TEST_CASE("products are listed by code, by part of the name or the beginning of 
   CHECK(codes({.text = "氨氯"}) == "A");
   CHECK(codes({.text = "c片"}) == "B");
   CHECK(codes({.text = "h"}) == "H");
-  CHECK(codes({.text = {}, .limit = 2}) == "AB");
+  CHECK(codes({.text = {}, .after = {}, .limit = 2}) == "AB");
+  CHECK(codes({.text = {}, .after = "B", .limit = 2}) == "FH");
+  CHECK(codes({.text = {}, .after = "N"}).empty());
   CHECK(codes({.text = "zz"}).empty());
-  CHECK(error_of([&] { codes({.text = {}, .limit = 0}); }).code() == Errc::invalid_input);
+  CHECK(error_of([&] { codes({.text = {}, .after = {}, .limit = 0}); }).code() ==
+        Errc::invalid_input);
 }
 
 }  // namespace pharmacy::test

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "pharmacy/members.h"
+#include "vault/access.h"
 
 namespace pharmacy::test {
 
@@ -33,7 +34,7 @@ CounterStore::CounterStore(std::string_view day) : TestStore{day} {
 
 ReceiptId CounterStore::sell(const NewSale& sale) {
   auto tx = begin();
-  const auto id = add_sale(tx, sale);
+  const auto id = add_sale(tx, sale).receipt;
   tx.commit();
   return id;
 }
@@ -57,6 +58,15 @@ ReceiptId CounterStore::take_back(const NewRefund& refund) {
 FullReceipt CounterStore::receipt(ReceiptId id) {
   auto reading = this->reading();
   return get_receipt(reading, id);
+}
+
+void CounterStore::set_point_value(int per_yuan) {
+  auto tx = begin();
+  vault::database(tx).run(
+      "INSERT INTO policy (version, effective_on, document, recorded_at, recorded_by)"
+      " VALUES ((SELECT max(version) FROM policy) + 1, ?1, ?2, 0, 1)",
+      tx.today(), "[points]\nper_yuan_value = " + std::to_string(per_yuan) + "\n");
+  tx.commit();
 }
 
 std::int64_t CounterStore::points() {

@@ -24,6 +24,8 @@ struct CounterStore : TestStore {
                  const std::vector<std::string>& payments = {});
   ReceiptId take_back(const NewRefund& refund);
   FullReceipt receipt(ReceiptId id);
+  // From today on so many points are worth a yuan; the rest of the policy is the default one.
+  void set_point_value(int per_yuan);
   std::int64_t points();
 
   MemberId member;

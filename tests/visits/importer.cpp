@@ -36,6 +36,15 @@ ImportSummary Importer::run_products(const std::string& csv) {
   return written(t, std::move(planned));
 }
 
+ImportPlan Importer::plan_members(const std::string& csv) {
+  auto reading = t.reading();
+  return plan_member_import(reading, csv, options);
+}
+
+ImportSummary Importer::run_members(const std::string& csv) {
+  return written(t, plan_members(csv));
+}
+
 std::vector<std::string> Importer::rows(const std::string& sql) {
   auto reading = t.reading();
   sqlite3* handle = vault::database(reading).handle();

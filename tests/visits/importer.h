@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "pharmacy/error.h"
 #include "pharmacy/imports.h"
 #include "support/test_store.h"
 
@@ -17,6 +18,8 @@ struct Importer {
   ImportPlan plan(const std::string& csv);
   ImportSummary run(const std::string& csv);
   ImportSummary run_products(const std::string& csv);
+  ImportPlan plan_members(const std::string& csv);
+  ImportSummary run_members(const std::string& csv);
 
   // The columns of all rows of a query, joined by spaces; a null is "-".
   std::vector<std::string> rows(const std::string& sql);

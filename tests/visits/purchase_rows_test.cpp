@@ -83,8 +83,41 @@ TEST_CASE("amounts that contradict the quantity are refused") {
         "2 discount: the discount 60.00 is more than the amount 56.00");
   CHECK(amounts("0,,5.00,,") == "2 quantity: the quantity is 0 and the amount 5.00");
   CHECK(amounts("2,,,,") == "2 amount: the row has neither an amount nor a price");
-  CHECK(amounts("1000000000,10000000000,,,") == "2 amount: the amount is too large");
-  CHECK(amounts("2,,10000000000000.01,,") == "2 amount: 10000000000000.01 is not an amount");
+  CHECK(amounts("1000000000,100000000,,,") == "2 unit_price: the amount is too large");
+}
+
+TEST_CASE("amounts that are bar codes are refused, each on its line") {
+  CHECK(amounts("2,,100000000.00,,") == "10000000000 - -");
+  CHECK(amounts("2,,100000000.01,,") ==
+        "2 amount: 100000000.01 is more than 100000000.00: are these bar codes?");
+  CHECK(amounts("2,,6901234567890,,") ==
+        "2 amount: 6901234567890 is more than 100000000.00: are these bar codes?");
+  CHECK(amounts("2,6901234567890,,,") ==
+        "2 unit_price: 6901234567890 is more than 100000000.00: are these bar codes?");
+  CHECK(amounts("6901234567890,,1,,") ==
+        "2 quantity: 6901234567890 is more than 1000000000: are these bar codes?");
+  CHECK(amounts("3,50000000,,,") == "2 amount: the line comes to more than 100000000.00");
+  Importer i;
+  std::string csv = "at,receipt,product,quantity,amount\n";
+  for (int n = 0; n < 10'000; ++n) csv += "2026-01-05,T1,A,1,90000000000000000\n";
+  const auto plan = i.plan(csv);
+  CHECK(plan.summary().rejected == 10'000);
+  CHECK(test::rejects(plan)[0] ==
+        "2 amount: 90000000000000000 is more than 100000000.00: are these bar codes?");
+}
+
+TEST_CASE("a receipt of more than ten thousand million is refused") {
+  Importer i;
+  std::string csv = "at,receipt,product,quantity,amount\n";
+  for (int n = 0; n < 101; ++n) csv += "2026-01-05,T1,A,1,100000000\n";
+  const auto plan = i.plan(csv);
+  CHECK(plan.summary().rejected == 101);
+  CHECK(test::rejects(plan)[100] == "102 amount: the receipt comes to more than 10000000000.00");
+}
+
+TEST_CASE("nothing less than nothing is nothing") {
+  CHECK(amounts("1,,-0.00,,") == "0 - -");
+  CHECK(amounts("-1,,-0.00,0.00,-0.0") == "0 - -");
 }
 
 TEST_CASE("a line of quantity zero is kept beside others and is nothing alone") {
@@ -118,8 +151,11 @@ TEST_CASE("each kind of cell has its own fault") {
   CHECK(of("at", "2026-02-29") ==
         "2026-02-29 is not a date or time such as 2026-10-31 or 2026-10-31 09:30; say how they "
         "are written with --at-format");
-  CHECK(of("at", "2026-03-02") == "taken");  // the clock of another till
-  CHECK(of("at", "2026-03-03") == "2026-03-03 lies in the future");
+  CHECK(of("at", "2026-03-01 23:59") == "taken");
+  CHECK(of("at", "2026-03-02") == "2026-03-02 lies in the future");
+  CHECK(of("at", "2026/02/01 9:30") ==
+        "2026/02/01 9:30 is not a date or time such as 2026-10-31 or 2026-10-31 09:30; try "
+        "--at-format '%Y/%m/%d %H:%M'");
   CHECK(of("at", "0202-03-03") == "0202-03-03 lies before the year 1900");
   CHECK(of("quantity", "\"1,000\"") == "1,000 is not a quantity: a number with at most 3 decimals");
   CHECK(of("quantity", "1.2345") == "1.2345 is not a quantity: a number with at most 3 decimals");
@@ -129,6 +165,10 @@ TEST_CASE("each kind of cell has its own fault") {
   CHECK(of("amount", "2.8e1") == "2.8e1 is not an amount");
   CHECK(of("card", "60 01") == "60 01 is not a card's number: 1 to 64 characters without spaces");
   CHECK(of("card", "６００１") == "taken");
+  for (const char* field : {"card", "product", "receipt"}) {
+    CHECK(of(field, "6.90123E+12") ==
+          "6.90123E+12 is a number that a spreadsheet cut short: export the column as text");
+  }
   CHECK(of("product", std::string(65, 'x')) ==
         std::string(39, 'x') + "… is too long, or not a text that can be kept");
   CHECK(of("product", "\"a\nb\"") == "a\uFFFDb is too long, or not a text that can be kept");
@@ -136,21 +176,34 @@ TEST_CASE("each kind of cell has its own fault") {
   CHECK(of("payment", "wechta") == "wechta is not a kind of payment: did you mean wechat?");
   CHECK(of("payment", "贝壳") ==
         "贝壳 is not a kind of payment: cash, card, wechat, alipay, insurance_personal, "
-        "insurance_pooled, account, coupon, points");
+        "insurance_pooled, account, coupon, points; leave the column out with --map payment=, or "
+        "take one kind for all rows with --set payment=cash");
   CHECK(of("expiry", "2027-02-29") == "2027-02-29 is not a date such as 2027-05-31 or 2027-05");
   CHECK(of("days_supply", "0") == "0 is not a number of days from 1 to 3650");
   CHECK(of("days_supply", "30") == "taken");
+  CHECK(of("days_supply", "30.0") == "taken");
   CHECK(of("batch", std::string(65, 'b')) ==
         std::string(39, 'b') + "… is too long, or not a text that can be kept");
 }
 
-TEST_CASE("all faults of a row are told, the first one's column named") {
+TEST_CASE("all faults of a row are told, each with its column") {
   Importer i;
   const auto plan = i.plan("at,product,quantity,amount\nx,A,y,1\n");
   CHECK(test::rejects(plan) ==
-        Lines{"2 at: x is not a date or time such as 2026-10-31 or 2026-10-31 09:30; say how they "
-              "are written with --at-format; y is not a quantity: a number with at most 3 "
-              "decimals"});
+        Lines{"2 at, quantity: at: x is not a date or time such as 2026-10-31 or 2026-10-31 09:30; "
+              "say how they are written with --at-format; quantity: y is not a quantity: a number "
+              "with at most 3 decimals"});
+}
+
+TEST_CASE("a mark that a till puts before numbers is not part of them") {
+  Importer i;
+  const std::string head = "at,receipt,card,product,quantity,amount\n";
+  CHECK(i.run(head + "2026-01-05,'T1,'6001,'6901,1,1\n2026-01-05,'2,６００１,6901,1,1\n").added ==
+        2);
+  CHECK(i.rows("SELECT reference FROM receipt ORDER BY id") == Lines{"'T1", "2"});
+  CHECK(i.rows("SELECT number FROM card") == Lines{"6001"});
+  CHECK(i.rows("SELECT code FROM product") == Lines{"6901"});
+  CHECK(i.run(head + "2026-01-05,2,6001,6901,1,1\n").already == 1);
 }
 
 TEST_CASE("decimals are rounded half away from zero") {
@@ -162,6 +215,8 @@ TEST_CASE("decimals are rounded half away from zero") {
   CHECK(count("-1.005") == "-101~");
   CHECK(count("1.004999") == "100~");
   CHECK(count("-0.004") == "0~");
+  CHECK(count("-0.00") == "0");
+  CHECK(count("-0") == "0");
   CHECK(count("1.00500") == "101~");
   CHECK(count("11.200000000000001") == "1120~");
   CHECK(count("1.00") == "100");
@@ -184,6 +239,11 @@ TEST_CASE("days of expiry are read in the forms that are printed on packs") {
   CHECK(day("2027年5月31日") == "2027-05-31");
   CHECK(day("2027年2月") == "2027-02-28");
   CHECK(day("2028-02") == "2028-02-29");
+  CHECK(day("2027-05-31 00:00:00") == "2027-05-31");
+  CHECK(day("2027/5/31 0:00") == "2027-05-31");
+  CHECK(day("202705") == "2027-05-31");
+  CHECK(day("202713") == "none");
+  CHECK(day("2027-05-31 09:30:00") == "none");
   CHECK(day("2027") == "none");
   CHECK(day("2027-13") == "none");
   CHECK(day("2027-02-30") == "none");
@@ -199,7 +259,12 @@ TEST_CASE("kinds of payment and channels are known by the words that tills use")
   CHECK(payment_called("支付宝") == PaymentKind::alipay);
   CHECK(payment_called("银行卡") == PaymentKind::card);
   CHECK(payment_called("医保") == PaymentKind::insurance_personal);
+  CHECK(payment_called("职工医保") == PaymentKind::insurance_personal);
   CHECK(payment_called("医保统筹") == PaymentKind::insurance_pooled);
+  CHECK(payment_called("云闪付") == PaymentKind::card);
+  CHECK(payment_called("数字人民币") == PaymentKind::card);
+  CHECK(payment_called("储值卡") == PaymentKind::coupon);
+  CHECK(payment_called("POS机") == PaymentKind::card);
   CHECK(payment_called("Insurance_Pooled") == PaymentKind::insurance_pooled);
   CHECK(payment_called("ＣＡＳＨ") == PaymentKind::cash);
   CHECK_FALSE(payment_called("").has_value());

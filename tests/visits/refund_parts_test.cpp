@@ -1,6 +1,7 @@
 // A refund in parts and a refund at once leave the same money, the same points, in the same lots.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 
@@ -22,7 +23,7 @@ struct Step {
 
 class Story {
  public:
-  Story(CounterStore& t, unsigned seed) : t_{t}, random_{seed} {}
+  Story(CounterStore& t, int per_yuan, unsigned seed) : t_{t}, per_yuan_{per_yuan}, random_{seed} {}
 
   // Two members who live the same life up to the sale that is taken back.
   void tell() {
@@ -74,7 +75,11 @@ class Story {
       sale.items.push_back(item);
     }
     sale.payments = {{PaymentKind::cash, {}}};
-    if (roll(0, 1) == 0) sale.payments.push_back({PaymentKind::points, Money{roll(1, 150)}});
+    if (roll(0, 1) == 0) {
+      // Amounts that whole points can pay.
+      const int step = std::max(100 / per_yuan_, 1);
+      sale.payments.push_back({PaymentKind::points, Money{step * roll(1, 150 / step + 10)}});
+    }
     if (roll(0, 2) == 0)
       sale.payments.push_back({PaymentKind::insurance_pooled, Money{roll(1, 900)}});
     if (roll(0, 2) == 0) sale.payments.push_back({PaymentKind::wechat, Money{roll(1, 900)}});
@@ -163,7 +168,35 @@ class Story {
     if (items.empty()) return;
     const auto id =
         t_.take_back({.receipt = receipts_[member][sale], .items = items, .reason = "typing"});
-    for (const auto& [kind, amount] : t_.receipt(id).payments) back_[member][kind] += amount;
+    const auto refund = t_.receipt(id);
+    value_[member] += refund.receipt.amount;
+    for (const auto& [kind, amount] : refund.payments) back_[member][kind] += amount;
+    check_nothing_is_lost(member, receipts_[member][sale]);
+  }
+
+  // At no time has the member back less than what was taken back is worth, nor a point's worth
+  // more.
+  void check_nothing_is_lost(MemberId member, ReceiptId sale) {
+    std::int64_t fen_times_rate = 0;  // so that parts of a fen count
+    for (const auto& [kind, amount] : back_[member]) {
+      if (kind != PaymentKind::points) fen_times_rate += amount.count() * per_yuan_;
+    }
+    fen_times_rate += points_given_back(sale) * 100;
+    const auto value = value_[member].count() * per_yuan_;
+    // Of a point that is worth less than a fen, what makes no fen is not paid as money.
+    const auto rounding = std::max(per_yuan_ - 100, 0);
+    CHECK(fen_times_rate >= value);
+    CHECK(fen_times_rate < value + 100 + rounding);
+  }
+
+  std::int64_t points_given_back(ReceiptId sale) {
+    auto reading = t_.reading();
+    return *vault::database(reading).value<std::int64_t>(
+        "SELECT coalesce(sum(coalesce((SELECT sum(r.points) FROM points_return AS r"
+        "  WHERE r.debit = d.id), 0) + coalesce((SELECT sum(l.points) FROM points_lot AS l"
+        "  WHERE l.of_debit = d.id), 0)), 0)"
+        " FROM points_debit AS d WHERE d.receipt = ?1 AND d.kind = 'redeem'",
+        sale);
   }
 
   // What is left of the member's lots, by what tells lots apart.
@@ -199,6 +232,7 @@ class Story {
   }
 
   CounterStore& t_;
+  int per_yuan_;
   std::mt19937 random_;
   MemberId at_once_;
   MemberId in_parts_;
@@ -206,16 +240,27 @@ class Story {
   std::size_t sales_ = 0;
   std::map<MemberId, std::vector<ReceiptId>> receipts_;
   std::map<MemberId, std::map<PaymentKind, Money>> back_;
+  std::map<MemberId, Money> value_;  // of all that came back
 };
 
 }  // namespace
 
-TEST_CASE("refunds in parts equal one refund, over random receipts and purses") {
+static void tell_stories(int per_yuan) {
   CounterStore t{"2025-06-01"};
-  for (unsigned seed = 1; seed <= 200; ++seed) {
+  t.set_point_value(per_yuan);
+  for (unsigned seed = 1; seed <= 100; ++seed) {
     CAPTURE(seed);
-    Story{t, seed}.tell();
+    Story{t, per_yuan, seed}.tell();
   }
+}
+
+TEST_CASE("refunds in parts equal one refund, over random receipts and purses") {
+  tell_stories(100);
+}
+TEST_CASE("refunds in parts equal one refund where a point is worth a yuan") { tell_stories(1); }
+TEST_CASE("refunds in parts equal one refund where a point is worth a jiao") { tell_stories(10); }
+TEST_CASE("refunds in parts equal one refund where a point is worth a tenth of a fen") {
+  tell_stories(1'000);
 }
 
 }  // namespace pharmacy::test

@@ -110,7 +110,9 @@ TEST_CASE("all faults of a sale are told at once, and nothing is stored") {
   CHECK(unknown.faults().size() == 2);
   CHECK(error_of([&] { t.sell({"F"}); }).faults()[0].message == "the product F has no price");
   NewSale empty;
-  CHECK(error_of([&] { t.sell(empty); }).code() == Errc::invalid_input);
+  CHECK(error_of([&] { t.sell(empty); }).faults()[0].message == "no item to sell");
+  empty.items.resize(sale_items_max + 1);
+  CHECK(error_of([&] { t.sell(empty); }).faults()[0].message == "a sale has at most 500 items");
   sale = NewSale{};
   sale.items = items_of({"B"});
   sale.discount = Money{1'001};
@@ -120,6 +122,97 @@ TEST_CASE("all faults of a sale are told at once, and nothing is stored") {
 
   auto reading = t.reading();
   CHECK(list_receipts(reading, {}).empty());
+}
+
+// "message / hint" of each fault.
+static std::vector<std::string> told(const Error& error) {
+  std::vector<std::string> all;
+  for (const auto& [message, hint] : error.faults()) all.push_back(message + " / " + hint);
+  return all;
+}
+
+TEST_CASE("faults of items, terms and payments are told together") {
+  CounterStore t{"2026-03-10"};
+  NewSale sale;
+  sale.member = MemberId{99};
+  sale.items = items_of({"nosuch", "A", "nosuch2"});
+  const auto missing = error_of([&] { t.sell(sale); });
+  CHECK(missing.code() == Errc::not_found);
+  CHECK(told(missing) ==
+        std::vector<std::string>{
+            "there is no member M99 / ",
+            "there is no product nosuch / list products with: visit product list",
+            "there is no product nosuch2 / list products with: visit product list"});
+
+  sale.member = t.member;
+  sale.items = items_of({"N"});
+  sale.channel = "phnoe";
+  sale.discount = Money{501};
+  sale.on = parse_instant("2027-01-01", Zone{"Asia/Shanghai"});
+  const auto wrong = error_of([&] { t.sell(sale); });
+  CHECK(wrong.code() == Errc::invalid_input);
+  CHECK(told(wrong) ==
+        std::vector<std::string>{"not a channel: phnoe / did you mean phone?",
+                                 "this has not happened yet: 2027-01-01T00:00:00+08:00 / ",
+                                 "the discount 5.01 is more than the items 5.00 / "});
+
+  sale.discount = Money{0};
+  sale.payments = payments_of({"cash=1"});
+  const auto unpaid = error_of([&] { t.sell(sale); });
+  CHECK(unpaid.code() == Errc::invalid_input);  // the gravest of them
+  CHECK(unpaid.faults().back().message == "the payments come to 1.00, the receipt to 5.00");
+}
+
+TEST_CASE("the terms of a sale can be checked before its items are there") {
+  CounterStore t{"2026-03-10"};
+  NewSale sale;
+  sale.member = t.member;
+  auto reading = t.reading();
+  check_sale_terms(reading, sale);
+  sale.channel = "z";
+  sale.payments = {{PaymentKind::cash, {}}, {PaymentKind::card, {}}};
+  sale.discount = Money{-1};
+  sale.on = parse_instant("2027-01-01", Zone{"Asia/Shanghai"});
+  CHECK(error_of([&] { check_sale_terms(reading, sale); }).faults().size() == 4);
+  CHECK(error_of([&] { check_sale(reading, sale); }).faults().size() == 5);  // and no item
+}
+
+TEST_CASE("an item is priced as a sale prices it, limits and all") {
+  CounterStore t;
+  auto reading = t.reading();
+  const auto price = [&](const char* text) { return price_item(reading, items_of({text}).at(0)); };
+  const auto herb = price("Ｈ=12.5");
+  CHECK(herb.name == "黄芪");
+  CHECK(herb.price == UnitPrice{350});
+  CHECK(herb.amount == Money{44});
+  CHECK(price("F@0.01").amount == Money{1});
+
+  const auto refusal = [&](const char* text) {
+    const auto error = error_of([&] { price(text); });
+    CHECK(error.code() == (text[0] == 'X' ? Errc::not_found : Errc::invalid_input));
+    return told(error).at(0);
+  };
+  CHECK(refusal("A=9999999999999") ==
+        "too large a quantity: 9999999999999 / give at most 1000000000");
+  CHECK(refusal("A@100000000001") ==
+        "too high a price: 100000000001.00 / give at most 100000000000.00");
+  CHECK(refusal("A=1000000000@100000000000") ==
+        "too large for one receipt: 1000000000 × 100000000000.00 / ");
+  CHECK(refusal("F") == "the product F has no price / give one: F@PRICE");
+  CHECK(refusal("X") == "there is no product X / list products with: visit product list");
+}
+
+TEST_CASE("nothing is sold before 1900") {
+  CounterStore t;
+  NewSale sale;
+  sale.items = items_of({"A"});
+  sale.reason = "补录";
+  sale.on = parse_instant("1899-12-31 23:59", Zone{"Asia/Shanghai"});
+  const auto error = error_of([&] { t.sell(sale); });
+  CHECK(error.code() == Errc::invalid_input);
+  CHECK(error.faults().at(0).message.ends_with("lies before the year 1900"));
+  sale.on = parse_instant("1900-01-01", Zone{"Asia/Shanghai"});
+  CHECK(to_string(t.receipt(t.sell(sale)).receipt.day) == "1900-01-01");
 }
 
 TEST_CASE("a member who is not there cannot buy") {
@@ -169,8 +262,7 @@ TEST_CASE("a sale of long ago earns nothing, and says so") {
   sale.on = parse_instant("2024-12-31", Zone{"Asia/Shanghai"});
   sale.reason = "补录";
   auto tx = t.begin();
-  EarnedPoints earned;
-  add_sale(tx, sale, &earned);
+  const auto earned = add_sale(tx, sale).earned;
   CHECK(earned.ended);
   CHECK(earned.points == Points{0});
 }

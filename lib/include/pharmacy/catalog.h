@@ -14,13 +14,23 @@
 
 namespace pharmacy {
 
-// What a caller supplies to list a product.
+// The most that the facts of a product have: bytes of UTF-8, and a price, here and on a receipt.
+inline constexpr std::size_t product_code_max = 64;
+inline constexpr std::size_t product_name_max = 200;
+inline constexpr std::size_t product_unit_max = 16;
+inline constexpr std::size_t product_form_max = 100;
+inline constexpr std::size_t product_strength_max = 100;
+inline constexpr std::size_t product_maker_max = 200;
+inline constexpr std::size_t product_approval_max = 64;
+inline constexpr UnitPrice unit_price_max{1'000'000'000'000'000};
+
+// What a caller supplies to list a product. No text is empty.
 struct NewProduct {
-  std::string code;                     // 1-64 bytes, unique: a bar code or the till's own code
-  std::optional<std::string> name;      // 1-200 bytes; the code where absent
-  std::optional<UnitPrice> price;       // not negative
-  std::optional<std::string> unit;      // 盒, 瓶, g …; 1-16 bytes
-  std::optional<std::string> form;      // 片剂 …
+  std::string code;                 // unique: a bar code or the till's own code; kept half-width
+  std::optional<std::string> name;  // the code where absent
+  std::optional<UnitPrice> price;   // 0 to unit_price_max
+  std::optional<std::string> unit;  // 盒, 瓶, g …
+  std::optional<std::string> form;  // 片剂 …
   std::optional<std::string> strength;  // 5mg …
   std::optional<std::string> maker;
   std::optional<std::string> approval;  // 国药准字…
@@ -51,9 +61,13 @@ struct Product {
   }
 };
 
+// How many products one call lists at most.
+inline constexpr std::size_t products_limit_max = 100'000;
+
 struct ProductFilter {
-  std::optional<std::string> text{};  // part of the name or the beginning of the code
-  std::size_t limit = 1000;           // 1-100,000
+  std::optional<std::string> text{};   // part of the name or the beginning of the code
+  std::optional<std::string> after{};  // only codes that follow this one
+  std::size_t limit = 1000;            // 1-products_limit_max
 };
 
 // Throws invalid_input, or conflict where the code is taken.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pharmacy/enums.h"
+#include "pharmacy/error.h"
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
@@ -50,39 +51,63 @@ struct EnumNames<PaymentKind> {
       std::pair{PaymentKind::points, "points"}};
 };
 
+// The most that a sale and its items have; the texts in bytes.
+inline constexpr std::size_t sale_items_max = 500;
+inline constexpr std::size_t batch_max = 64;
+inline constexpr std::int64_t days_supply_max = 3'650;
+inline constexpr std::size_t reason_max = 200;  // of a refund's reason too
+
 // One item of a sale, as rung up.
 struct SaleItem {
-  std::string code;                  // as in the catalog, or with its full-width characters folded
-  Quantity quantity{1000};           // above 0
-  std::optional<UnitPrice> price{};  // the catalog's where absent
-  std::optional<std::string> batch{};  // 1-64 bytes
+  std::string code;                    // full-width characters in it are folded
+  Quantity quantity{1000};             // above 0
+  std::optional<UnitPrice> price{};    // the catalog's where absent
+  std::optional<std::string> batch{};  // 1-batch_max bytes
   std::optional<Date> expiry{};
-  std::optional<std::int64_t> days_supply{};  // 1-3,650
+  std::optional<std::int64_t> days_supply{};  // 1-days_supply_max
 };
 
 // "CODE[=QUANTITY][@PRICE][#BATCH]"; the marks and digits may be full-width. A code that holds a
 // mark cannot be written so. nullopt for anything else.
 PHARMACY_API std::optional<SaleItem> parse_sale_item(std::string_view text);
+// A batch's last day: "2027-05-31", "20270531", or "2027-05", which is the last day of the month;
+// with / . or 年月日 too, as the imports take it. nullopt for anything else.
+PHARMACY_API std::optional<Date> parse_expiry(std::string_view text);
 
 // One part of what was paid. Without an amount: the rest.
 struct PaymentPart {
   PaymentKind kind = PaymentKind::cash;
   std::optional<Money> amount{};
 };
-// "KIND[=AMOUNT]": "cash", "wechat=20.00". For points the amount is the money they stand for.
+// "KIND[=AMOUNT]": "cash", "wechat=20.00". A kind goes by its word, or as tills call it: 现金,
+// 微信, 支付宝, 银行卡, 医保 … For points the amount is the money they stand for.
 PHARMACY_API std::optional<PaymentPart> parse_payment(std::string_view text);
+// What is wrong with a text that parse_payment does not take: its kind, with the nearest one, or
+// its amount.
+PHARMACY_API Fault payment_fault(std::string_view text);
 
 struct NewSale {
   std::optional<MemberId> member{};
-  std::vector<SaleItem> items{};        // 1-500
+  std::vector<SaleItem> items{};        // 1-sale_items_max
   std::vector<PaymentPart> payments{};  // all in cash where empty; at most one without an amount
   Money discount{0};                    // off the whole receipt, shared over the lines
-  // When it happened, where not now: never in the future, not together with points used; further
-  // back than the policy's days for a clerk only by a manager, with a reason.
+  // When it happened, where not now: not before 1900, never in the future, not together with
+  // points used; further back than the policy's days for a clerk only by a manager, with a reason.
   std::optional<Instant> on{};
   std::string channel = "counter";      // counter, phone, online
-  std::optional<std::string> reason{};  // 1-200 bytes
+  std::optional<std::string> reason{};  // 1-reason_max bytes
 };
+
+// An item as a sale takes it.
+struct PricedItem {
+  SaleItem item;
+  std::string name;  // of the product
+  UnitPrice price;   // its own, else the catalog's
+  Money amount;      // price × quantity, rounded half away from zero once, before discounts
+};
+// What a sale of the item would come to: the one way to price, for those that show it before.
+// Throws not_found, naming the nearest code, or invalid_input.
+PHARMACY_API PricedItem price_item(Reading& reading, const SaleItem& item);
 
 // What to take back. With `all`: everything that is left of the receipt.
 struct RefundItem {
@@ -93,7 +118,7 @@ struct NewRefund {
   ReceiptId receipt;
   bool all = false;
   std::vector<RefundItem> items{};
-  std::string reason;  // 1-200 bytes: quality, recall, typing, or other words
+  std::string reason;  // 1-reason_max bytes: quality, recall, typing, or other words
 };
 
 // A line of a receipt as stored.
@@ -110,6 +135,7 @@ struct ReceiptLine {
   std::optional<std::int64_t> days_supply;
   std::optional<std::int64_t> refunded_line;  // on a refund: the line of the sale it takes back
   Quantity returned;                          // on a sale: how much of it has come back
+  std::optional<ReceiptId> refunded_receipt;  // on a refund: the sale of refunded_line
 
   static constexpr auto fields() {
     return std::tuple{Field{"line", &ReceiptLine::line},
@@ -123,7 +149,8 @@ struct ReceiptLine {
                       Field{"expiry", &ReceiptLine::expiry},
                       Field{"days_supply", &ReceiptLine::days_supply},
                       Field{"refunded_line", &ReceiptLine::refunded_line},
-                      Field{"returned_milli", &ReceiptLine::returned}};
+                      Field{"returned_milli", &ReceiptLine::returned},
+                      Field{"refunded_receipt", &ReceiptLine::refunded_receipt}};
   }
 };
 
@@ -146,11 +173,13 @@ struct Receipt {
   Money amount;  // paid, or paid back: never negative
   std::string channel;
   std::string staff;                     // login, or the name an import gave
-  std::optional<ReceiptId> refund_of;    // the sale a refund takes back; absent where untied
+  std::optional<ReceiptId> refund_of;    // the sale a refund takes back; absent where its lines
+                                         // take back none, or several: see refunded_receipt
   std::optional<std::string> reference;  // the receipt's number in the till it came from
   std::optional<std::string> reason;     // of a refund
   Points earned;                         // on a sale; what a refund took back, negative
   Instant recorded_at;
+  std::string paid_by;  // words of PaymentKind joined by commas, the one that paid most first
 
   static constexpr auto fields() {
     return std::tuple{Field{"id", &Receipt::id},
@@ -165,7 +194,8 @@ struct Receipt {
                       Field{"reference", &Receipt::reference},
                       Field{"reason", &Receipt::reason},
                       Field{"points", &Receipt::earned},
-                      Field{"recorded_at", &Receipt::recorded_at}};
+                      Field{"recorded_at", &Receipt::recorded_at},
+                      Field{"paid_by", &Receipt::paid_by}};
   }
 };
 
@@ -175,31 +205,48 @@ struct FullReceipt {
   std::vector<Payment> payments;
 };
 
+// The largest limit of list_receipts.
+inline constexpr std::size_t receipts_limit_max = 100'000;
+
 // Which receipts list_receipts lists, newest first.
 struct ReceiptFilter {
   std::optional<MemberId> member{};
   std::optional<Period> period{};
-  std::size_t limit = 100;  // 1-100,000
+  std::optional<ReceiptId> before{};       // only those that such a list has after this one
+  std::optional<std::size_t> limit = 100;  // 1-receipts_limit_max; all where absent
 };
 
-// Records a sale and what it earns. A line's amount is price × quantity, rounded half away from
-// zero once, less its share of the discount (by largest remainder, so that the lines sum to the
-// receipt). What it earned is told in `earned` where that is asked for: nothing for a sale of so
-// long ago that its points would have ended. Throws invalid_input (all faults at once), not_found
-// for a product or the member, refused where points are short or the payments do not add up,
-// not_permitted where it happened too long ago.
-PHARMACY_API ReceiptId add_sale(Transaction& tx, const NewSale& input,
-                                EarnedPoints* earned = nullptr);
+// Throws what add_sale would throw for the sale as it is, as far as can be known before it is
+// written: points may still be short.
+PHARMACY_API void check_sale(Reading& reading, const NewSale& sale);
+// The same for all of it but its items and what depends on them: before they are scanned.
+PHARMACY_API void check_sale_terms(Reading& reading, const NewSale& sale);
+
+// What came of a sale. It earns nothing where that would have ended by now.
+struct Sold {
+  ReceiptId receipt;
+  EarnedPoints earned;
+};
+// Records a sale and what it earns. A line's amount is that of price_item, less its share of the
+// discount (by largest remainder, so that the lines sum to the receipt). Throws all faults at
+// once, as the first of these that there are: not_permitted where it happened too long ago,
+// invalid_input, not_found for a product or the member, refused where the payments do not add up
+// or points are short.
+PHARMACY_API Sold add_sale(Transaction& tx, const NewSale& input);
+
+// Throws invalid_input where it is not said what to take back, or said twice.
+PHARMACY_API void check_refund_items(const NewRefund& refund);
 // Records a refund on today's day, takes back what the sale earned and gives back what points
-// paid. Of a line of amount a and quantity n, the first r units are worth a × r / n, rounded half
-// away from zero: parts sum up to the whole. What points paid of it comes back as points, in the
-// share refunded / amount of the receipt; the rest in the kinds of payment that are left, the one
-// that paid most first, then in cash. Throws not_found, invalid_input, or refused where more is
-// taken back than is left.
+// paid (see reverse_points). Of a line of amount a and quantity n, the first r units are worth
+// a × r / n, rounded half away from zero: parts sum up to the whole. What points do not pay back
+// comes in the kinds of payment that are left, the one that paid most first, then in cash. Throws
+// not_found for the receipt or a line, invalid_input, or refused where more is taken back than is
+// left.
 PHARMACY_API ReceiptId add_refund(Transaction& tx, const NewRefund& input);
 
 // Throws not_found.
 PHARMACY_API FullReceipt get_receipt(Reading& reading, ReceiptId id);
+// Throws not_found for ReceiptFilter::before.
 PHARMACY_API std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter);
 
 }  // namespace pharmacy

@@ -39,7 +39,11 @@ std::optional<Printed> from_result(std::string_view result) {
 void Buffer::record(std::string_view schema, Table one_row) {
   PHARMACY_CHECK(one_row.rows.size() == 1);
   if (options_.for_people) return;
-  answers_.push_back({Answer::Kind::record, std::string{schema}, {}, std::move(one_row), {}, {}});
+  add({
+      .kind = Answer::Kind::record,
+      .schema = std::string{schema},
+      .table = std::move(one_row),
+  });
 }
 
 void Buffer::list(std::string_view schema, std::string_view key, Table rows, std::string if_empty) {
@@ -50,22 +54,34 @@ void Buffer::list(std::string_view schema, std::string_view key, Table rows, std
     }
     if (options_.fails_if_empty) printed_.status = static_cast<int>(Exit::not_found);
   }
-  answers_.push_back(
-      {Answer::Kind::list, std::string{schema}, std::string{key}, std::move(rows), {}, {}});
+  add({
+      .kind = Answer::Kind::list,
+      .schema = std::string{schema},
+      .key = std::string{key},
+      .table = std::move(rows),
+  });
 }
 
 void Buffer::report(std::string_view schema, Table head, std::vector<Section> sections) {
   if (options_.for_people) return;
-  answers_.push_back(
-      {Answer::Kind::report, std::string{schema}, {}, std::move(head), std::move(sections), {}});
+  add({
+      .kind = Answer::Kind::report,
+      .schema = std::string{schema},
+      .table = std::move(head),
+      .sections = std::move(sections),
+  });
+}
+
+void Buffer::add(Answer answer) {
+  answer.dry_run = options_.dry_run && options_.for_change;
+  answers_.push_back(std::move(answer));
 }
 
 void Buffer::changed(std::string line, std::string undo) {
   if (options_.quiet) return;
   line = for_terminal(line);
-  if (options_.dry_run) {
-    line = fmt::format(fmt::runtime(_("would have: {}")), line);
-  } else if (!undo.empty()) {
+  if (options_.dry_run) line = fmt::format(fmt::runtime(_("would have: {}")), line);
+  if (!undo.empty()) {
     line = fmt::format(fmt::runtime(_("{change} (undo: {command})")), fmt::arg("change", line),
                        fmt::arg("command", for_terminal(undo)));
   }
@@ -79,7 +95,7 @@ void Buffer::text(std::string lines) {
   if (lines.back() == '\n') lines.pop_back();
   std::string safe;
   for (const auto& line : safe_lines(lines)) safe += line + '\n';
-  answers_.push_back({Answer::Kind::text, {}, {}, {}, {}, std::move(safe)});
+  add({.kind = Answer::Kind::text, .text = std::move(safe)});
 }
 
 Printed Buffer::take(const Style& style) {

@@ -27,6 +27,7 @@ class Buffer : public Output {
  public:
   struct Options {
     bool dry_run = false;
+    bool for_change = false;  // what is said in a transaction
     bool quiet = false;
     bool for_people = false;     // a change on a terminal: no records but on demand
     bool says_if_empty = false;  // standard error is a terminal
@@ -50,6 +51,8 @@ class Buffer : public Output {
   Printed take(const Style& style);
 
  private:
+  void add(Answer answer);
+
   Options options_;
   std::vector<Answer> answers_;
   Printed printed_;

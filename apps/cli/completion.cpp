@@ -26,8 +26,8 @@ static std::map<std::string, std::string> words_after(const Frame::Impl& frame) 
       }
     }
   }
-  add("", "help");
-  add("", "completion");
+  for (const auto& verb : frame.tree.verbs()) add("help", verb.path.substr(0, verb.path.find(' ')));
+  for (const char* shell : {"bash", "zsh", "fish"}) add("completion", shell);
   return after;
 }
 

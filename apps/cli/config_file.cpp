@@ -57,6 +57,32 @@ static std::optional<std::string> read_text(const std::string& path) {
   return text;
 }
 
+// What one key says, or what is wrong with it.
+static void read_key(const toml::key& key_node, const toml::node& node, const std::string& where,
+                     std::map<std::string, std::string>& values, std::vector<Fault>& faults) {
+  const std::string key{key_node.str()};
+  const auto keys = config_keys();
+  if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+    faults.push_back({fmt::format(fmt::runtime(_("{place}: unknown key: {key}")),
+                                  fmt::arg("place", where), fmt::arg("key", for_terminal(key))),
+                      word_hint(key, keys)});
+    return;
+  }
+  auto value = as_text(key, node);
+  if (!value) {
+    faults.push_back(
+        {fmt::format(fmt::runtime(_("{place}: {key} must be {kind}")), fmt::arg("place", where),
+                     fmt::arg("key", key), fmt::arg("kind", wanted_type(key))),
+         {}});
+    return;
+  }
+  const auto name = fmt::format(fmt::runtime(_("{place}: {key}")), fmt::arg("place", where),
+                                fmt::arg("key", key));
+  const auto found = faults_of_setting(name, key, *value);
+  faults.insert(faults.end(), found.begin(), found.end());
+  values[key] = std::move(*value);
+}
+
 std::map<std::string, std::string> read_config_file(const std::string& path) {
   const auto text = read_text(path);
   if (!text) return {};
@@ -70,23 +96,13 @@ std::map<std::string, std::string> read_config_file(const std::string& path) {
                             fmt::arg("reason", for_terminal(error.description()))));
   }
   std::map<std::string, std::string> values;
+  std::map<toml::source_index, std::vector<Fault>> by_line;  // the table is in order of its keys
+  for (const auto& [key, node] : table) {
+    read_key(key, node, place(path, key.source()), values, by_line[key.source().begin.line]);
+  }
   std::vector<Fault> faults;
-  const auto keys = config_keys();
-  for (const auto& [key_node, node] : table) {
-    const std::string key{key_node.str()};
-    const auto where = place(path, key_node.source());
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      faults.push_back({fmt::format(fmt::runtime(_("{place}: unknown key: {key}")),
-                                    fmt::arg("place", where), fmt::arg("key", for_terminal(key))),
-                        word_hint(key, keys)});
-    } else if (auto value = as_text(key, node)) {
-      values[key] = std::move(*value);
-    } else {
-      faults.push_back(
-          {fmt::format(fmt::runtime(_("{place}: {key} must be {kind}")), fmt::arg("place", where),
-                       fmt::arg("key", key), fmt::arg("kind", wanted_type(key))),
-           {}});
-    }
+  for (const auto& [line, found] : by_line) {
+    faults.insert(faults.end(), found.begin(), found.end());
   }
   if (!faults.empty()) throw Error(Errc::bad_config, std::move(faults));
   return values;

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <istream>
 
-#include "cli/errors.h"
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 
@@ -18,6 +18,7 @@ namespace pharmacy::cli {
 
 static constexpr std::size_t longest_key = 4096;  // bytes
 static constexpr int tries = 3;
+static constexpr const char* recovery = "recovery";  // the login of the recovery code
 
 // All that can be read from a descriptor.
 static Secret read_secret(int fd, const std::string& name) {
@@ -75,7 +76,7 @@ Secret read_key_file(const World& world, const std::string& path) {
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     throw Error(Errc::not_permitted,
                 fmt::format(fmt::runtime(_("others can read the key file {}")), for_terminal(path)),
-                fmt::format(fmt::runtime(_("run: chmod 600 {}")), for_terminal(path)));
+                fmt::format(fmt::runtime(_("run: chmod 600 {}")), for_terminal(shell_word(path))));
   }
   return read_secret(fd, path);
 }
@@ -90,6 +91,8 @@ static std::optional<Secret> silent_key(const World& world, const Settings& sett
     return read_secret(*globals.key_fd,
                        fmt::format(fmt::runtime(_("descriptor {}")), *globals.key_fd));
   }
+  // Who asks for the recovery code has no use for the key that is usual here.
+  if (globals.login == recovery && !globals.key_file) return std::nullopt;
   if (const auto path = settings.key_file()) return read_key_file(world, *path);
   if (const auto directory = world.env("CREDENTIALS_DIRECTORY"); directory && !directory->empty()) {
     const auto path = *directory + "/store.key";
@@ -103,36 +106,95 @@ static std::optional<Secret> silent_key(const World& world, const Settings& sett
               _("use --key-file FILE, --key-fd N or PHARMACY_KEY_FILE"));
 }
 
-// Whose passphrase it is: said, or the only one that there is, or asked.
-static std::string login_for(World& world, const Settings& settings, const std::string& store) {
-  if (const auto login = settings.login()) return *login;
+[[noreturn]] static void only_key_files(const std::string& message) {
+  throw Error(Errc::not_permitted, message,
+              _("use --key-file FILE, --key-fd N or PHARMACY_KEY_FILE; with the recovery code, "
+                "--login recovery"));
+}
+
+// Nothing was typed where it was asked for, which is a no: status 1.
+[[noreturn]] static void not_typed(const std::string& message) {
+  throw Error(Errc::not_found, message);
+}
+
+static bool can_ask_secret(const World& world) {
+  return world.ask_secret && (world.has_tty ? world.has_tty() : world.in_is_terminal);
+}
+
+// Who has a passphrase. Nobody is asked for one where there is none.
+static std::vector<std::string> logins_with_passphrase(const std::string& store,
+                                                       const std::optional<std::string>& login) {
   std::vector<std::string> logins;
   for (const auto& slot : Store::staff(store)) {
     if (slot.method == "passphrase") logins.push_back(slot.login);
+    if (slot.method == "key_file" && slot.login == login) {
+      only_key_files(
+          fmt::format(fmt::runtime(_("{} has a key file, not a passphrase")), slot.login));
+    }
   }
+  if (logins.empty()) only_key_files(_("this store is opened by a key file, and none is given"));
+  return logins;
+}
+
+// Whose passphrase it is: said, or the only one that there is, or asked.
+static std::string login_for(World& world, const std::optional<std::string>& said,
+                             const std::vector<std::string>& logins) {
+  if (said) return *said;
   if (logins.size() == 1) return logins.front();
   if (!world.in_is_terminal || !world.err_is_terminal) {
     throw Error(Errc::not_permitted, _("it is not known who is acting"),
                 _("use --login NAME or PHARMACY_LOGIN"));
   }
-  world.err << _("login: ") << std::flush;
+  world.err << question(_("login")) << std::flush;
   std::string line;
-  if (!std::getline(world.in, line)) no_key();
+  if (!std::getline(world.in, line)) {
+    world.err << std::endl;
+    not_typed(_("no login was typed"));
+  }
   return normalise(line).value_or("");
 }
 
-static Store open_by_passphrase(World& world, const Settings& settings, const std::string& path,
-                                const OpenOptions& options) {
-  const auto login = login_for(world, settings, path);
+// A recovery code is known by its form wherever a key can stand.
+static Key key_of(Secret content) {
+  auto text = content.view();
+  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  if (!is_recovery_code(text)) return KeyFile{std::move(content)};
+  content.resize(text.size());
+  return RecoveryCode{std::move(content)};
+}
+
+static void say(World& world, const std::vector<Fault>& faults) {
+  for (const auto& fault : faults) {
+    world.err << for_terminal(fault.message) << '\n';
+    if (!fault.hint.empty()) world.err << for_terminal(fault.hint) << '\n';
+  }
+  world.err << std::flush;
+}
+
+static Store open_by_typing(World& world, const std::string& login, const std::string& path,
+                            const OpenOptions& options) {
+  const bool code_wanted = login == recovery;
+  const auto prompt = code_wanted
+                          ? question(_("recovery code"))
+                          : fmt::format(fmt::runtime(_("passphrase of {}: ")), for_terminal(login));
   for (int left = tries; true; --left) {
-    auto text =
-        world.ask_secret(fmt::format(fmt::runtime(_("passphrase of {}: ")), for_terminal(login)));
-    if (!text) no_key();
+    auto typed = world.ask_secret(prompt);
+    if (!typed)
+      not_typed(code_wanted ? _("no recovery code was typed") : _("no passphrase was typed"));
+    const bool is_code = is_recovery_code(typed->view());
     try {
-      return Store::open(path, Passphrase{login, std::move(*text)}, options);
+      if (!code_wanted && !is_code) {
+        return Store::open(path, Passphrase{login, std::move(*typed)}, options);
+      }
+      auto store = Store::open(path, RecoveryCode{std::move(*typed)}, options);
+      if (!code_wanted) say(world, {{_("that is the recovery code: acting as recovery"), {}}});
+      return store;
     } catch (const Error& error) {
-      if (error.code() != Errc::not_permitted || left == 1) throw;
-      world.err << for_terminal(error.what()) << std::endl;
+      // Only a slip of the hand is mended by typing again; during a lock-out nothing is.
+      const bool slipped =
+          code_wanted ? !is_code : dynamic_cast<const WrongPassphrase*>(&error) != nullptr;
+      if (!slipped || left == 1) throw;
+      say(world, error.faults());
     }
   }
 }
@@ -146,7 +208,7 @@ Store open_store(World& world, const Settings& settings, const Globals& globals,
                 _("name it with --store DIR or PHARMACY_STORE, or make it with `store init`"));
   }
   if (auto content = silent_key(world, settings, globals)) {
-    auto store = Store::open(path, KeyFile{std::move(*content)}, options);
+    auto store = Store::open(path, key_of(std::move(*content)), options);
     if (globals.login && *globals.login != store.actor().login) {
       throw Error(Errc::not_permitted,
                   fmt::format(fmt::runtime(_("the key belongs to {owner}, not to {login}")),
@@ -155,22 +217,38 @@ Store open_store(World& world, const Settings& settings, const Globals& globals,
     }
     return store;
   }
-  if (globals.no_input || !world.ask_secret) no_key();
-  return open_by_passphrase(world, settings, path, options);
+  const bool can_ask = !globals.no_input && can_ask_secret(world);
+  const auto said = settings.login();
+  if (said == recovery) {
+    if (!can_ask) no_key();
+    return open_by_typing(world, recovery, path, options);
+  }
+  const auto logins = logins_with_passphrase(path, said);
+  if (!can_ask) no_key();
+  return open_by_typing(world, login_for(world, said, logins), path, options);
 }
 
-Secret ask_new_passphrase(const World& world, const std::string& instead) {
-  for (int left = tries; left > 0; --left) {
-    auto first = world.ask_secret ? world.ask_secret(_("new passphrase: ")) : std::nullopt;
-    if (!first) {
-      throw Error(Errc::not_permitted,
-                  _("a passphrase is needed, and there is no terminal to ask on"), instead);
+void require_terminal(const World& world, const std::string& instead) {
+  if (can_ask_secret(world)) return;
+  throw Error(Errc::not_permitted, _("a passphrase is needed, and there is no terminal to ask on"),
+              instead);
+}
+
+Secret ask_new_passphrase(World& world,
+                          const std::function<std::vector<Fault>(const Secret&)>& faults_of) {
+  for (int left = tries; true; --left) {
+    auto first = world.ask_secret(question(_("new passphrase")));
+    if (!first) not_typed(_("no passphrase was typed"));
+    auto faults = faults_of(*first);
+    if (faults.empty()) {
+      const auto second = world.ask_secret(question(_("the same passphrase again")));
+      if (!second) not_typed(_("no passphrase was typed"));
+      if (*first == *second) return std::move(*first);
+      faults = {{_("the two are not the same"), {}}};
     }
-    auto second = world.ask_secret(_("the same again: "));
-    if (second && *first == *second) return std::move(*first);
-    world.err << _("the two are not the same") << std::endl;
+    if (left == 1) throw Error(Errc::invalid_input, std::move(faults));
+    say(world, faults);
   }
-  throw Error(Errc::invalid_input, _("the passphrase was not given twice the same"));
 }
 
 }  // namespace pharmacy::cli

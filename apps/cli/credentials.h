@@ -1,8 +1,9 @@
 // With whose key the store is opened.
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "cli/settings.h"
 #include "cli/world.h"
@@ -15,13 +16,18 @@ namespace pharmacy::cli {
 // input_missing.
 Secret read_key_file(const World& world, const std::string& path);
 
-// Opens the store with a key file, a descriptor, a service's credential, or a passphrase asked on
-// the terminal (three tries).
+// Opens the store with a key file, a descriptor, a service's credential, or what is typed on the
+// terminal: a passphrase (three tries), or the recovery code, which may also stand in a key file.
+// Throws Error(not_found) where nothing is typed.
 Store open_store(World& world, const Settings& settings, const Globals& globals,
                  const OpenOptions& options);
 
-// A new passphrase, asked twice. Error(not_permitted) where there is no terminal; `instead` names
+// Throws Error(not_permitted) where there is no terminal to ask a passphrase on; `instead` names
 // the option to use there.
-Secret ask_new_passphrase(const World& world, const std::string& instead);
+void require_terminal(const World& world, const std::string& instead);
+// A new passphrase, asked twice. One that does not please `faults_of`, or is not repeated, is
+// asked for again, three times in all.
+Secret ask_new_passphrase(World& world,
+                          const std::function<std::vector<Fault>(const Secret&)>& faults_of);
 
 }  // namespace pharmacy::cli

@@ -51,11 +51,15 @@ std::string error_text(const std::string& who, const std::vector<Fault>& faults)
   return text;
 }
 
-Failure failure_in_flight(const std::string& program, const std::string& who) {
+Failure failure_in_flight(const std::string& who) {
   try {
     throw;
   } catch (const Error& error) {
-    return {error_text(who, error.faults()), exit_of(error.code())};
+    auto faults = error.faults();
+    if (error.code() == Errc::damaged && faults.back().hint.empty()) {
+      faults.back().hint = _("`store check` says what is damaged");
+    }
+    return {error_text(who, faults), exit_of(error.code())};
   } catch (const std::bad_alloc&) {
     return {error_text(who, {{_("there is not enough memory; nothing was changed"), {}}}),
             Exit::io};
@@ -66,7 +70,7 @@ Failure failure_in_flight(const std::string& program, const std::string& who) {
                    {{_("this is a bug in the program; nothing more was changed"),
                      fmt::format(fmt::runtime(_("please report what you did and what "
                                                 "`{} --version` prints: see BUGS in pharmacy(7)")),
-                                 program)}}),
+                                 who.substr(0, who.find(' ')))}}),
         Exit::bug};
   }
 }

@@ -18,6 +18,6 @@ struct Failure {
   std::string text;
   Exit status;
 };
-Failure failure_in_flight(const std::string& program, const std::string& who);
+Failure failure_in_flight(const std::string& who);
 
 }  // namespace pharmacy::cli

@@ -1,6 +1,7 @@
 #include "cli/frame.h"
 
 #include "cli/frame_impl.h"
+#include "cli/i18n.h"
 #include "cli/runner.h"
 
 namespace pharmacy::cli {
@@ -57,9 +58,11 @@ void Frame::on_session(CLI::App& cmd, std::function<void(Session&)> verb) {
 }
 
 void Frame::on_place(CLI::App& cmd,
-                     std::function<void(const std::string& path, Session& session)> verb) {
+                     std::function<void(const std::string& path, Session& session)> verb,
+                     Makes makes) {
   impl_->actions[&impl_->tree.of(cmd)] = {
       .opens = false,
+      .writes = makes == Makes::store,
       .run = [verb = std::move(verb)](Runner& runner) { verb(runner.settings().store(), runner); }};
 }
 
@@ -74,6 +77,24 @@ void Frame::on_settings(CLI::App& cmd,
 std::vector<std::string> Frame::order_given(const CLI::App& cmd) { return options_in_order(cmd); }
 
 Date Frame::today(const Store& store) const { return impl_->globals.today.value_or(store.today()); }
+
+void Frame::Impl::add_common_verbs() {
+  const auto add = [this](const char* path, std::string about, const char* word,
+                          std::string word_about, Binding binding) {
+    VerbSpec& verb = tree.add_verb(path);
+    verb.summary = std::move(about);
+    verb.is_common = true;
+    tree.add_option(verb, word, word_about, std::move(binding));
+    return &verb;
+  };
+  add("help", _("Show help for the program or for one verb"), "verb", _("The verb"),
+      bind(help_about))
+      ->examples = {program + " help", program + " help completion"};
+  add("completion", _("Print a completion script for a shell"), "shell", _("bash, zsh or fish"),
+      bind(shell))
+      ->examples = {program + " completion bash",
+                    program + " completion fish >" + program + ".fish"};
+}
 
 std::vector<Fault> Frame::Impl::fill(const VerbSpec& verb, const ParseContext& context) const {
   std::vector<Fault> faults;

@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/values.h"
 #include "cli/world.h"
+#include "pharmacy/files.h"
 #include "pharmacy/store.h"
 
 namespace CLI {
@@ -32,25 +33,37 @@ class Session {
   // Runs `verb` in one transaction and commits; a repetition of the operation prints what the
   // first did and returns without calling it. In a dry run it rolls back.
   virtual void change(const std::function<void(Transaction&, Output&)>& verb) = 0;
+  // Whether the next change() would only repeat what an operation of this name did: then its
+  // answer is printed, and the verb ends. For verbs with much to do before change(): called once
+  // all files are read and all but confirm() is answered, since these are part of what was asked.
+  virtual bool replayed() = 0;
+  // With what a store is opened or made: the world's clock, --wait.
+  virtual OpenOptions open_options() = 0;
   virtual Output& out() = 0;
   virtual World& world() = 0;
   [[nodiscard]] virtual bool dry_run() const = 0;
   // Whether a person can be asked: both terminals are there and --no-input is not given.
   [[nodiscard]] virtual bool can_ask() const = 0;
-  // y/N on the terminal, after printing what out() holds; --yes answers yes. Throws
+  // y/N on the terminal, after printing what out() holds; --yes answers yes. A no is told. Throws
   // Error(invalid_input) naming --yes where nobody can be asked.
   virtual bool confirm(const std::string& question) = 0;
   // One line from the terminal after `prompt`, trimmed; nullopt at its end. Prints first what
-  // out() holds.
+  // out() holds. What is answered is part of what was asked for: an operation repeated with
+  // another answer is another one.
   virtual std::optional<std::string> ask(const std::string& prompt) = 0;
-  // Opens a file named by the user ("-" is standard input) and reads it whole.
+  // Opens a file named by the user ("-" is standard input) and reads it whole. Its content is part
+  // of what was asked for, as an answer is.
   virtual std::string read_file(const std::string& path) = 0;
   // Writes a file that the user named ("-" is standard output): beside, synced, renamed, 0600;
-  // refuses an existing one unless `force`.
-  virtual void write_file(const std::string& path, std::string_view content, bool force) = 0;
+  // as pharmacy/files.h does.
+  virtual void write_file(const std::string& path, std::string_view content, Existing existing) = 0;
   // What to call with (done, total) during slow work: one line on a terminal after half a
   // second, cleared when the returned function goes; nothing elsewhere.
   virtual std::function<void(std::int64_t, std::int64_t)> progress(const std::string& what) = 0;
+  // For an answer that is given only once: throws now what printing such a record would throw.
+  virtual void rehearse(std::string_view schema, Table one_row) = 0;
+  // And what to do where the standard output then takes nothing.
+  virtual void if_unprinted(std::string hint) = 0;
 };
 
 // An option just declared: frame.option(…)->required().
@@ -63,6 +76,9 @@ class Declared {
  private:
   Need& need_;
 };
+
+// What a verb leaves behind that opens no store.
+enum class Makes { nothing, store };
 
 class Frame {
  public:
@@ -97,7 +113,8 @@ class Frame {
   // Several steps.
   void on_session(CLI::App& cmd, std::function<void(Session&)> verb);
   // Needs no store, or makes one: `path` is where it is or will be.
-  void on_place(CLI::App& cmd, std::function<void(const std::string& path, Session& session)> verb);
+  void on_place(CLI::App& cmd, std::function<void(const std::string& path, Session& session)> verb,
+                Makes makes = Makes::nothing);
 
   // Lists what holds for the programs; needs no store.
   void on_settings(CLI::App& cmd, std::function<void(const std::vector<Setting>&, Output&)> verb);

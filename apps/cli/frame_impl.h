@@ -16,7 +16,7 @@ class Runner;
 struct Action {
   bool opens = true;        // the store, before the verb runs
   bool reads_much = false;  // a larger page cache
-  bool writes = false;
+  bool writes = false;      // changes the store, or makes one
   std::function<void(Runner&)> run;
 };
 
@@ -26,6 +26,8 @@ struct Frame::Impl {
     declare_globals(tree, globals);
   }
 
+  // Declares `help` and `completion`, after the program's own verbs.
+  void add_common_verbs();
   // Fills the targets of the global and the verb's options from what was given.
   std::vector<Fault> fill(const VerbSpec& verb, const ParseContext& context) const;
 
@@ -35,7 +37,10 @@ struct Frame::Impl {
   Tree tree;
   Globals globals;
   std::map<const VerbSpec*, Action> actions;
-  bool changed = false;  // the store was: a failure to print it does not take that back
+  std::vector<std::string> help_about;  // the words after `help`
+  std::string shell;                    // the word after `completion`
+  bool changed = false;      // the store was: a failure to print it does not take that back
+  std::string if_unprinted;  // what to do where the answer cannot be printed
 };
 
 }  // namespace pharmacy::cli

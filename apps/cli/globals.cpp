@@ -9,7 +9,7 @@ void declare_globals(Tree& tree, Globals& globals) {
     tree.add_option(tree.root(), names, summary, bind(target));
   };
   option("--store", globals.store, _("the store's directory"));
-  option("--login", globals.login, _("who is acting"));
+  option("--login", globals.login, _("who is acting; recovery, with the recovery code"));
   option("--key-file", globals.key_file, _("file that holds the key; - is the standard input"));
   option("--key-fd", globals.key_fd, _("open file descriptor to read the key from"));
   option("--wait", globals.wait, _("seconds to wait while another program writes (5)"));

@@ -1,6 +1,7 @@
 // The options that every verb has.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -14,11 +15,11 @@ enum class Format { table, json, jsonl, csv, tsv };
 enum class When { automatic, always, never };
 
 struct Globals {
-  std::optional<FileName> store;
+  std::optional<DirectoryName> store;
   std::optional<std::string> login;
   std::optional<FileName> key_file;
   std::optional<int> key_fd;
-  std::optional<int> wait;  // seconds
+  std::optional<std::chrono::seconds> wait;
   std::optional<std::string> op;
   std::optional<Format> format;
   std::optional<std::string> columns;  // joined by commas

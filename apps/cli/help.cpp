@@ -72,10 +72,52 @@ static Rows option_rows(const VerbSpec& verb, bool positional) {
   return rows;
 }
 
-static std::string examples(const std::vector<std::string>& lines) {
+// The pieces of a command that stay on one line: a word, or an option with its value. A shell
+// parts words at spaces outside quotes.
+static std::vector<std::string> pieces_of(const std::string& command) {
+  std::vector<std::string> pieces(1);
+  char quote = 0;
+  bool option = false;  // the last piece is an option that may have a value
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const char c = command[i];
+    if (quote == 0 && c == ' ') {
+      const bool is_value = option && command[i + 1] != '-';
+      option = !is_value && command.substr(i + 1, 2) == "--";
+      if (is_value) pieces.back() += c;
+      if (!is_value) pieces.emplace_back();
+      continue;
+    }
+    if (c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '\'' || c == '"')) {
+      quote = c;
+    }
+    pieces.back() += c;
+  }
+  return pieces;
+}
+
+// A command that is wider than the terminal goes on in further lines, as in a shell.
+static std::string command_lines(const std::string& command, std::size_t width) {
+  const auto pieces = pieces_of(command);
+  std::string out;
+  std::string line = std::string(indent, ' ') + pieces.front();
+  for (std::size_t i = 1; i < pieces.size(); ++i) {
+    const std::size_t mark = i + 1 < pieces.size() ? 2 : 0;  // room for " \\"
+    if (display_width(line) + 1 + display_width(pieces[i]) + mark > width) {
+      out += line + " \\\n";
+      line = std::string(2 * indent, ' ') + pieces[i];
+    } else {
+      line += ' ' + pieces[i];
+    }
+  }
+  return out + line + '\n';
+}
+
+static std::string examples(const std::vector<std::string>& lines, std::size_t width) {
   if (lines.empty()) return {};
   std::string out = '\n' + std::string{_("Examples:")} + '\n';
-  for (const auto& line : lines) out += std::string(indent, ' ') + line + '\n';
+  for (const auto& line : lines) out += command_lines(line, width);
   return out;
 }
 
@@ -103,7 +145,7 @@ static std::string verb_help(const Frame::Impl& frame, const VerbSpec& verb) {
   out += '\n' +
          fmt::format(fmt::runtime(_("Options of every verb (see `{} --help`):")), frame.program) +
          '\n' + paragraph(global, indent, width);
-  return out + examples(verb.examples) + closing(frame, width);
+  return out + examples(verb.examples, width) + closing(frame, width);
 }
 
 static std::string program_help(const Frame::Impl& frame, const std::string& noun) {
@@ -116,15 +158,21 @@ static std::string program_help(const Frame::Impl& frame, const std::string& nou
   out += '\n' + std::string{_("Usage:")} + '\n';
   out += paragraph(name + ' ' + _("VERB [options] [words]"), indent, width);
   Rows verbs;
+  Rows common;
   std::vector<std::string> shown;
   for (const auto& verb : frame.tree.verbs()) {
     if (!noun.empty() && !verb.path.starts_with(noun + ' ')) continue;
+    if (verb.is_common) {
+      common.emplace_back(verb.path, verb.summary);
+      continue;
+    }
     verbs.emplace_back(noun.empty() ? verb.path : verb.path.substr(noun.size() + 1), verb.summary);
     if (!verb.examples.empty() && shown.size() < 3) shown.push_back(verb.examples.front());
   }
   out += block(_("Verbs:"), verbs, width);
+  out += block(_("Verbs of every program:"), common, width);
   out += block(_("Options of every verb:"), option_rows(frame.tree.root(), false), width);
-  return out + examples(shown) + closing(frame, width);
+  return out + examples(shown, width) + closing(frame, width);
 }
 
 std::string help_text(const Frame::Impl& frame, const std::string& path) {

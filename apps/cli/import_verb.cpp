@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 #include "pharmacy/error.h"
+#include "pharmacy/files.h"
+#include "pharmacy/text.h"
 
 namespace pharmacy::cli {
 namespace {
@@ -14,7 +19,7 @@ namespace {
 using Progress = std::function<void(std::int64_t, std::int64_t)>;
 
 constexpr std::size_t faults_shown = 20;
-constexpr std::size_t notices_shown = 20;
+constexpr std::size_t notices_shown = 20;  // of each kind
 
 struct Asked {
   FileName file;
@@ -35,27 +40,34 @@ std::string rejects_path(const Asked& asked) {
   return asked.file.path == "-" ? std::string{} : asked.file.path + ".rejected.csv";
 }
 
-Fault row_fault(const RejectedRow& row) {
-  return {row.column.empty()
-              ? fmt::format(fmt::runtime(_("line {line}: {error}")), fmt::arg("line", row.line),
-                            fmt::arg("error", row.error))
-              : fmt::format(fmt::runtime(_("line {line}, {column}: {error}")),
-                            fmt::arg("line", row.line), fmt::arg("column", row.column),
-                            fmt::arg("error", row.error)),
-          {}};
+// Of several faults each names its column by itself.
+std::string fault_text(const RejectedRow& row) {
+  return row.column.empty() || row.several
+             ? fmt::format(fmt::runtime(_("line {line}: {error}")), fmt::arg("line", row.line),
+                           fmt::arg("error", row.error))
+             : fmt::format(fmt::runtime(_("line {line}, {column}: {error}")),
+                           fmt::arg("line", row.line), fmt::arg("column", row.column),
+                           fmt::arg("error", row.error));
+}
+
+// The first rejected rows, one line each, and how many there are besides.
+std::vector<std::string> fault_lines(const ImportPlan& plan) {
+  std::vector<std::string> lines;
+  for (const auto& row : plan.rejected()) {
+    if (lines.size() == faults_shown) break;
+    lines.push_back(fault_text(row));
+  }
+  const auto more = plan.summary().rejected - static_cast<std::int64_t>(lines.size());
+  if (more > 0) {
+    lines.push_back(
+        fmt::format(fmt::runtime(P_("and {} more row", "and {} more rows", more)), more));
+  }
+  return lines;
 }
 
 [[noreturn]] void throw_rejected(const ImportPlan& plan) {
-  const auto& rejected = plan.rejected();
   std::vector<Fault> faults;
-  for (std::size_t i = 0; i < rejected.size() && i < faults_shown; ++i) {
-    faults.push_back(row_fault(rejected[i]));
-  }
-  const auto more = plan.summary().rejected - static_cast<std::int64_t>(faults.size());
-  if (more > 0) {
-    faults.push_back(
-        {fmt::format(fmt::runtime(P_("and {} more row", "and {} more rows", more)), more), {}});
-  }
+  for (auto& line : fault_lines(plan)) faults.push_back({std::move(line), {}});
   faults.back().hint =
       _("nothing was imported; mend the rows, or take the others with --keep-good");
   throw Error(Errc::bad_data, std::move(faults));
@@ -73,27 +85,89 @@ std::string notice_text(const ImportNotice& notice) {
                            fmt::arg("text", notice.text));
 }
 
-void tell(const ImportPlan& plan, Output& out) {
-  std::string columns;
-  for (const auto& [field, header] : plan.columns()) {
-    columns += (columns.empty() ? "" : ", ") + field + '=' + header;
+// What the notices of a kind have in common.
+std::string notice_kind(const std::string& kind) {
+  if (kind == "shared_phone") return _("phones that several have");
+  if (kind == "guardian_missing") return _("children whose guardian is missing");
+  if (kind == "card_differs") return _("cards that are there with other facts");
+  if (kind == "points_differ") return _("members who brought along other points");
+  if (kind == "several_names") return _("rows with another name for a code");
+  return kind;
+}
+
+// The first notices of each kind, and how many rows the others of it hold for.
+std::vector<std::string> notice_lines(const std::vector<ImportNotice>& notices) {
+  struct Told {
+    std::string kind;
+    std::size_t shown = 0;
+    std::int64_t more = 0;  // rows
+  };
+  std::vector<Told> kinds;
+  std::vector<std::string> lines;
+  for (const auto& notice : notices) {
+    auto told = std::find_if(kinds.begin(), kinds.end(),
+                             [&](const Told& one) { return one.kind == notice.kind; });
+    if (told == kinds.end()) told = kinds.insert(kinds.end(), {.kind = notice.kind});
+    if (told->shown == notices_shown) {
+      told->more += notice.count;
+    } else {
+      ++told->shown;
+      lines.push_back(notice_text(notice));
+    }
   }
-  out.note(fmt::format(fmt::runtime(_("columns: {}")), columns));
-  const auto& notices = plan.notices();
-  for (std::size_t i = 0; i < notices.size() && i < notices_shown; ++i) {
-    out.note(notice_text(notices[i]));
+  for (const auto& [kind, shown, more] : kinds) {
+    if (more == 0) continue;
+    lines.push_back(fmt::format(fmt::runtime(_("and {count} more: {what}")),
+                                fmt::arg("count", more), fmt::arg("what", notice_kind(kind))));
   }
-  if (notices.size() > notices_shown) {
-    const auto more = notices.size() - notices_shown;
-    out.note(
-        fmt::format(fmt::runtime(P_("and {} more remark", "and {} more remarks", more)), more));
+  return lines;
+}
+
+std::string columns_text(const ImportPlan& plan) {
+  std::vector<std::string> columns;
+  for (const auto& [field, header] : plan.columns()) columns.push_back(field + '=' + header);
+  return fmt::format(fmt::runtime(_("columns: {}")), listed(columns));
+}
+
+// The columns of the file that fill no field; empty where all do.
+std::string left_out_text(const ImportPlan& plan) {
+  const auto is_taken = [&](const std::string& header) {
+    return std::any_of(plan.columns().begin(), plan.columns().end(), [&](const auto& column) {
+      return column.second == header ||
+             ('+' + column.second + '+').find('+' + header + '+') != std::string::npos;
+    });
+  };
+  std::vector<std::string> left_out;
+  for (const auto& header : plan.header()) {
+    if (!header.empty() && !is_taken(header)) left_out.push_back(header);
   }
-  const auto& summary = plan.summary();
-  out.note(fmt::format(fmt::runtime(_("{rows} rows: {added} new, {already} there already, "
-                                      "{rejected} rejected, {blank} blank")),
-                       fmt::arg("rows", summary.rows), fmt::arg("added", summary.added),
-                       fmt::arg("already", summary.already), fmt::arg("rejected", summary.rejected),
-                       fmt::arg("blank", summary.blank)));
+  if (left_out.empty()) return {};
+  return fmt::format(fmt::runtime(_("not taken: {}")), listed(left_out));
+}
+
+std::string counts_text(const ImportSummary& summary) {
+  const auto count = [](const char* text, std::int64_t number) {
+    return fmt::format(fmt::runtime(text), number);
+  };
+  std::vector<std::string> parts{count(_("{} new"), summary.added - summary.completed)};
+  if (summary.completed > 0) parts.push_back(count(_("{} completed"), summary.completed));
+  parts.push_back(count(_("{} there already"), summary.already));
+  parts.push_back(count(_("{} rejected"), summary.rejected));
+  parts.push_back(count(_("{} blank"), summary.blank));
+  return fmt::format(fmt::runtime(P_("{rows} row: {parts}", "{rows} rows: {parts}", summary.rows)),
+                     fmt::arg("rows", summary.rows), fmt::arg("parts", listed(parts)));
+}
+
+std::string nothing_text(const ImportSummary& summary) {
+  if (summary.rows == 0) {
+    return summary.blank > 0 ? _("imported nothing: all rows are blank")
+                             : _("imported nothing: the file has no rows below its header");
+  }
+  if (summary.rejected == summary.rows) return _("imported nothing: all rows were rejected");
+  if (summary.rejected > 0) {
+    return _("imported nothing: the rows that were not rejected are there already");
+  }
+  return _("imported nothing: all rows are there already");
 }
 
 // Tells of slow work one part after the other; each part's line is gone when the next begins.
@@ -116,35 +190,55 @@ class Parts {
 class Import {
  public:
   Import(Session& session, const ImportVerb& verb, const Asked& asked)
-      : session_{session}, verb_{verb}, asked_{asked}, parts_{session} {}
+      : session_{session},
+        verb_{verb},
+        asked_{asked},
+        file_name_{name_without_folder(asked.file.path)},
+        rejects_path_{rejects_path(asked)},
+        parts_{session} {}
 
   void run(ImportOptions options) {
-    options.source = asked_.source.value_or(name_without_folder(asked_.file.path));
+    if (asked_.source) options.source = *asked_.source;
+    options.file = file_name_;
     options.sheet.map = asked_.map;
     options.sheet.set = asked_.set;
     options.progress = parts_.progress();
-    source_ = options.source;
-    if (options.keep_good && rejects_path(asked_).empty()) {
-      throw Error(Errc::invalid_input, _("--keep-good needs a place for the rows it leaves out"),
-                  _("name it with --rejects FILE, or --rejects - for standard output"));
-    }
-    ImportPlan plan = planned(options);
+    check_usage(options);
+    const std::string bytes = session_.read_file(asked_.file.path);
+    if (session_.replayed()) return;
+    ImportPlan plan = planned(bytes, options);
     if (plan.summary().rejected > 0 && !options.keep_good) throw_rejected(plan);
-    tell(plan, session_.out());
-    const auto& summary = plan.summary();
-    if (summary.added > 0 && session_.can_ask() && !session_.dry_run() &&
-        !session_.confirm(fmt::format(fmt::runtime(_("import {}?")), verb_.added(summary)))) {
-      session_.out().ends_with(static_cast<int>(Exit::not_found));
-      return;
+    const bool asks = plan.summary().added > 0 && session_.can_ask() && !session_.dry_run();
+    if (asks) {
+      check_rejects(plan);
+      tell(plan, session_.out());
+      const auto question = fmt::format(fmt::runtime(_("import {}?")), verb_.added(plan.summary()));
+      if (!session_.confirm(question)) {
+        session_.out().ends_with(static_cast<int>(Exit::not_found));
+        return;
+      }
     }
-    if (summary.rejected > 0) write_rejected(plan, asked_.force);
-    write(plan, options.earn);
+    write(plan, {.earn = options.earn, .is_told = asks});
   }
 
  private:
+  void check_usage(const ImportOptions& options) const {
+    if (options.keep_good && rejects_path_.empty()) {
+      throw Error(Errc::invalid_input, _("--keep-good needs a place for the rows it leaves out"),
+                  _("name it with --rejects FILE, or --rejects - for standard output"));
+    }
+    std::error_code ignored;  // where one of them is not there, they are two
+    const bool is_same = rejects_path_ != "-" &&
+                         (rejects_path_ == asked_.file.path ||
+                          std::filesystem::equivalent(rejects_path_, asked_.file.path, ignored));
+    if (is_same) {
+      throw Error(Errc::invalid_input, _("--rejects names the file that is imported"),
+                  _("the rejected rows need a file of their own"));
+    }
+  }
+
   // The snapshot ends before anything is told or asked.
-  ImportPlan planned(const ImportOptions& options) {
-    const std::string bytes = session_.read_file(asked_.file.path);
+  ImportPlan planned(const std::string& bytes, const ImportOptions& options) {
     parts_.begin(_("reading"));
     Reading reading = session_.store().read();
     auto plan = verb_.plan(reading, bytes, options);
@@ -152,47 +246,109 @@ class Import {
     return plan;
   }
 
-  void write_rejected(const ImportPlan& plan, bool force) {
-    const std::string path = rejects_path(asked_);
-    if (!session_.dry_run()) session_.write_file(path, rejected_csv(plan), force);
-    if (path == "-") return;
-    session_.out().note(session_.dry_run()
-                            ? fmt::format(fmt::runtime(_("the rejected rows would be in {}")), path)
-                            : fmt::format(fmt::runtime(_("the rejected rows are in {}")), path));
+  [[nodiscard]] std::string shown_name() const {
+    return file_name_ == "-" ? _("standard input") : file_name_;
   }
 
-  void write(ImportPlan& plan, bool earn) {
-    const auto rejected = plan.summary().rejected;
+  [[nodiscard]] Existing existing() const {
+    return asked_.force ? Existing::replaced : Existing::refused;
+  }
+
+  // Good rows are taken only where the others have a place to go.
+  void check_rejects(const ImportPlan& plan) const {
+    if (plan.summary().rejected == 0 || rejects_path_ == "-") return;
+    try {
+      check_new_file(rejects_path_, existing());
+    } catch (const Error& error) {
+      if (asked_.force) throw;
+      throw Error(error.code(), error.what(),
+                  _("name another file with --rejects, or replace this one with --force"));
+    }
+  }
+
+  // In lines as wide as the terminal.
+  void say(Output& out, const std::string& text) {
+    if (!session_.world().err_is_terminal) return out.note(text);
+    const auto columns = static_cast<std::size_t>(std::max(session_.world().columns, 20));
+    for (auto& line : wrap(for_terminal(text), columns)) out.note(std::move(line));
+  }
+
+  void tell(const ImportPlan& plan, Output& out) {
+    const auto& summary = plan.summary();
+    say(out, columns_text(plan));
+    if (const auto text = left_out_text(plan); !text.empty()) say(out, text);
+    for (const auto& line : notice_lines(plan.notices())) say(out, line);
+    if (session_.dry_run() || session_.world().err_is_terminal) {
+      for (const auto& line : fault_lines(plan)) say(out, line);
+    }
+    say(out, counts_text(summary));
+    if (!verb_.details) return;
+    if (const auto text = verb_.details(summary); !text.empty()) say(out, text);
+  }
+
+  void tell_rejected(Output& out) {
+    if (rejects_path_ == "-") return;
+    say(out, fmt::format(fmt::runtime(session_.dry_run() ? _("the rejected rows would be in {}")
+                                                         : _("the rejected rows are in {}")),
+                         rejects_path_));
+  }
+
+  struct Writing {
+    bool earn;
+    bool is_told;  // before the question
+  };
+
+  // All is told inside, so that a repetition of the operation tells the same. The rejects are
+  // written last: what could not be imported must not stand in the way of trying again.
+  void write(ImportPlan& plan, Writing how) {
+    bool is_first = false;  // not a repetition of an operation that was done
     session_.change([&](Transaction& tx, Output& out) {
+      is_first = true;
+      check_rejects(plan);
       parts_.begin(_("writing"));
       // What a dry run has to say is known without writing, but for points.
-      const bool all_known = session_.dry_run() && !earn;
+      const bool all_known = session_.dry_run() && !how.earn;
       const ImportSummary summary = all_known ? plan.summary() : run_import(tx, plan);
       parts_.end();
-      const bool rejects_on_out = rejected > 0 && rejects_path(asked_) == "-";
+      const bool rejects_on_out = summary.rejected > 0 && rejects_path_ == "-";
       if (!rejects_on_out) out.record("import", summary);
-      out.changed(summary.added > 0 ? fmt::format(fmt::runtime(_("imported {what} from {source}")),
+      if (!how.is_told) {
+        tell(plan, out);
+      } else {
+        tell_further(plan, out);
+      }
+      if (summary.rejected > 0) tell_rejected(out);
+      out.changed(summary.added > 0 ? fmt::format(fmt::runtime(_("imported {what} from {file}")),
                                                   fmt::arg("what", verb_.added(summary)),
-                                                  fmt::arg("source", source_))
-                                    : _("imported nothing: all rows are there already"),
+                                                  fmt::arg("file", shown_name()))
+                                    : nothing_text(summary),
                   {});
       if (summary.rejected > 0) out.ends_with(static_cast<int>(Exit::not_found));
     });
-    // The store may have changed since the plan was made.
-    if (plan.summary().rejected != rejected) write_rejected(plan, true);
+    if (is_first && plan.summary().rejected > 0 && !session_.dry_run()) {
+      session_.write_file(rejects_path_, rejected_csv(plan), existing());
+    }
+  }
+
+  // What only the writing shows.
+  void tell_further(const ImportPlan& plan, Output& out) {
+    for (const auto& notice : plan.notices()) {
+      if (notice.kind == "points_ended") say(out, notice_text(notice));
+    }
   }
 
   Session& session_;
   const ImportVerb& verb_;
   const Asked& asked_;
+  std::string file_name_;
+  std::string rejects_path_;
   Parts parts_;
-  std::string source_;
 };
 
 std::string field_list(const std::vector<SheetField>& fields) {
-  std::string all;
-  for (const auto& field : fields) all += (all.empty() ? "" : ", ") + field.name;
-  return all;
+  std::vector<std::string> names;
+  for (const auto& field : fields) names.push_back(field.name);
+  return listed(names);
 }
 
 }  // namespace
@@ -211,7 +367,7 @@ std::shared_ptr<ImportOptions> define_import(Frame& frame, CLI::App& cmd, Import
   frame.option(cmd, "--encoding", options->sheet.encoding, _("utf-8 or gb18030"));
   frame.option(cmd, "--separator", options->sheet.separator, _("Between cells, or \"tab\""));
   frame.option(cmd, "--source", asked->source,
-               _("Where the rows come from; the file's name where not given"));
+               _("The system that the rows come from, where several number alike"));
   frame.option(cmd, "--keep-good", options->keep_good,
                _("Take the good rows and leave the others in the file of rejects"));
   frame.option(cmd, "--rejects", asked->rejects,

@@ -17,6 +17,8 @@ struct ImportVerb {
   const std::vector<SheetField>& fields;  // named in the help
   // What was added, for people: "3 members".
   std::function<std::string(const ImportSummary&)> added;
+  // What else is made with it, one line: "2 new members"; may be empty.
+  std::function<std::string(const ImportSummary&)> details = {};
 };
 
 // Declares the positional FILE and the options of an import on `cmd`, and what it does: reads and

@@ -10,10 +10,11 @@ namespace pharmacy::cli {
 
 using Entry = std::pair<std::string_view, const char*>;
 
-// Columns and headings, sorted. "section.column" is taken before "column".
+// Columns and headings, sorted. "scope.column" is taken before "column".
 static constexpr Entry columns[] = {
     {"added", N_("added")},
     {"address", N_("address")},
+    {"advice", N_("what to do")},
     {"already", N_("there already")},
     {"amount", N_("amount")},
     {"anonymous", N_("of non-members")},
@@ -37,6 +38,7 @@ static constexpr Entry columns[] = {
     {"check", N_("check")},
     {"cipher", N_("cipher")},
     {"code", N_("code")},
+    {"completed", N_("products completed")},
     {"count", N_("count")},
     {"currency", N_("currency")},
     {"day", N_("day")},
@@ -44,6 +46,7 @@ static constexpr Entry columns[] = {
     {"discount", N_("discount")},
     {"earned", N_("points earned")},
     {"earns_points", N_("earns points")},
+    {"entries", N_("Movements")},
     {"expired", N_("points expired")},
     {"expires_on", N_("ends on")},
     {"expiring", N_("points that end then")},
@@ -60,6 +63,7 @@ static constexpr Entry columns[] = {
     {"kind", N_("kind")},
     {"line", N_("line")},
     {"lines", N_("Lines")},
+    {"lines.name", N_("product name")},
     {"list_amount", N_("before discount")},
     {"log_bytes", N_("bytes of the log")},
     {"login", N_("login")},
@@ -79,12 +83,17 @@ static constexpr Entry columns[] = {
     {"notices", N_("Notices")},
     {"old", N_("old value")},
     {"origin", N_("where from")},
+    {"other_cards", N_("further cards")},
     {"pages", N_("pages")},
     {"paid", N_("paid")},
     {"paid_back", N_("paid back")},
+    {"paid_by", N_("paid by")},
     {"path", N_("directory")},
     {"payments", N_("Payments")},
     {"period", N_("period")},
+    {"pharmacy.member.points.value", N_("worth in yuan")},
+    {"pharmacy.product.name", N_("product name")},
+    {"pharmacy.products.name", N_("product name")},
     {"phone", N_("phone")},
     {"points", N_("points")},
     {"price", N_("price")},
@@ -102,6 +111,7 @@ static constexpr Entry columns[] = {
     {"refund_of", N_("refund of")},
     {"refund_receipts", N_("refund receipts")},
     {"refunded_line", N_("line taken back")},
+    {"refunded_receipt", N_("receipt taken back")},
     {"refunds", N_("Refunds")},
     {"rejected", N_("rejected rows")},
     {"report", N_("Report")},
@@ -124,6 +134,7 @@ static constexpr Entry columns[] = {
     {"text", N_("text")},
     {"to", N_("to")},
     {"top_products", N_("Top products")},
+    {"top_products.name", N_("product name")},
     {"total", N_("total")},
     {"unit", N_("unit")},
     {"unit_price", N_("unit price")},
@@ -143,6 +154,7 @@ static constexpr Entry words[] = {
     {"clerk", N_("clerk")},
     {"counter", N_("counter")},
     {"coupon", N_("coupon")},
+    {"default", N_("default")},
     {"earn", N_("earned")},
     {"expire", N_("expired")},
     {"female", N_("female")},
@@ -166,8 +178,30 @@ static constexpr Entry words[] = {
     {"wechat", N_("WeChat")},
 };
 
+// Texts that are words, as "column.text", sorted.
+static constexpr Entry texts[] = {
+    {"channel.counter", N_("counter")},
+    {"channel.online", N_("online")},
+    {"channel.phone", N_("by phone")},
+    {"check.foreign_keys", N_("references")},
+    {"check.keyring", N_("keyring")},
+    {"check.log", N_("log")},
+    {"check.modes", N_("access to files")},
+    {"check.pages", N_("damaged pages")},
+    {"check.payments", N_("sums of payments")},
+    {"check.points", N_("sums of points")},
+    {"check.receipts", N_("sums of receipts")},
+    {"check.refunds", N_("refunds against sales")},
+    {"check.structure", N_("structure")},
+    {"check.untied_refund", N_("refund without a sale")},
+    {"reason.quality", N_("quality defect")},
+    {"reason.recall", N_("recall")},
+    {"reason.typing", N_("typing error")},
+};
+
 static constexpr auto by_key = [](const Entry& a, const Entry& b) { return a.first < b.first; };
 static_assert(std::is_sorted(std::begin(columns), std::end(columns), by_key));
+static_assert(std::is_sorted(std::begin(texts), std::end(texts), by_key));
 static_assert(std::is_sorted(std::begin(words), std::end(words), by_key));
 
 template <std::size_t N>
@@ -177,12 +211,14 @@ static const char* look_up(const Entry (&entries)[N], std::string_view key) {
   return found != std::end(entries) && found->first == key ? found->second : nullptr;
 }
 
-std::string label(std::string_view key, std::string_view section) {
+std::string scope_of(std::string_view schema) { return "pharmacy." + std::string{schema}; }
+
+std::string label(std::string_view key, std::string_view scope) {
   std::string plain{key};
   for (const std::string_view unit : {"_fen", "_milli", "_e4"}) {
     if (plain.ends_with(unit)) plain.resize(plain.size() - unit.size());
   }
-  if (const char* text = look_up(columns, std::string{section} + '.' + plain)) return _(text);
+  if (const char* text = look_up(columns, std::string{scope} + '.' + plain)) return _(text);
   if (const char* text = look_up(columns, plain)) return _(text);
   std::replace(plain.begin(), plain.end(), '_', ' ');
   return plain;
@@ -191,6 +227,35 @@ std::string label(std::string_view key, std::string_view section) {
 std::string word_label(std::string_view word) {
   const char* text = look_up(words, word);
   return text != nullptr ? _(text) : std::string{word};
+}
+
+static void put_word(const std::string& column, Cell& cell) {
+  const auto* text = std::get_if<std::string>(&cell);
+  if (text == nullptr) return;
+  if (const char* found = look_up(texts, column + '.' + *text)) cell = Word{_(found)};
+}
+
+// A change of a member: its field as a column is called, and a sex by its word.
+static void put_change(const std::vector<std::string>& names, std::vector<Cell>& row) {
+  const auto at = [&](const char* name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? nullptr : &row[static_cast<std::size_t>(found - names.begin())];
+  };
+  Cell* field = at("field");
+  const auto* name = field == nullptr ? nullptr : std::get_if<std::string>(field);
+  if (name == nullptr) return;
+  for (Cell* value : {at("old"), at("new")}) {
+    const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
+    if (text != nullptr && *name == "sex") *value = Word{word_label(*text)};
+  }
+  *field = Word{label(*name)};
+}
+
+void put_words(std::string_view scope, Table& table) {
+  for (auto& row : table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) put_word(table.columns[i], row[i]);
+    if (scope == scope_of("member.history")) put_change(table.columns, row);
+  }
 }
 
 }  // namespace pharmacy::cli

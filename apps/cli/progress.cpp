@@ -27,7 +27,9 @@ void ProgressLine::show(std::int64_t done, std::int64_t total) {
   if (now < next_ || total <= 0) return;
   next_ = now + 100ms;
   const auto percent = 100 * std::clamp<std::int64_t>(done, 0, total) / total;
-  auto line = fmt::format("{}: {}/{} ({}%)", what_, done, total, percent);
+  auto line =
+      fmt::format(fmt::runtime(_("{what}: {done}/{total} ({percent}%)")), fmt::arg("what", what_),
+                  fmt::arg("done", done), fmt::arg("total", total), fmt::arg("percent", percent));
   if (done > 0 && done < total) {
     const auto elapsed = std::chrono::duration<double>(now - began_).count();
     const auto left = elapsed * static_cast<double>(total - done) / static_cast<double>(done);

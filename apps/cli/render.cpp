@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "cli/i18n.h"
+#include "cli/labels.h"
+#include "cli/phrases.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 
@@ -20,12 +22,15 @@ static Table pick(const Table& table, const std::vector<std::string>& wanted) {
       continue;
     }
     const auto near = nearest(name, table.columns);
-    std::string hint =
-        near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near) + ' ' : std::string{};
-    hint += fmt::format(fmt::runtime(_("the columns are: {}")), fmt::join(table.columns, ", "));
-    faults.push_back({fmt::format(fmt::runtime(_("no such column: {}")), name), std::move(hint)});
+    faults.push_back({fmt::format(fmt::runtime(_("no such column: {}")), name),
+                      near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near) : ""});
   }
-  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+  if (!faults.empty()) {
+    auto& hint = faults.back().hint;  // the list is said once
+    if (!hint.empty()) hint += ' ';
+    hint += fmt::format(fmt::runtime(_("the columns are: {}")), listed(table.columns));
+    throw Error(Errc::invalid_input, std::move(faults));
+  }
 
   Table picked;
   picked.columns = wanted;
@@ -36,16 +41,25 @@ static Table pick(const Table& table, const std::vector<std::string>& wanted) {
   return picked;
 }
 
+// The words of an answer for people.
+static void translate(Answer& answer) {
+  put_words(scope_of(answer.schema), answer.table);
+  for (auto& section : answer.sections) put_words(section.name, section.table);
+}
+
 std::string render(Answer answer, const Style& style) {
   if (answer.kind == Answer::Kind::text) {
     return style.format == Format::table ? answer.text : std::string{};
   }
   if (!style.columns.empty()) {
     if (answer.kind == Answer::Kind::report) {
-      throw Error(Errc::invalid_input, _("--columns is for records and lists, not for reports"));
+      throw Error(Errc::invalid_input,
+                  _("--columns picks from one record or one list: this answer has several parts"),
+                  _("leave --columns away, or pick from what --format json prints"));
     }
     answer.table = pick(answer.table, style.columns);
   }
+  if (style.format == Format::table || style.excel) translate(answer);
   switch (style.format) {
     case Format::table:
       return render_table(answer, style);

@@ -13,19 +13,20 @@ namespace pharmacy::cli {
 
 struct Answer {
   enum class Kind { record, list, report, text } kind = Kind::record;
-  std::string schema;
-  std::string key;                // of a list
-  Table table;                    // the record, the list, or the head of a report
-  std::vector<Section> sections;  // of a report
-  std::string text;               // of a text
+  std::string schema = {};
+  std::string key = {};                // of a list
+  Table table = {};                    // the record, the list, or the head of a report
+  std::vector<Section> sections = {};  // of a report
+  std::string text = {};               // of a text
+  bool dry_run = false;                // of a change that is not made: JSON says so
 };
 
 struct Style {
   Format format = Format::tsv;
   bool excel = false;
   bool color = false;
-  int width = 80;                    // columns of the terminal
-  std::vector<std::string> columns;  // as asked for; empty for all
+  int width = 80;                         // columns of the terminal
+  std::vector<std::string> columns = {};  // as asked for; empty for all
   Zone zone = Zone::utc();
 };
 

@@ -63,6 +63,9 @@ static std::string array(const Table& table, const Zone& zone) {
   return out + (table.rows.empty() ? "]" : "\n]");
 }
 
+// At the end of an object that stands for what was not done.
+static std::string mark(const Answer& answer) { return answer.dry_run ? ",\"dry_run\":true" : ""; }
+
 std::string render_json(const Answer& answer, const Style& style) {
   std::string out = "{\"schema\":" + quoted("pharmacy." + answer.schema + "/1");
   if (answer.kind == Answer::Kind::list) {
@@ -75,21 +78,22 @@ std::string render_json(const Answer& answer, const Style& style) {
     out += section.kind == Section::Kind::record ? object(section.table, style.zone)
                                                  : array(section.table, style.zone);
   }
-  return out + "}\n";
+  return out + mark(answer) + "}\n";
 }
 
 std::string render_jsonl(const Answer& answer, const Style& style) {
   std::string out;
   if (answer.kind != Answer::Kind::report) {
     for (std::size_t row = 0; row < answer.table.rows.size(); ++row) {
-      out += '{' + members(answer.table, row, style.zone) + "}\n";
+      out += '{' + members(answer.table, row, style.zone) + mark(answer) + "}\n";
     }
     return out;
   }
   const auto add = [&](const std::string& section, const Table& table) {
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
       const auto rest = members(table, row, style.zone);
-      out += "{\"section\":" + quoted(section) + (rest.empty() ? "" : ",") + rest + "}\n";
+      out += "{\"section\":" + quoted(section) + (rest.empty() ? "" : ",") + rest + mark(answer) +
+             "}\n";
     }
   };
   add("report", answer.table);

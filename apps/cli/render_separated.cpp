@@ -34,8 +34,8 @@ class Writer {
     if (style.excel) out_ = "\xEF\xBB\xBF";
   }
 
-  void header(const std::vector<std::string>& columns) {
-    for (const auto& column : columns) add(style_.excel ? label(column) : column);
+  void header(const std::vector<std::string>& columns, const std::string& scope) {
+    for (const auto& column : columns) add(escaped(style_.excel ? label(column, scope) : column));
     end_row();
   }
   void cell(const Cell& cell) {
@@ -68,11 +68,10 @@ class Writer {
 
 // section,key,sub,value: a record's keys are its columns; a list's keys are its first column,
 // with the other columns as subs.
-static void add_section(Writer& out, const Section& section, const Style& style) {
+static void add_section(Writer& out, const Section& section, const std::string& scope,
+                        const Style& style) {
   const auto& table = section.table;
-  const auto name = [&](const std::string& key) {
-    return style.excel ? label(key, section.name) : key;
-  };
+  const auto name = [&](const std::string& key) { return style.excel ? label(key, scope) : key; };
   for (const auto& row : table.rows) {
     const bool record = section.kind == Section::Kind::record;
     for (std::size_t i = record ? 0 : 1; i < table.columns.size(); ++i) {
@@ -93,12 +92,13 @@ static void add_section(Writer& out, const Section& section, const Style& style)
 std::string render_separated(const Answer& answer, const Style& style) {
   Writer out{style};
   if (answer.kind == Answer::Kind::report) {
-    out.header({"section", "key", "sub", "value"});
-    add_section(out, {"report", Section::Kind::record, answer.table}, style);
-    for (const auto& section : answer.sections) add_section(out, section, style);
+    out.header({"section", "key", "sub", "value"}, {});
+    add_section(out, {"report", Section::Kind::record, answer.table}, scope_of(answer.schema),
+                style);
+    for (const auto& section : answer.sections) add_section(out, section, section.name, style);
     return out.take();
   }
-  out.header(answer.table.columns);
+  out.header(answer.table.columns, scope_of(answer.schema));
   for (const auto& row : answer.table.rows) {
     for (const auto& cell : row) out.cell(cell);
     out.end_row();

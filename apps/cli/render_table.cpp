@@ -13,8 +13,8 @@ static constexpr std::size_t gap = 2;        // columns between two cells
 static constexpr std::size_t narrowest = 8;  // a text column is not cut below this
 
 // Text that names something is shown whole or not in a table.
-static constexpr std::array whole_columns{"code",  "card",      "phone", "batch",   "login",
-                                          "staff", "reference", "path",  "store_id"};
+static constexpr std::array whole_columns{"code",  "card",      "phone", "batch",    "login",
+                                          "staff", "reference", "path",  "store_id", "problem"};
 
 static std::string bold(const std::string& text, const Style& style) {
   return style.color ? "\x1b[1m" + text + "\x1b[0m" : text;
@@ -50,10 +50,10 @@ struct Column {
 }  // namespace
 
 static std::vector<Column> columns_of(const Table& table, const Style& style,
-                                      const std::string& section) {
+                                      const std::string& scope) {
   std::vector<Column> columns;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    Column column{table.columns[i], label(table.columns[i], section), {}, false, true, false, 0};
+    Column column{table.columns[i], label(table.columns[i], scope), {}, false, true, false, 0};
     column.width = display_width(column.heading);
     bool empty = true;
     bool text = false;
@@ -124,17 +124,17 @@ static std::string row_text(const std::vector<Column>& columns, std::size_t row)
 
 // One fact a line: "name  张伟".
 static std::string record_text(const Table& table, std::size_t row, const Style& style,
-                               const std::string& section) {
+                               const std::string& scope) {
   std::size_t widest = 0;
   for (const auto& column : table.columns) {
-    widest = std::max(widest, display_width(label(column, section)));
+    widest = std::max(widest, display_width(label(column, scope)));
   }
   std::string out;
   const auto width = static_cast<std::size_t>(std::max(style.width, 20));
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& cell = table.rows[row][i];
     if (is_null(cell) && style.columns.empty()) continue;
-    auto heading = padded(label(table.columns[i], section), widest + gap, false);
+    auto heading = padded(label(table.columns[i], scope), widest + gap, false);
     const auto room = width > widest + gap + narrowest ? width - widest - gap : narrowest;
     for (const auto& line : safe_lines(human_text(cell, style.zone))) {
       for (const auto& part : is_text(cell) ? wrap(line, room) : std::vector{line}) {
@@ -146,14 +146,14 @@ static std::string record_text(const Table& table, std::size_t row, const Style&
   return out;
 }
 
-static std::string list_text(const Table& table, const Style& style, const std::string& section) {
+static std::string list_text(const Table& table, const Style& style, const std::string& scope) {
   if (table.rows.empty()) return {};
-  auto columns = columns_of(table, style, section);
+  auto columns = columns_of(table, style, scope);
   std::string out;
   if (!fit(columns, static_cast<std::size_t>(std::max(style.width, 20)))) {
     // Too narrow for a table: one record below the other.
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
-      out += (row > 0 ? "\n" : "") + record_text(table, row, style, section);
+      out += (row > 0 ? "\n" : "") + record_text(table, row, style, scope);
     }
     return out;
   }
@@ -168,9 +168,10 @@ static std::string list_text(const Table& table, const Style& style, const std::
 }
 
 std::string render_table(const Answer& answer, const Style& style) {
-  if (answer.kind == Answer::Kind::list) return list_text(answer.table, style, {});
+  const auto scope = scope_of(answer.schema);
+  if (answer.kind == Answer::Kind::list) return list_text(answer.table, style, scope);
   std::string out;
-  if (!answer.table.rows.empty()) out = record_text(answer.table, 0, style, {});
+  if (!answer.table.rows.empty()) out = record_text(answer.table, 0, style, scope);
   for (const auto& section : answer.sections) {
     out += (out.empty() ? "" : "\n") + bold(label(section.name, "section"), style) + '\n';
     if (section.table.rows.empty()) {

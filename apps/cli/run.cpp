@@ -8,6 +8,7 @@
 #include "cli/frame_impl.h"
 #include "cli/help.h"
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 #include "cli/runner.h"
 #include "pharmacy/text.h"
 
@@ -30,9 +31,11 @@ static void complete(World& world, const Globals& globals, VerbSpec& verb,
     const bool empty = option.given.size() == 1 && option.given.front().empty();
     if (option.need == Need::optional || !(option.given.empty() || empty)) continue;
     if (faults.empty() && can_ask(world, globals)) {
-      world.err << fmt::format("{} ({}): ", option.shown(), option.summary) << std::flush;
+      world.err << question(option.summary) << std::flush;
       std::string line;
-      if (std::getline(world.in, line) && !line.empty()) {
+      if (!std::getline(world.in, line)) {
+        world.err << std::endl;
+      } else if (!line.empty()) {
         option.given = {line};
         continue;
       }
@@ -54,11 +57,8 @@ static int run_verb(Frame::Impl& frame, VerbSpec& verb, std::vector<Fault> fault
 }
 
 // What `help product add` is about.
-static std::string asked_path(const Frame::Impl& frame, const std::vector<std::string>& args) {
-  std::string path;
-  for (std::size_t i = 1; i < args.size(); ++i) {
-    if (!args[i].starts_with('-')) path += (path.empty() ? "" : " ") + args[i];
-  }
+static std::string help_path(const Frame::Impl& frame) {
+  const auto path = fmt::format("{}", fmt::join(frame.help_about, " "));
   if (path.empty() || frame.tree.find(path) != nullptr || frame.tree.nouns().contains(path)) {
     return path;
   }
@@ -69,17 +69,33 @@ static std::string asked_path(const Frame::Impl& frame, const std::vector<std::s
               word_hint(path, known));
 }
 
+// Help and completion: they need neither a store nor the configuration. False where it is another
+// verb.
+static bool run_common(Frame::Impl& frame, const Tree::Parsed& parsed) {
+  if (!parsed.verb->is_common) return false;
+  auto faults = parsed.faults;
+  const auto bad = frame.fill(*parsed.verb, provisional_context(frame.world));
+  faults.insert(faults.end(), bad.begin(), bad.end());
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+  frame.world.out << (parsed.path == "help" ? help_text(frame, help_path(frame))
+                                            : completion_script(frame, frame.shell));
+  return true;
+}
+
+// A key that stands where its file's name belongs is told before any other fault, which might
+// repeat a part of it.
+static void refuse_key_as_name(const Frame::Impl& frame) {
+  for (const auto& option : frame.tree.root().options) {
+    if (option.shown() != "--key-file") continue;
+    if (std::any_of(option.given.begin(), option.given.end(), is_secret)) {
+      const auto fault = key_in_place_of_name(option.shown());
+      throw Error(Errc::invalid_input, fault.message, fault.hint);
+    }
+  }
+}
+
 static int run_words(Frame::Impl& frame, const std::vector<std::string>& args, std::string& who) {
   auto& world = frame.world;
-  if (!args.empty() && args.front() == "help") {
-    world.out << help_text(frame, asked_path(frame, args));
-    return 0;
-  }
-  if (!args.empty() && args.front() == "completion") {
-    who += " completion";
-    world.out << completion_script(frame, args.size() > 1 ? args[1] : std::string{});
-    return 0;
-  }
   auto parsed = frame.tree.parse(args);
   if (!parsed.path.empty()) who += ' ' + parsed.path;
   const auto given = [&frame](const char* name) {
@@ -96,23 +112,29 @@ static int run_words(Frame::Impl& frame, const std::vector<std::string>& args, s
     world.out << version_text(frame);
     return 0;
   }
+  refuse_key_as_name(frame);
   if (parsed.verb == nullptr) throw Error(Errc::invalid_input, std::move(parsed.faults));
+  if (run_common(frame, parsed)) return 0;
   return run_verb(frame, *parsed.verb, std::move(parsed.faults));
 }
 
 int run(World& world, const char* program, Define define, const std::vector<std::string>& args) {
   std::string who = program;
   int status = 0;
-  bool changed = false;
+  std::string if_unprinted;
   try {
     auto impl = std::make_unique<Frame::Impl>(world, program);
     Frame frame{std::move(impl)};
     define(frame);
+    frame.impl().add_common_verbs();
     who = frame.impl().program;
     status = run_words(frame.impl(), args, who);
-    changed = frame.impl().changed;
+    if_unprinted = frame.impl().if_unprinted;
+    if (if_unprinted.empty() && frame.impl().changed) {
+      if_unprinted = _("the change was made all the same");
+    }
   } catch (...) {
-    const auto failure = failure_in_flight(program, who);
+    const auto failure = failure_in_flight(who);
     world.out.flush();
     world.err << failure.text;
     status = static_cast<int>(failure.status);
@@ -120,8 +142,7 @@ int run(World& world, const char* program, Define define, const std::vector<std:
   world.out.flush();
   world.err.flush();
   if (!world.out.good()) {
-    const std::string hint = changed ? _("the change was made all the same") : "";
-    world.err << error_text(who, {{_("writing to the standard output failed"), hint}})
+    world.err << error_text(who, {{_("writing to the standard output failed"), if_unprinted}})
               << std::flush;
     return static_cast<int>(Exit::io);
   }

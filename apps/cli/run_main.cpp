@@ -11,14 +11,21 @@
 #include <iostream>
 
 #include "cli/i18n.h"
+#include "cli/locale.h"
 #include "cli/terminal.h"
 #include "cli/world.h"
 #include "pharmacy/store.h"
 
 namespace pharmacy::cli {
 
-static const char* asked_locale() {
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+static std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? std::optional<std::string>{value} : std::nullopt;
+}
+
+// The locale that the session asks for, in the kind given.
+static std::string asked_locale(const char* kind) {
+  for (const char* name : {"LC_ALL", kind, "LANG"}) {
     const char* value = std::getenv(name);
     if (value != nullptr && *value != '\0') return value;
   }
@@ -39,27 +46,23 @@ static void find_catalogue() {
 }
 
 static void set_locale() {
-  std::string language = asked_locale();
-  const char* languages = std::getenv("LANGUAGE");
-  const bool only_languages = language.empty() && languages != nullptr && *languages != '\0';
-  if (std::setlocale(LC_ALL, "") == nullptr || only_languages) {
-    // A small system lacks zh_CN.UTF-8; the language can be had without it.
-    language = language.substr(0, language.find_first_of(".@"));
-    std::setlocale(LC_ALL, "C.UTF-8");
-    if (!only_languages) ::setenv("LANGUAGE", language.c_str(), 0);
+  const auto locale = asked_locale("LC_MESSAGES");
+  const auto languages = environment("LANGUAGE").value_or("");
+  const bool only_languages = locale.empty() && !languages.empty();
+  const bool installed = std::setlocale(LC_ALL, "") != nullptr;
+  // A small system lacks zh_CN.UTF-8; the language can be had without it.
+  if (!installed || only_languages) std::setlocale(LC_ALL, "C.UTF-8");
+  if (const auto all = languages_for(locale, languages, installed)) {
+    ::setenv("LANGUAGE", all->c_str(), 1);
   }
   find_catalogue();
+  const auto encoding = asked_locale("LC_CTYPE");
+  const bool plain = encoding.empty() || encoding == "C" || encoding == "POSIX";
   const bool utf8 = std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
-  const std::string asked = asked_locale();
-  const bool plain = asked.empty() || asked == "C" || asked == "POSIX";
-  if (!utf8 && !plain && ::isatty(STDERR_FILENO) == 1) {
+  const bool other = installed ? !utf8 : says_other_encoding(encoding);
+  if (other && !plain && ::isatty(STDERR_FILENO) == 1) {
     std::cerr << _("note: this program writes UTF-8, and the terminal's locale is not UTF-8\n");
   }
-}
-
-static std::optional<std::string> environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? std::optional<std::string>{value} : std::nullopt;
 }
 
 int run_main(const char* program, Define define, int argc, char** argv) {
@@ -78,6 +81,7 @@ int run_main(const char* program, Define define, int argc, char** argv) {
               .clock = system_clock_now,
               .env = environment,
               .ask_secret = ask_secret_on_terminal,
+              .has_tty = has_terminal,
               .page = show_in_pager,
               .in_fd = STDIN_FILENO};
   const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);

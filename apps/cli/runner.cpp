@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <iostream>
 #include <iterator>
+#include <map>
 
 #include "cli/credentials.h"
 #include "cli/errors.h"
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 #include "cli/progress.h"
 #include "pharmacy/error.h"
 #include "pharmacy/files.h"
@@ -30,6 +33,7 @@ Runner::~Runner() = default;
 Buffer::Options Runner::buffer_options(bool for_change) const {
   const auto& globals = frame_.globals;
   return {.dry_run = globals.dry_run,
+          .for_change = for_change,
           .quiet = globals.quiet,
           .for_people = for_change && frame_.world.out_is_terminal && !globals.format,
           .says_if_empty = frame_.world.err_is_terminal,
@@ -64,7 +68,7 @@ Style Runner::style() const {
 
 OpenOptions Runner::open_options() {
   OpenOptions options;
-  options.wait = std::chrono::seconds{settings_.wait_seconds()};
+  options.wait = settings_.wait();
   options.reads_much = action_.reads_much;
   options.clock = frame_.world.clock;
   if (const auto today = frame_.globals.today) {
@@ -113,22 +117,57 @@ int Runner::run() {
   return status_;
 }
 
+// Parts are told apart by their lengths, whatever they hold.
+static void add_part(std::string& text, const std::string& name, const std::string& value) {
+  text += fmt::format("\n{} {} {}", name, value.size(), value);
+}
+
+static bool may_repeat(const OptionSpec& option) {
+  return option.handle != nullptr && option.binding.kind == Binding::Kind::many;
+}
+
+// What was asked for, in one spelling: the order of options counts for those that may be given
+// several times, since each may belong to the one before it.
 std::string Runner::request() const {
   std::string text = frame_.program + ' ' + verb_.path;
+  const auto plain = [](const std::string& value) { return normalise(value).value_or(value); };
+  std::map<std::string, const OptionSpec*> repeated;
   for (const auto& option : verb_.options) {
+    if (may_repeat(option)) {
+      repeated[option.shown()] = &option;
+      continue;
+    }
     for (const auto& value : option.given) {
-      text += '\n' + option.shown() + '=' + normalise(value).value_or(value);
+      add_part(text, option.shown(), plain(value));
+      if (option.binding.kind == Binding::Kind::flag) break;
     }
   }
+  std::map<std::string, std::size_t> taken;
+  for (const auto& name : options_in_order(*verb_.handle)) {
+    const auto found = repeated.find(name);
+    if (found != repeated.end()) add_part(text, name, plain(found->second->given[taken[name]++]));
+  }
+  for (const auto& [name, option] : repeated) {  // what was asked for stands nowhere in the order
+    for (std::size_t i = taken[name]; i < option->given.size(); ++i) {
+      add_part(text, name, plain(option->given[i]));
+    }
+  }
+  for (const auto& input : inputs_) add_part(text, "input", input);
   return text;
 }
 
 // A verb that makes several changes names them ID, ID.2, ID.3 …
-Operation Runner::next_operation() {
-  ++changes_;
+Operation Runner::operation_of(int change) const {
   auto id = frame_.globals.op ? *frame_.globals.op : new_operation_id();
-  if (frame_.globals.op && changes_ > 1) id += '.' + std::to_string(changes_);
+  if (frame_.globals.op && change > 1) id += '.' + std::to_string(change);
   return {std::move(id), request()};
+}
+
+bool Runner::replayed() {
+  // Only an id that a person gave can have been used before.
+  if (!frame_.globals.op || !replay(operation_of(changes_ + 1))) return false;
+  ++changes_;
+  return true;
 }
 
 bool Runner::replay(const Operation& operation) {
@@ -146,9 +185,8 @@ bool Runner::replay(const Operation& operation) {
 }
 
 void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
-  const auto operation = next_operation();
-  // Only an id that a person gave can have been used before.
-  if (frame_.globals.op && replay(operation)) return;
+  if (replayed()) return;
+  const auto operation = operation_of(++changes_);
   Printed printed;
   {
     auto tx = store().begin(operation);
@@ -171,6 +209,10 @@ void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
   if (frame_.globals.verbose) {
     printed.err += fmt::format(fmt::runtime(_("operation: {}")), operation.id) + '\n';
   }
+  const auto& world = frame_.world;
+  if (dry_run() && !printed.out.empty() && (world.out_is_terminal || world.err_is_terminal)) {
+    world.err << _("dry run: nothing is written") << std::endl;  // before what looks like a record
+  }
   print(printed, false);
 }
 
@@ -183,6 +225,8 @@ void Runner::print(const Printed& printed, bool may_page) {
   const bool page = may_page && printed.long_table && world.out_is_terminal && world.page &&
                     settings_.pager() && lines > world.rows;
   if (!page || !world.page(printed.out)) world.out << printed.out << std::flush;
+  // What is said of an answer that could not be given is said at the end.
+  if (!world.out.good() && !frame_.if_unprinted.empty()) return;
   world.err << printed.err << std::flush;
 }
 
@@ -190,7 +234,7 @@ bool Runner::can_ask() const {
   return frame_.world.in_is_terminal && frame_.world.err_is_terminal && !frame_.globals.no_input;
 }
 
-std::optional<std::string> Runner::ask(const std::string& prompt) {
+std::optional<std::string> Runner::line_after(const std::string& prompt) {
   flush_buffer();
   auto& world = frame_.world;
   world.err << for_terminal(prompt) << std::flush;
@@ -204,6 +248,12 @@ std::optional<std::string> Runner::ask(const std::string& prompt) {
   return text;
 }
 
+std::optional<std::string> Runner::ask(const std::string& prompt) {
+  auto answer = line_after(prompt);
+  if (answer) inputs_.push_back(*answer);
+  return answer;
+}
+
 bool Runner::confirm(const std::string& question) {
   flush_buffer();
   if (frame_.globals.yes) return true;
@@ -213,23 +263,26 @@ bool Runner::confirm(const std::string& question) {
                             question),
                 _("use --yes to answer yes"));
   }
-  const auto answer = ask(question + _(" [y/N] "));
-  return answer && (*answer == "y" || *answer == "Y" || *answer == "yes" || *answer == "是");
+  const auto answer = fold(line_after(question + _(" [y/N] ")).value_or(""));
+  if (answer == "y" || answer == "yes" || answer == "是" || answer == "好") return true;
+  buffer_.note(_("nothing was changed"));
+  return false;
 }
 
 std::string Runner::read_file(const std::string& path) {
-  if (path == "-" && frame_.world.in_fd < 0) {
-    return {std::istreambuf_iterator<char>{frame_.world.in}, {}};
-  }
-  return pharmacy::read_file(path, longest_input);
+  auto content = path == "-" && frame_.world.in_fd < 0
+                     ? std::string{std::istreambuf_iterator<char>{frame_.world.in}, {}}
+                     : pharmacy::read_file(path, longest_input);
+  inputs_.push_back(request_digest(content));
+  return content;
 }
 
-void Runner::write_file(const std::string& path, std::string_view content, bool force) {
+void Runner::write_file(const std::string& path, std::string_view content, Existing existing) {
   if (path == "-") {
     flush_buffer();
     frame_.world.out << content;
   } else {
-    pharmacy::write_file(path, content, force ? Existing::replaced : Existing::refused);
+    pharmacy::write_file(path, content, existing);
   }
 }
 
@@ -239,6 +292,17 @@ std::function<void(std::int64_t, std::int64_t)> Runner::progress(const std::stri
   }
   auto line = std::make_shared<ProgressLine>(frame_.world.err, what, frame_.world.columns);
   return [line](std::int64_t done, std::int64_t total) { line->show(done, total); };
+}
+
+void Runner::rehearse(std::string_view schema, Table one_row) {
+  Buffer trial{buffer_options(false)};
+  trial.record(schema, std::move(one_row));
+  static_cast<void>(trial.take(style()));
+}
+
+void Runner::if_unprinted(std::string hint) {
+  frame_.if_unprinted = std::move(hint);
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that went away must not end us before it is said
 }
 
 }  // namespace pharmacy::cli

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/buffer.h"
 #include "cli/frame_impl.h"
@@ -22,6 +23,8 @@ class Runner : public Session {
 
   Store& store() override;
   void change(const std::function<void(Transaction&, Output&)>& verb) override;
+  bool replayed() override;
+  OpenOptions open_options() override;
   Output& out() override { return buffer_; }
   World& world() override { return frame_.world; }
   [[nodiscard]] bool dry_run() const override { return frame_.globals.dry_run; }
@@ -29,15 +32,17 @@ class Runner : public Session {
   bool confirm(const std::string& question) override;
   std::optional<std::string> ask(const std::string& prompt) override;
   std::string read_file(const std::string& path) override;
-  void write_file(const std::string& path, std::string_view content, bool force) override;
+  void write_file(const std::string& path, std::string_view content, Existing existing) override;
   std::function<void(std::int64_t, std::int64_t)> progress(const std::string& what) override;
+  void rehearse(std::string_view schema, Table one_row) override;
+  void if_unprinted(std::string hint) override;
 
  private:
   [[nodiscard]] Style style() const;
   [[nodiscard]] Buffer::Options buffer_options(bool for_change) const;
-  [[nodiscard]] OpenOptions open_options();
-  [[nodiscard]] Operation next_operation();
+  [[nodiscard]] Operation operation_of(int change) const;
   [[nodiscard]] std::string request() const;
+  [[nodiscard]] std::optional<std::string> line_after(const std::string& prompt);
   void print(const Printed& printed, bool may_page);
   void flush_buffer();
   bool replay(const Operation& operation);
@@ -49,6 +54,7 @@ class Runner : public Session {
   std::optional<Zone> zone_;  // the store's, once it is open
   std::optional<Store> store_;
   Buffer buffer_;
+  std::vector<std::string> inputs_;  // what was read and answered, for request()
   int changes_ = 0;
   int status_ = 0;
 };

@@ -5,9 +5,12 @@
 #include <array>
 
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 #include "pharmacy/error.h"
 
 namespace pharmacy::cli {
+
+using namespace std::chrono_literals;
 
 namespace {
 struct Known {
@@ -50,7 +53,7 @@ static std::map<std::string, std::string> given_options(const Globals& globals) 
   if (globals.store) given["store"] = globals.store->path;
   if (globals.login) given["login"] = *globals.login;
   if (globals.key_file) given["key_file"] = globals.key_file->path;
-  if (globals.wait) given["wait"] = std::to_string(*globals.wait);
+  if (globals.wait) given["wait"] = std::to_string(globals.wait->count());
   if (globals.color) given["color"] = to_word(*globals.color);
   if (globals.no_pager) given["pager"] = "false";
   return given;
@@ -66,13 +69,19 @@ static std::string in_home(const World& world, const std::string& path) {
   return home && path.starts_with("~/") ? *home + path.substr(1) : path;
 }
 
-static void check(const Setting& setting, std::vector<Fault>& faults) {
+std::vector<Fault> faults_of_setting(const std::string& name, const std::string& key,
+                                     const std::string& value) {
   const ParseContext context{Date{}, Zone::utc()};
-  std::vector<Fault> found;
-  const auto name = setting.origin + ": " + setting.key;
-  if (setting.key == "wait") parse_one<int>(name, *setting.value, context, found);
-  if (setting.key == "color") parse_one<When>(name, *setting.value, context, found);
-  faults.insert(faults.end(), found.begin(), found.end());
+  std::vector<Fault> faults;
+  if (key == "wait") parse_one<std::chrono::seconds>(name, value, context, faults);
+  if (key == "color") parse_one<When>(name, value, context, faults);
+  if (key == "key_file" && is_secret(value)) faults.push_back(key_in_place_of_name(name));
+  return faults;
+}
+
+Fault key_in_place_of_name(const std::string& name) {
+  return {fmt::format(fmt::runtime(_("{} holds a key, and must hold the name of a file")), name),
+          _("write the key into a file that only you can read, and name that")};
 }
 
 Settings Settings::read(const World& world, const Globals& globals) {
@@ -101,14 +110,14 @@ Settings Settings::read(const World& world, const Globals& globals) {
     } else if (const auto value = non_empty(world, entry.variable)) {
       setting.value = value;
       setting.origin = entry.variable;
-      check(setting, faults);
+      const auto found = faults_of_setting(setting.origin, setting.key, *value);
+      faults.insert(faults.end(), found.begin(), found.end());
     } else {
       for (const auto& [path, values] : files) {
         const auto found = values.find(setting.key);
         if (found == values.end()) continue;
         setting.value = in_home(world, found->second);
         setting.origin = path;
-        check(setting, faults);
         break;
       }
     }
@@ -136,8 +145,9 @@ std::string Settings::store() const {
               _("use --store DIR or PHARMACY_STORE"));
 }
 
-int Settings::wait_seconds() const {
-  return Parser<int>::parse(*get("wait").value, {Date{}, Zone::utc()}).value_or(0);
+std::chrono::seconds Settings::wait() const {
+  const ParseContext context{Date{}, Zone::utc()};
+  return Parser<std::chrono::seconds>::parse(*get("wait").value, context).value_or(0s);
 }
 
 When Settings::color() const {

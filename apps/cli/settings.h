@@ -2,6 +2,7 @@
 // file, the system's, or the default.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,7 +30,7 @@ class Settings {
   [[nodiscard]] std::string store() const;  // Error(bad_config) where there is no place for it
   [[nodiscard]] std::optional<std::string> login() const { return get("login").value; }
   [[nodiscard]] std::optional<std::string> key_file() const { return get("key_file").value; }
-  [[nodiscard]] int wait_seconds() const;
+  [[nodiscard]] std::chrono::seconds wait() const;
   [[nodiscard]] When color() const;
   [[nodiscard]] bool pager() const { return get("pager").value != "false"; }
 
@@ -37,8 +38,15 @@ class Settings {
   std::vector<Setting> settings_;
 };
 
+// What is wrong with the value of a key; `name` says where it stands.
+std::vector<Fault> faults_of_setting(const std::string& name, const std::string& key,
+                                     const std::string& value);
+// That a key was given where the name of its file belongs; the key is not repeated.
+Fault key_in_place_of_name(const std::string& name);
+
 // What a configuration file says: key -> value as text. An absent file says nothing. Throws
-// Error(bad_config) with file:line for what is not TOML, an unknown key, or a wrong type.
+// Error(bad_config) with file:line for what is not TOML, an unknown key, or a value that cannot be
+// taken: all of them, in the order of their lines.
 std::map<std::string, std::string> read_config_file(const std::string& path);
 
 // The keys that a configuration file may have.

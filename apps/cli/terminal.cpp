@@ -45,7 +45,9 @@ class Silence {
     silent_ = ::tcsetattr(tty_, TCSAFLUSH, &quiet) == 0;
   }
   ~Silence() {
-    while (silent_ && ::tcsetattr(tty_, TCSANOW, &shown_) != 0 && errno == EINTR) {
+    // What was typed before a signal must not show up in the shell.
+    const int when = caught != 0 ? TCSAFLUSH : TCSANOW;
+    while (silent_ && ::tcsetattr(tty_, when, &shown_) != 0 && errno == EINTR) {
     }
     for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
   }
@@ -85,6 +87,13 @@ static bool write_all(int fd, std::string_view text) {
   return true;
 }
 
+bool has_terminal() {
+  const int tty = ::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (tty < 0) return false;
+  ::close(tty);
+  return true;
+}
+
 std::optional<Secret> ask_secret_on_terminal(const std::string& prompt) {
   const int tty = ::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (tty < 0) return std::nullopt;
@@ -98,6 +107,7 @@ std::optional<Secret> ask_secret_on_terminal(const std::string& prompt) {
         typed = Typed::end;
       } else {
         typed = read_line(tty, line);
+        if (typed == Typed::end) write_all(tty, "\n");  // what is said next begins a line
       }
     }
     // The echo is back; now the signal has its usual effect. After a stop, ask again.

@@ -14,6 +14,9 @@ struct TerminalSize {
 };
 TerminalSize terminal_size();
 
+// Whether the process has a terminal of its own, wherever its streams lead.
+bool has_terminal();
+
 // One line typed on /dev/tty without echo. The echo is put back whatever signal comes. nullopt
 // where there is no terminal, or at its end.
 std::optional<Secret> ask_secret_on_terminal(const std::string& prompt);

@@ -236,6 +236,30 @@ void Tree::take_leftovers(Parsed& parsed, std::vector<std::string> words,
   }
 }
 
+// "--note --name" lacks the value of --note, but "--note=--name" says it.
+static bool swallowed_option(const OptionSpec& option, const std::string& value,
+                             const std::vector<std::string>& args) {
+  std::ptrdiff_t said = 0;
+  for (const auto& name : option.names)
+    said += std::count(args.begin(), args.end(), name + '=' + value);
+  return std::count(option.given.begin(), option.given.end(), value) > said;
+}
+
+void Tree::take_given(OptionSpec& option, const std::vector<std::string>& args,
+                      Parsed& parsed) const {
+  option.given = option.handle->results();
+  if (option.binding.kind == Binding::Kind::single && option.given.size() > 1) {
+    parsed.faults.push_back(
+        {fmt::format(fmt::runtime(_("{} is given more than once")), option.shown()), {}});
+  }
+  const auto known = option_names(parsed.verb);
+  for (const auto& value : option.given) {
+    if (std::find(known.begin(), known.end(), value) == known.end()) continue;
+    if (!swallowed_option(option, value, args)) continue;
+    parsed.faults.push_back({fmt::format(fmt::runtime(_("{} needs a value")), option.shown()), {}});
+  }
+}
+
 Tree::Parsed Tree::parse(const std::vector<std::string>& args) {
   Parsed parsed;
   std::vector<std::string> after_dashes;
@@ -259,21 +283,10 @@ Tree::Parsed Tree::parse(const std::vector<std::string>& args) {
   for (auto& verb : verbs_) {
     if (verb.handle == app) parsed.verb = &verb;
   }
-  const auto known = option_names(parsed.verb);
   for (VerbSpec* spec : {&root_, parsed.verb}) {
     if (spec == nullptr) continue;
     for (auto& option : spec->options) {
-      if (option.handle == nullptr) continue;
-      option.given = option.handle->results();
-      if (option.binding.kind == Binding::Kind::single && option.given.size() > 1) {
-        parsed.faults.push_back(
-            {fmt::format(fmt::runtime(_("{} is given more than once")), option.shown()), {}});
-      }
-      for (const auto& value : option.given) {
-        if (std::find(known.begin(), known.end(), value) == known.end()) continue;
-        parsed.faults.push_back(
-            {fmt::format(fmt::runtime(_("{} needs a value")), option.shown()), {}});
-      }
+      if (option.handle != nullptr) take_given(option, args, parsed);
     }
   }
   const auto left = app_->remaining(true);

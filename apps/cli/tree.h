@@ -37,6 +37,7 @@ struct VerbSpec {
   std::string path;  // "add", "product add"; empty for the program itself
   std::string summary;
   std::vector<std::string> examples;
+  bool is_common = false;  // one that every program has: help, completion
   std::deque<OptionSpec> options;
   CLI::App* handle = nullptr;
 
@@ -76,6 +77,7 @@ class Tree {
   CLI::App& app_at(const std::string& path);
   std::vector<std::string> prepare(const std::vector<std::string>& args, Parsed& parsed,
                                    std::vector<std::string>& after_dashes) const;
+  void take_given(OptionSpec& option, const std::vector<std::string>& args, Parsed& parsed) const;
   void take_leftovers(Parsed& parsed, std::vector<std::string> words,
                       const std::vector<std::string>& after_dashes);
   void blame_verb(Parsed& parsed, const std::vector<std::string>& words) const;

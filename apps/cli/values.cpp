@@ -5,17 +5,22 @@
 #include <limits>
 
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 #include "pharmacy/text.h"
 
 namespace pharmacy::cli {
 
 static constexpr std::size_t longest_shown = 60;  // columns of a wrong value in its message
+static constexpr std::int64_t most_listed = 100'000;
+static constexpr std::int64_t longest_wait = 86'400;  // seconds
 
 Fault bad_value(const std::string& name, const std::string& what, const std::string& value,
                 std::string hint) {
-  const auto shown = cut_to_width(for_terminal(value), longest_shown);
+  const auto shown = value.empty()      ? std::string{"''"}
+                     : is_secret(value) ? std::string{"…"}
+                                        : cut_to_width(for_terminal(value), longest_shown);
   return {fmt::format(fmt::runtime(_("{option}: not {kind}: {value}")), fmt::arg("option", name),
-                      fmt::arg("kind", what), fmt::arg("value", value.empty() ? "''" : shown)),
+                      fmt::arg("kind", what), fmt::arg("value", shown)),
           std::move(hint)};
 }
 
@@ -23,7 +28,7 @@ std::string word_hint(std::string_view word, const std::vector<std::string>& kno
   if (const auto near = nearest(word, known)) {
     return fmt::format(fmt::runtime(_("did you mean {}?")), *near);
   }
-  return fmt::format(fmt::runtime(_("one of: {}")), fmt::join(known, ", "));
+  return fmt::format(fmt::runtime(_("one of: {}")), listed(known));
 }
 
 std::string known_word() { return _("a known word"); }
@@ -43,6 +48,15 @@ std::string Parser<FileName>::forms() { return {}; }
 std::optional<FileName> Parser<FileName>::parse(std::string_view text, const ParseContext&) {
   if (text.empty()) return std::nullopt;
   return FileName{std::string{text}};
+}
+
+const char* Parser<DirectoryName>::placeholder() { return "DIR"; }
+std::string Parser<DirectoryName>::what() { return _("the name of a directory"); }
+std::string Parser<DirectoryName>::forms() { return {}; }
+std::optional<DirectoryName> Parser<DirectoryName>::parse(std::string_view text,
+                                                          const ParseContext&) {
+  if (text.empty()) return std::nullopt;
+  return DirectoryName{std::string{text}};
 }
 
 const char* Parser<Date>::placeholder() { return "DATE"; }
@@ -116,11 +130,11 @@ std::optional<std::int64_t> Parser<std::int64_t>::parse(std::string_view text,
 
 const char* Parser<std::size_t>::placeholder() { return "NUMBER"; }
 std::string Parser<std::size_t>::what() { return Parser<std::int64_t>::what(); }
-std::string Parser<std::size_t>::forms() { return count_forms(); }
+std::string Parser<std::size_t>::forms() { return _("give 1 to 100000"); }
 std::optional<std::size_t> Parser<std::size_t>::parse(std::string_view text,
                                                       const ParseContext& context) {
   const auto count = Parser<std::int64_t>::parse(text, context);
-  if (!count) return std::nullopt;
+  if (!count || *count < 1 || *count > most_listed) return std::nullopt;
   return static_cast<std::size_t>(*count);
 }
 
@@ -131,6 +145,16 @@ std::optional<int> Parser<int>::parse(std::string_view text, const ParseContext&
   const auto count = Parser<std::int64_t>::parse(text, context);
   if (!count || *count > std::numeric_limits<int>::max()) return std::nullopt;
   return static_cast<int>(*count);
+}
+
+const char* Parser<std::chrono::seconds>::placeholder() { return "SECONDS"; }
+std::string Parser<std::chrono::seconds>::what() { return _("a number of seconds"); }
+std::string Parser<std::chrono::seconds>::forms() { return _("give 0 to 86400, a day at most"); }
+std::optional<std::chrono::seconds> Parser<std::chrono::seconds>::parse(
+    std::string_view text, const ParseContext& context) {
+  const auto count = Parser<std::int64_t>::parse(text, context);
+  if (!count || *count > longest_wait) return std::nullopt;
+  return std::chrono::seconds{*count};
 }
 
 const char* Parser<char>::placeholder() { return "CHARACTER"; }

@@ -2,6 +2,7 @@
 // parsing is done here, strictly, and every fault of a command is reported at once.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -30,6 +31,11 @@ struct FileName {
   std::string path;
 };
 
+// A directory named by the user, likewise.
+struct DirectoryName {
+  std::string path;
+};
+
 // How one type is read. A specialisation has
 //   static const char* placeholder();  "DATE", for help
 //   static std::string what();         "a date", translated: "not {what}: {value}"
@@ -48,6 +54,7 @@ struct Parser;
   }
 PHARMACY_CLI_PARSER(std::string);  // UTF-8 without control characters; NFC, trimmed
 PHARMACY_CLI_PARSER(FileName);
+PHARMACY_CLI_PARSER(DirectoryName);
 PHARMACY_CLI_PARSER(Date);
 PHARMACY_CLI_PARSER(Period);
 PHARMACY_CLI_PARSER(Instant);
@@ -55,10 +62,11 @@ PHARMACY_CLI_PARSER(Money);
 PHARMACY_CLI_PARSER(UnitPrice);
 PHARMACY_CLI_PARSER(Quantity);
 PHARMACY_CLI_PARSER(Points);
-PHARMACY_CLI_PARSER(std::int64_t);  // a count: 0 or more, decimal, no leading zeros
-PHARMACY_CLI_PARSER(std::size_t);   // a count
-PHARMACY_CLI_PARSER(int);           // a count
-PHARMACY_CLI_PARSER(char);          // one ASCII character, or "tab"
+PHARMACY_CLI_PARSER(std::int64_t);          // a count: 0 or more, decimal, no leading zeros
+PHARMACY_CLI_PARSER(std::size_t);           // how many to list: 1 to 100000
+PHARMACY_CLI_PARSER(int);                   // a count
+PHARMACY_CLI_PARSER(std::chrono::seconds);  // 0 to 86400
+PHARMACY_CLI_PARSER(char);                  // one ASCII character, or "tab"
 PHARMACY_CLI_PARSER(MemberId);
 PHARMACY_CLI_PARSER(ReceiptId);
 using Assignment = std::pair<std::string, std::string>;

@@ -44,6 +44,8 @@ struct World {
   std::function<std::optional<std::string>(const char* name)> env;  // nullopt where unset
   // Asks on the terminal without echo; nullopt where there is no terminal, or at its end.
   std::function<std::optional<Secret>(const std::string& prompt)> ask_secret;
+  // Whether there is a terminal for that; where this is empty, there is if `in` is one.
+  std::function<bool()> has_tty = {};
   // Shows a long table screen by screen; false where no pager could be started.
   std::function<bool(const std::string& text)> page;
   int in_fd = -1;  // the descriptor behind `in`; -1 where there is none, as in tests

@@ -1,9 +1,7 @@
-// Changes: keys, dry runs, operations and their repetition.
+// Changes: dry runs, operations and their repetition.
 #include <doctest/doctest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <filesystem>
+#include <algorithm>
 
 #include "cli/probe.h"
 #include "support/run.h"
@@ -33,7 +31,7 @@ TEST_CASE("a dry run ends like the real one and changes nothing") {
   TestStore t{"2026-03-01"};
   const auto dry = run(probe, t, {"sell", "A1", "-n"});
   CHECK(dry.status == 0);
-  CHECK(dry.err == "would have: listed A1\n");
+  CHECK(dry.err == "would have: listed A1 (undo: probe unsell A1)\n");
   CHECK(products(t) == 0);
   CHECK(run(probe, t, {"sell", "A1"}).status == 0);
   CHECK(run(probe, t, {"sell", "A1", "-n"}).status == 4);
@@ -52,6 +50,73 @@ TEST_CASE("a repeated operation has one effect and prints what the first one did
   CHECK(products(t) == 1);
 }
 
+// Keeps `code` under the name "keep-1"; 0, or 4 where that was another request.
+static int keep(TestStore& t, std::vector<std::string> args, const std::string& in = {}) {
+  args.insert(args.begin(), {"keep", "A1", "--op", "keep-1"});
+  return run(probe, t, args, {.in = in, .terminal = !in.empty()}).status;
+}
+
+TEST_CASE("options that belong to the one before them tell operations apart by their order") {
+  TestStore t{"2026-03-01"};
+  CHECK(keep(t, {"--part", "a", "--size", "2", "--part", "b"}) == 0);
+  CHECK(keep(t, {"--part", "a", "--size", "2", "--part", "b"}) == 0);
+  CHECK(keep(t, {"--part", "a", "--part", "b", "--size", "2"}) == 4);
+  CHECK(keep(t, {"--part", "b", "--part", "a", "--size", "2"}) == 4);
+  CHECK(keep(t, {"--part", "a", "--size", "2", "--part", "b", "--note", "c"}) == 4);
+  CHECK(products(t) == 1);
+}
+
+TEST_CASE("the order of options that stand for themselves is the same request") {
+  TestStore t{"2026-03-01"};
+  CHECK(keep(t, {"--note", "c", "--part", "a"}) == 0);
+  CHECK(keep(t, {"--part", "a", "--note", "c"}) == 0);
+  CHECK(keep(t, {"--part", "a", "--note", "c\n--part 1 a"}) == 2);
+  CHECK(products(t) == 1);
+}
+
+TEST_CASE("a file that changed is another request, even under its old name") {
+  TestStore t{"2026-03-01"};
+  const auto file = (t.path().parent_path() / "rows.csv").string();
+  put_bytes(file, "one\n");
+  CHECK(keep(t, {"--file", file}) == 0);
+  CHECK(keep(t, {"--file", file}) == 0);
+  put_bytes(file, "two\n");
+  CHECK(keep(t, {"--file", file}) == 4);
+}
+
+TEST_CASE("what was answered is part of the request, but not whether to go on") {
+  TestStore t{"2026-03-01"};
+  CHECK(keep(t, {"--ask", "--sure"}, "P2\ny\n") == 0);
+  CHECK(keep(t, {"--ask", "--sure"}, "P2\nyes\n") == 0);
+  CHECK(keep(t, {"--ask", "--sure"}, "P3\ny\n") == 4);
+}
+
+TEST_CASE("a repeated operation of several steps is answered before the work") {
+  TestStore t{"2026-03-01"};
+  const std::vector<std::string> args{"keep", "A1", "--op", "keep-1"};
+  const auto first = run(probe, t, args);
+  CHECK(first.err == "worked\nkept A1\n");
+  const auto again = run(probe, t, args);
+  CHECK(again.status == 0);
+  CHECK(again.err == "kept A1\n");
+  CHECK(run(probe, t, {"keep", "A2"}).err == "worked\nkept A2\n");
+}
+
+TEST_CASE("a dry run's record says that it is none") {
+  TestStore t{"2026-03-01"};
+  const auto ends_marked = [&](const char* format) {
+    return run(probe, t, {"sell", "A1", "-n", "--format", format})
+        .out.ends_with(",\"dry_run\":true}\n");
+  };
+  CHECK(ends_marked("json"));
+  CHECK(ends_marked("jsonl"));
+  CHECK(run(probe, t, {"sold", "-n", "--format", "json"}).out.find("dry_run") == std::string::npos);
+  const auto seen = run(probe, t, {"sell", "A1", "-n", "--format", "table"}, {.terminal = true});
+  CHECK(seen.out.starts_with("code"));
+  CHECK(seen.err.starts_with("dry run: nothing is written\n"));
+  CHECK(run(probe, t, {"sell", "A1", "--format", "json"}).out.find("dry_run") == std::string::npos);
+}
+
 TEST_CASE("a fault in what is printed leaves the store as it was") {
   TestStore t{"2026-03-01"};
   CHECK(run(probe, t, {"sell", "A1", "--columns", "cdoe"}).status == 2);
@@ -62,60 +127,6 @@ TEST_CASE("what is recorded carries its own time, so a change takes no other day
   TestStore t{"2026-03-01"};
   CHECK(run(probe, t, {"sell", "A1", "--today", "2026-02-01"}).status == 2);
   CHECK(run(probe, t, {"sell", "A1", "--today", "2026-02-01", "-n"}).status == 0);
-}
-
-TEST_CASE("a key file that others can read is refused with the command that mends it") {
-  TestStore t{"2026-03-01"};
-  const auto key = t.key_file_path();
-  REQUIRE(::chmod(key.c_str(), 0640) == 0);
-  const auto ran = run(probe, t, {"sold"});
-  CHECK(ran.status == 77);
-  CHECK(ran.err ==
-        "probe sold: others can read the key file " + key + "\nrun: chmod 600 " + key + "\n");
-}
-
-TEST_CASE("a key file must be a file, there, and not a link") {
-  TestStore t{"2026-03-01"};
-  const auto link = t.path().parent_path() / "link";
-  std::filesystem::create_symlink(t.key_file_path(), link);
-  for (const std::string& path :
-       {link.string(), t.path().string(), std::string{"/dev/null"}, std::string{"/nonexistent"}}) {
-    CAPTURE(path);
-    const auto ran = run(probe, t, {"sold", "--key-file", path});
-    CHECK(ran.status == 66);
-    CHECK(ran.out == "");
-  }
-}
-
-TEST_CASE("the key comes from the standard input or a service's credential too") {
-  TestStore t{"2026-03-01"};
-  CHECK(run(probe, t, {"sold", "--key-file", "-"}, {.in = bytes_of(t.key_file_path())}).status ==
-        0);
-  const auto folder = t.path().parent_path();
-  std::filesystem::copy_file(t.key_file_path(), folder / "store.key");
-  CHECK(run(probe, t, {"sold"},
-            {.env = {{"PHARMACY_KEY_FILE", ""}, {"CREDENTIALS_DIRECTORY", folder.string()}}})
-            .status == 0);
-}
-
-TEST_CASE("without a key and a terminal it says which options there are") {
-  TestStore t{"2026-03-01"};
-  for (const bool terminal : {false, true}) {
-    const auto ran = run(probe, t, {"sold", "--no-input"},
-                         {.terminal = terminal, .env = {{"PHARMACY_KEY_FILE", ""}}});
-    CHECK(ran.status == 77);
-    CHECK(ran.err ==
-          "probe sold: a key is needed to open the store, and nobody can be asked\n"
-          "use --key-file FILE, --key-fd N or PHARMACY_KEY_FILE\n");
-  }
-}
-
-TEST_CASE("a key that belongs to someone else than the login given is refused") {
-  TestStore t{"2026-03-01"};
-  CHECK(run(probe, t, {"sold", "--login", "wangli"}).status == 0);
-  const auto ran = run(probe, t, {"sold", "--login", "lina"});
-  CHECK(ran.status == 77);
-  CHECK(ran.err == "probe sold: the key belongs to wangli, not to lina\n");
 }
 
 TEST_CASE("no store at the place is said with the way to make one") {

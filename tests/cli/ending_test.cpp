@@ -58,12 +58,15 @@ TEST_CASE("a question is asked on a terminal only, and its end is a no") {
   CHECK(run(probe, {"fail", "ask", "--yes"}, home).status == 0);
   auto there = home;
   there.terminal = true;
-  const std::pair<const char*, int> answers[] = {{"y\n", 0}, {"是\n", 0}, {"n\n", 1},
-                                                 {"\n", 1},  {"", 1},     {"yep\n", 1}};
+  const std::pair<const char*, int> answers[] = {
+      {"y\n", 0},  {"Y\n", 0}, {"yes\n", 0}, {"ｙ\n", 0}, {"Ｙ\n", 0}, {"是\n", 0},
+      {"好\n", 0}, {"n\n", 1}, {"\n", 1},    {"", 1},     {"yep\n", 1}};
   for (const auto& [answer, status] : answers) {
     CAPTURE(answer);
     there.in = answer;
-    CHECK(run(probe, {"fail", "ask"}, there).status == status);
+    const auto ran = run(probe, {"fail", "ask"}, there);
+    CHECK(ran.status == status);
+    CHECK(ran.err.ends_with("nothing was changed\n") == (status == 1));
   }
   there.in = "y\n";
   CHECK(run(probe, {"fail", "ask", "--no-input"}, there).status == 2);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "cli/probe.h"
+#include "cli/render.h"
 #include "support/run.h"
 
 namespace pharmacy::test {
@@ -95,10 +96,10 @@ TEST_CASE("a report in every format") {
 }
 
 TEST_CASE("the last text column wraps before anything else is cut") {
-  CHECK(show({"rows", "list"}, 42).out ==
+  CHECK(show({"rows", "list"}, 43).out ==
         "number  name  joined       amount  note\n"
-        "M1      张伟  2026-10-31  2800.00  常客,\n"
-        "                                   \"熟人\"\n"
+        "M1      张伟  2026-10-31  2800.00  常客, \"\n"
+        "                                   熟人\"\n"
         "M2      =1+1                -0.05\n");
 }
 
@@ -124,7 +125,55 @@ TEST_CASE("columns are picked and ordered, and unknown ones are refused with the
   CHECK(ran.err ==
         "probe rows list: no such column: nmae\n"
         "did you mean name? the columns are: id, name, joined, amount_fen, note\n");
-  CHECK(show({"report", "--columns", "id"}).status == 2);
+  CHECK(show({"rows", "list", "--columns", "nmae,id,xyzxyz"}).err ==
+        "probe rows list: no such column: nmae\ndid you mean name?\n"
+        "probe rows list: no such column: xyzxyz\n"
+        "the columns are: id, name, joined, amount_fen, note\n");
+  const auto parts = show({"report", "--columns", "id"});
+  CHECK(parts.status == 2);
+  CHECK(parts.err.find("this answer has several parts") != std::string::npos);
+}
+
+// As people see it, where `style` is a table's.
+static std::string seen(cli::Answer::Kind kind, const char* schema, cli::Table table,
+                        cli::Style style = {.format = cli::Format::table}) {
+  return cli::render({.kind = kind, .schema = schema, .key = "rows", .table = std::move(table)},
+                     style);
+}
+
+TEST_CASE("columns of one name are called by what they belong to") {
+  using cli::Answer;
+  const cli::Table name{{"name"}, {{std::string{"x"}}}};
+  CHECK(seen(Answer::Kind::list, "members", name) == "name\nx\n");
+  CHECK(seen(Answer::Kind::list, "products", name) == "product name\nx\n");
+  CHECK(seen(Answer::Kind::record, "product", name) == "product name  x\n");
+  CHECK(seen(Answer::Kind::list, "products", name, {.format = cli::Format::csv, .excel = true}) ==
+        "\xEF\xBB\xBFproduct name\r\nx\r\n");
+  CHECK(seen(Answer::Kind::list, "products", name, {.format = cli::Format::csv}) == "name\nx\n");
+  CHECK(seen(Answer::Kind::record, "member.points", {{"value_fen"}, {{Money{280}}}}) ==
+        "worth in yuan  2.80\n");
+}
+
+TEST_CASE("texts that are words are told in people's words, to people only") {
+  using cli::Answer;
+  const auto text = [](const char* word) { return cli::Cell{std::string{word}}; };
+  const cli::Table changes{{"field", "old", "new"},
+                           {{text("birth"), cli::Cell{}, text("1980-02-03")},
+                            {text("sex"), text("male"), text("female")},
+                            {text("name"), text("male"), cli::Cell{}}}};
+  CHECK(seen(Answer::Kind::list, "member.history", changes) ==
+        "field  old value  new value\n"
+        "born              1980-02-03\n"
+        "sex    male       female\n"
+        "name   male\n");
+  const cli::Table receipt{{"channel", "reason"},
+                           {{text("phone"), text("typing")}, {text("fax"), text("cash")}}};
+  CHECK(seen(Answer::Kind::list, "receipts", receipt) ==
+        "channel   reason\n"
+        "by phone  typing error\n"
+        "fax       cash\n");
+  CHECK(seen(Answer::Kind::list, "receipts", receipt, {.format = cli::Format::csv}) ==
+        "channel,reason\nphone,typing\nfax,cash\n");
 }
 
 TEST_CASE("headings are bold on a terminal, unless NO_COLOR or a dumb terminal forbids it") {

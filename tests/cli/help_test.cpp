@@ -1,11 +1,13 @@
 // Help, version and completion: always there, for any terminal.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <sstream>
 
 #include "cli/probe.h"
 #include "pharmacy/text.h"
+#include "store/store.h"
 #include "support/run.h"
 
 namespace pharmacy::test {
@@ -61,22 +63,52 @@ TEST_CASE("help is the same however it is asked for, and needs neither store nor
   CHECK(show({"rows", "--help"}).out.starts_with("probe rows - Lists of things\n"));
   CHECK(show({"help", "rows", "list"}).out == show({"rows", "list", "-h"}).out);
   CHECK(show({"--help"}).out == show({"help"}).out);
-  CHECK(show({"help", "tkae"}).err == "probe: unknown verb: tkae\ndid you mean take?\n");
+  CHECK(show({"help", "tkae"}).err == "probe help: unknown verb: tkae\ndid you mean take?\n");
+}
+
+TEST_CASE("the verbs that every program has are listed, and have help too") {
+  const auto help = show({"--help"}).out;
+  CHECK(help.find("\nVerbs of every program:\n"
+                  "  help        Show help for the program or for one verb\n"
+                  "  completion  Print a completion script for a shell\n") != std::string::npos);
+  CHECK(help.find("--store DIR ") != std::string::npos);
+  CHECK(show({"help", "completion"}).out.starts_with("probe completion - "));
+  CHECK(show({"completion", "--help"}).out == show({"help", "completion"}).out);
+  CHECK(show({"help", "help"}).out.starts_with("probe help - "));
+  CHECK(show({"--color", "never", "help", "take"}).out == show({"help", "take"}).out);
+  CHECK(show({"rows", "--help"}).out.find("completion script") == std::string::npos);
+  CHECK(show({"hepl"}).err == "probe: unknown verb: hepl\ndid you mean help?\n");
+  CHECK(show({"completion"}).status == 2);
+  CHECK(show({"completion", "bash", "zsh"}).status == 2);
+}
+
+// The widest line of what the program prints.
+static std::size_t widest(cli::Define define, const std::vector<std::string>& args, int columns) {
+  std::istringstream lines{run(define, args, {.terminal = true, .columns = columns}).out};
+  std::size_t most = 0;
+  for (std::string line; std::getline(lines, line);) most = std::max(most, display_width(line));
+  return most;
 }
 
 TEST_CASE("no line of help is wider than the terminal") {
   for (const int columns : {60, 80, 100}) {
-    for (const char* path : {"", "take", "rows", "rows list"}) {
-      std::vector<std::string> args{"help"};
-      std::istringstream words{path};
-      for (std::string word; words >> word;) args.push_back(word);
-      std::istringstream lines{show(args, columns).out};
-      for (std::string line; std::getline(lines, line);) {
-        CAPTURE(line);
-        CHECK(display_width(line) <= static_cast<std::size_t>(columns));
-      }
+    const auto room = static_cast<std::size_t>(columns);
+    CHECK(widest(probe, {"help"}, columns) <= room);
+    CHECK(widest(probe, {"help", "take"}, columns) <= room);
+    CHECK(widest(probe, {"help", "rows", "list"}, columns) <= room);
+    for (const char* verb : {"init", "info", "check", "help", "completion"}) {
+      CAPTURE(verb);
+      CHECK(widest(cli::define_store, {"help", verb}, columns) <= room);
     }
+    CHECK(widest(cli::define_store, {"help"}, columns) <= room);
   }
+}
+
+TEST_CASE("an example that is wider than the terminal goes on in a further line") {
+  const auto help = run(cli::define_store, {"help", "init"}, {.terminal = true, .columns = 60}).out;
+  CHECK(help.find("\n  store init --login wangli --name 王丽\n") != std::string::npos);
+  CHECK(help.find("\n  store init --store /srv/pharmacy --login wangli \\\n"
+                  "    --name 王丽 --new-key k\n") != std::string::npos);
 }
 
 TEST_CASE("the version names the suite, SQLite and libsodium") {
@@ -106,13 +138,15 @@ TEST_CASE("completion scripts are well formed and know verbs, options and words"
                         "); COMP_CWORD=" + std::to_string(current) +
                         "; _probe; [[ \" ${COMPREPLY[*]} \" == *\" $1 \"* ]]\n";
     return [script](const std::string& wanted) {
-      return shell_status("bash", script, "-s " + wanted) == 0;
+      return shell_status("bash", script, "-s -- " + wanted) == 0;
     };
   };
   CHECK(completed("probe ta", 1)("take"));
   CHECK(completed("probe rows l", 2)("list"));
   CHECK(completed("probe take --lo", 2)("--loud"));
   CHECK(completed("probe report --format j", 3)("jsonl"));
+  CHECK(completed("probe help ta", 2)("take"));
+  CHECK(completed("probe completion f", 2)("fish"));
   CHECK_FALSE(completed("probe rows list --lo", 3)("--loud"));
   CHECK(show({"completion", "fish"}).out.find("complete -c probe") != std::string::npos);
   CHECK(show({"completion", "zsh"}).out.starts_with("#compdef probe\n"));

@@ -33,7 +33,7 @@ TEST_CASE("values that are not given stay as they were") {
 
 TEST_CASE("all faults are reported at once, each with its forms") {
   const auto ran = take({"--kind", "sael", "--birth", "1980-02-30", "--limit", "010", "--money",
-                         "28.505", "--nam", "x"});
+                         "28.505", "--nam=x"});
   CHECK(ran.status == 2);
   CHECK(ran.out == "");
   for (const char* part :
@@ -63,6 +63,28 @@ TEST_CASE("an option without its value is blamed") {
   CHECK(take({"x", "--tag"}).err == "probe take: --tag needs a value\n");
   CHECK(take({"x", "--tag", "--loud"}).err == "probe take: --tag needs a value\n");
   CHECK(take({"x", "--loud=false"}).err == "probe take: --loud takes no value: --loud=false\n");
+}
+
+TEST_CASE("a value that is joined to its option may look like one") {
+  const auto taken = [](const std::string& word) { return take({"x", word}).out; };
+  CHECK(taken("--tag=--loud").find("\"tags\":\"--loud\"") != std::string::npos);
+  CHECK(taken("--tag=--loud").find("\"loud\":false") != std::string::npos);
+  CHECK(taken("--tag=--").find("\"tags\":\"--\"") != std::string::npos);
+  CHECK(taken("--tag=-b").find("\"tags\":\"-b\"") != std::string::npos);
+  CHECK(take({"x", "--tag=--loud", "--tag", "--loud"}).status == 2);
+}
+
+TEST_CASE("a limit is 1 to 100000") {
+  TestStore t{"2026-03-01"};
+  for (const char* bad : {"0", "100001", "-1", "all"}) {
+    const auto ran = run(probe, t, {"sold", "--limit", bad});
+    CHECK(ran.status == 2);
+    CHECK(ran.err ==
+          std::string{"probe sold: --limit: not a number: "} + bad + "\ngive 1 to 100000\n");
+  }
+  for (const char* good : {"1", "100000"}) {
+    CHECK(run(probe, t, {"sold", "--limit", good}).status == 0);
+  }
 }
 
 TEST_CASE("an option that takes one value cannot be given twice") {
@@ -101,7 +123,8 @@ TEST_CASE("an unknown verb is never run, but the nearest is named") {
   CHECK(run(probe, {"rows", "lsit"}, home).err ==
         "probe rows: unknown verb: lsit\ndid you mean list?\n");
   CHECK(run(probe, {"zzzzzz"}, home).err ==
-        "probe: unknown verb: zzzzzz\none of: take, fail, rows, report, sell, sold\n");
+        "probe: unknown verb: zzzzzz\none of: take, fail, rows, report, sell, sold, keep, help, "
+        "completion\n");
 }
 
 TEST_CASE("there is no default verb") {
@@ -126,6 +149,10 @@ TEST_CASE("a required value is asked for on a terminal, and only there") {
   there.in = "张伟\n";
   const auto ran = run(probe, {"take", "--format", "jsonl"}, there);
   CHECK(ran.out.starts_with("{\"name\":\"张伟\","));
+  there.in = "x\n";
+  CHECK(run(probe, {"fail"}, there).err.starts_with("the way: "));
+  there.in = "";
+  CHECK(run(probe, {"fail"}, there).err == "the way: \nprobe fail: HOW is missing\n");
   there.in = "张伟\n";
   CHECK(run(probe, {"take", "--no-input"}, there).err == "probe take: NAME is missing\n");
 }

@@ -129,8 +129,48 @@ static void define_stored(Frame& frame) {
     out.changed("listed " + product->code, "probe unsell " + product->code);
   });
   CLI::App& list = frame.command("sold", "List the products");
-  frame.on_view(list, [](Reading& reading, Output& out) {
-    out.list("products", "products", list_products(reading, {}));
+  auto filter = std::make_shared<ProductFilter>();
+  frame.option(list, "--limit", filter->limit, "how many to list");
+  frame.on_view(list, [filter](Reading& reading, Output& out) {
+    out.list("products", "products", list_products(reading, *filter));
+  });
+}
+
+namespace {
+struct Kept {
+  std::string code;
+  std::vector<std::string> parts;
+  std::vector<std::string> sizes;
+  std::optional<std::string> note;
+  std::optional<FileName> file;
+  bool ask = false;
+  bool sure = false;
+};
+}  // namespace
+
+// A verb of several steps; it says "worked" where it does the work before its change.
+static void define_keep(Frame& frame) {
+  CLI::App& cmd = frame.command("keep", "List a product after several steps");
+  auto kept = std::make_shared<Kept>();
+  frame.option(cmd, "code", kept->code, "its code")->required();
+  frame.option(cmd, "--part", kept->parts, "a part");
+  frame.option(cmd, "--size", kept->sizes, "of the part before it");
+  frame.option(cmd, "--note", kept->note, "a remark");
+  frame.option(cmd, "--file", kept->file, "a file to read");
+  frame.option(cmd, "--ask", kept->ask, "ask for a line");
+  frame.option(cmd, "--sure", kept->sure, "ask whether to go on");
+  frame.on_session(cmd, [kept](Session& session) {
+    if (kept->file) static_cast<void>(session.read_file(kept->file->path));
+    if (kept->ask) static_cast<void>(session.ask("line: "));
+    if (session.replayed()) return;
+    session.out().note("worked");
+    if (kept->sure && !session.confirm("sure?")) return;
+    session.change([&](Transaction& tx, Output& out) {
+      NewProduct product;
+      product.code = kept->code;
+      add_product(tx, product);
+      out.changed("kept " + kept->code, {});
+    });
   });
 }
 
@@ -141,6 +181,7 @@ void probe(Frame& frame) {
   define_fail(frame);
   define_lists(frame);
   define_stored(frame);
+  define_keep(frame);
 }
 
 }  // namespace pharmacy::test

@@ -92,7 +92,36 @@ TEST_CASE("help and version never read the configuration") {
 TEST_CASE("a wrong variable is blamed by its name") {
   const auto ran = Home{}.show({}, {{"PHARMACY_WAIT", "soon"}});
   CHECK(ran.status == 78);
-  CHECK(ran.err.find("PHARMACY_WAIT: wait: not a number: soon") != std::string::npos);
+  CHECK(ran.err.find("PHARMACY_WAIT: not a number of seconds: soon") != std::string::npos);
+}
+
+TEST_CASE("every value that cannot be taken is blamed by its line, in the order of the lines") {
+  const Home home;
+  home.config(
+      "wait = -1\nstroe = 'x'\nlogin = 5\ncolor = 'purple'\nkey_file = 'pharmacy-key-1 a'\n");
+  const auto name = [&home](int line) {
+    return "store config show: " + home.file() + ':' + std::to_string(line) + ": ";
+  };
+  const std::string expected =
+      name(1) + "wait: not a number of seconds: -1\n" + "give 0 to 86400, a day at most\n" +
+      name(2) + "unknown key: stroe\ndid you mean store?\n" + name(3) +
+      "login must be a text in quotes\n" + name(4) +
+      "color: not a known word: purple\none of: auto, always, never\n" + name(5) +
+      "key_file holds a key, and must hold the name of a file\n"
+      "write the key into a file that only you can read, and name that\n";
+  CHECK(home.show().err == expected);
+  // Also where something else goes before it.
+  CHECK(home.show({"--wait", "5"}, {{"PHARMACY_KEY_FILE", "/k"}}).err == expected);
+}
+
+TEST_CASE("a wait is a day at most, wherever it is said") {
+  const Home home;
+  CHECK(home.show({"--wait", "86400"}).status == 0);
+  CHECK(home.show({"--wait", "86401"}).status == 2);
+  CHECK(home.show({}, {{"PHARMACY_WAIT", "99999999999"}}).status == 78);
+  home.config("wait = 99999999999\n");
+  CHECK(home.show().err.find(":1: wait: not a number of seconds: 99999999999\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("with an empty environment there is no place for the store, and it says so") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -77,6 +78,16 @@ class Asking {
     return seen_;
   }
   [[nodiscard]] bool is_echoing() const { return echoes(slave_); }
+  // What whoever reads next would get of an unfinished line.
+  [[nodiscard]] int left_over() const {
+    termios mode{};
+    REQUIRE(::tcgetattr(slave_, &mode) == 0);
+    mode.c_lflag &= ~static_cast<tcflag_t>(ICANON);
+    REQUIRE(::tcsetattr(slave_, TCSANOW, &mode) == 0);
+    int count = -1;
+    REQUIRE(::ioctl(slave_, FIONREAD, &count) == 0);
+    return count;
+  }
 
  private:
   int master_ = -1;
@@ -122,6 +133,7 @@ TEST_CASE("the end of the input is no secret") {
   CHECK(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 2);
   CHECK(asking.is_echoing());
+  CHECK(asking.shown() == "passphrase: \r\n");
 }
 
 TEST_CASE("a signal ends the program as usual, and the echo is back") {
@@ -135,6 +147,7 @@ TEST_CASE("a signal ends the program as usual, and the echo is back") {
     CHECK(WIFSIGNALED(status));
     CHECK(WTERMSIG(status) == number);
     CHECK(asking.is_echoing());
+    CHECK(asking.left_over() == 0);
   }
 }
 

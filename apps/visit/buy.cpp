@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/i18n.h"
+#include "cli/labels.h"
 #include "pharmacy/error.h"
-#include "pharmacy/members.h"
+#include "visit/buyer.h"
+#include "visit/counter.h"
 #include "visit/items.h"
 #include "visit/receipt_output.h"
-#include "visit/scan.h"
-#include "visit/slip.h"
 #include "visit/visit.h"
 
 namespace pharmacy::cli {
@@ -17,55 +19,119 @@ struct Asked {
   std::string member;
   std::vector<SaleItem> items;
   ItemOptions by_options;
+  SaleTime on;
   NewSale sale;
 };
 
+using Check = void (*)(Reading&, const NewSale&);
+
 }  // namespace
 
-// "-" is a customer who is no member.
-static std::optional<MemberId> buyer(Reading& reading, const std::string& text) {
-  if (text == "-") return std::nullopt;
-  return get_member_id(reading, text);
+// What is wrong with the member and with the rest of the sale, all at once.
+[[noreturn]] static void throw_both(const Error& unknown, Reading& reading, NewSale sale,
+                                    Check check) {
+  // Whether there are points to pay with is known once the member is.
+  std::erase_if(sale.payments,
+                [](const PaymentPart& part) { return part.kind == PaymentKind::points; });
+  auto code = unknown.code();
+  auto faults = unknown.faults();
+  try {
+    check(reading, sale);
+  } catch (const Error& error) {
+    if (error.code() != Errc::refused) code = error.code();
+    faults.insert(faults.end(), error.faults().begin(), error.faults().end());
+  }
+  throw Error(code, std::move(faults));
 }
 
-static void sell(Transaction& tx, Output& out, const Asked& asked) {
+// The sale with its member, unless a person picked one; else what is wrong with both.
+static NewSale with_buyer(Reading& reading, const Asked& asked, Check check) {
   NewSale sale = asked.sale;
-  sale.member = buyer(tx, asked.member);
-  EarnedPoints earned;
-  const auto id = add_sale(tx, sale, &earned);
+  if (sale.member) return sale;
+  try {
+    sale.member = buyer(reading, asked.member);
+  } catch (const Error& error) {
+    if (error.code() != Errc::not_found && error.code() != Errc::conflict) throw;
+    throw_both(error, reading, sale, check);
+  }
+  return sale;
+}
+
+// Kinds that were named to take the rest where none was left.
+static void note_idle_payments(Output& out, const NewSale& sale, const FullReceipt& receipt) {
+  for (const auto& part : sale.payments) {
+    const bool pays = std::any_of(receipt.payments.begin(), receipt.payments.end(),
+                                  [&](const Payment& one) { return one.kind == part.kind; });
+    if (pays) continue;
+    out.note(fmt::format(fmt::runtime(_("nothing was left to pay by {}")),
+                         word_label(to_word(part.kind))));
+  }
+}
+
+static void sell(Transaction& tx, Output& out, const Asked& asked, const Page& page,
+                 Standing standing) {
+  const NewSale sale = with_buyer(tx, asked, check_sale);
+  const auto [id, earned] = add_sale(tx, sale);
   const auto receipt = get_receipt(tx, id);
 
-  print_receipt(out, receipt);
-  std::optional<PointsBalance> purse;
-  if (sale.member) purse = points_balance(tx, *sale.member, tx.today());
-  out.text(slip(receipt, purse, tx.zone()));
+  print_new_receipt(tx, out, receipt, page, standing);
+  note_idle_payments(out, sale, receipt);
   if (earned.ended) out.note(_("no points: what this sale earned would have ended by today"));
-  out.changed(
-      fmt::format(fmt::runtime(_("sold receipt {id}: {amount}")), fmt::arg("id", to_string(id)),
-                  fmt::arg("amount", to_string(receipt.receipt.amount))),
-      fmt::format("visit refund {} --all --reason typing", to_string(id)));
+  const auto amount = to_string(receipt.receipt.amount);
+  if (standing == Standing::trial) {
+    out.changed(fmt::format(fmt::runtime(_("sold for {}")), amount), {});
+    return;
+  }
+  out.changed(fmt::format(fmt::runtime(_("sold receipt {id}: {amount}")),
+                          fmt::arg("id", to_string(id)), fmt::arg("amount", amount)),
+              fmt::format("visit refund {} --all --reason typing", to_string(id)));
 }
 
-// The items typed, or scanned where there are none; false where nothing is to be sold.
-static bool complete(Session& session, const CLI::App& cmd, Asked& asked) {
-  asked.sale.items = asked.items;
-  for (auto& item : asked.by_options.items(cmd)) asked.sale.items.push_back(std::move(item));
-  if (!asked.sale.items.empty()) return true;
-  if (!session.can_ask()) {
-    throw Error(Errc::invalid_input, _("no item to sell"), Parser<SaleItem>::forms());
-  }
-  {
+// Where the member's text names nobody for certain, the person says whom it means. False where
+// they mean nobody on the list.
+static bool settle_buyer(Session& session, Asked& asked) {
+  std::vector<MemberLine> members;
+  if (session.can_ask()) {
     auto reading = session.store().read();
-    static_cast<void>(buyer(reading, asked.member));  // an unknown member shows before the work
+    members = candidates(reading, asked.member);
+    // Nobody is asked about a sale that is refused for what it says.
+    NewSale sale = asked.sale;
+    if (!members.empty()) {
+      sale.member = members.front().id;
+      (sale.items.empty() ? check_sale_terms : check_sale)(reading, sale);
+    }
   }
-  auto scanned = scan_items(session);
-  if (!scanned || scanned->empty()) {
-    session.out().note(_("nothing was sold"));
-    session.out().ends_with(static_cast<int>(Exit::not_found));
-    return false;
+  if (members.empty()) return true;
+  const auto picked = pick(session, members);
+  if (picked) asked.sale.member = picked;
+  return picked.has_value();
+}
+
+static void tell_nothing_sold(Session& session) {
+  session.out().note(_("nothing was sold"));
+  session.out().ends_with(static_cast<int>(Exit::not_found));
+}
+
+static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& asked) {
+  auto& sale = asked.sale;
+  sale.on = asked.on.at;
+  sale.items = asked.items;
+  for (auto& item : asked.by_options.items(cmd)) sale.items.push_back(std::move(item));
+  const bool scans = sale.items.empty() && session.can_ask();
+  const Selling selling = [&](Transaction& tx, Output& out) {
+    sell(tx, out, asked, page_of(frame), standing_in(session));
+  };
+  if (!settle_buyer(session, asked)) {
+    tell_nothing_sold(session);
+  } else if (!scans) {
+    session.change(selling);
+  } else {
+    {
+      auto reading = session.store().read();
+      check_sale_terms(reading, with_buyer(reading, asked, check_sale_terms));
+    }
+    if (!sell_scanned(session, sale, selling)) tell_nothing_sold(session);
   }
-  asked.sale.items = *std::move(scanned);
-  return true;
 }
 
 void define_buy(Frame& frame) {
@@ -84,13 +150,11 @@ void define_buy(Frame& frame) {
   frame.option(cmd, "--pay", sale.payments,
                _("How it is paid, in cash where absent; the one without an amount takes the rest"));
   frame.option(cmd, "--discount", sale.discount, _("Off the whole receipt"));
-  frame.option(cmd, "--on", sale.on, _("When it happened, where not now"));
+  frame.option(cmd, "--on", asked->on, _("When it happened, where not now"));
   frame.option(cmd, "--channel", sale.channel, _("counter, phone or online"));
   frame.option(cmd, "--reason", sale.reason, _("Why it is dated back so far"));
-  frame.on_session(cmd, [asked, &cmd](Session& session) {
-    if (!complete(session, cmd, *asked)) return;
-    session.change([&](Transaction& tx, Output& out) { sell(tx, out, *asked); });
-  });
+  frame.on_session(cmd,
+                   [asked, &cmd, &frame](Session& session) { run(session, frame, cmd, *asked); });
 }
 
 }  // namespace pharmacy::cli

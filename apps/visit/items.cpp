@@ -15,11 +15,15 @@ std::string Parser<SaleItem>::forms() {
   return _("CODE[=QUANTITY][@PRICE][#BATCH], as 6901234567890=2@28.00#B2291");
 }
 
-std::string Parser<PaymentPart>::what() { return _("a payment"); }
-std::string Parser<PaymentPart>::forms() {
-  std::string kinds;
-  for (const auto& word : words_of<PaymentKind>()) kinds += (kinds.empty() ? "" : ", ") + word;
-  return fmt::format(fmt::runtime(_("KIND[=AMOUNT], as wechat=20.00; kinds: {}")), kinds);
+template <>
+std::optional<PaymentPart> parse_one<PaymentPart>(const std::string& name, const std::string& text,
+                                                  const ParseContext&, std::vector<Fault>& faults) {
+  auto part = parse_payment(text);
+  if (!part) {
+    auto [message, hint] = payment_fault(text);
+    faults.push_back({name + ": " + message, std::move(hint)});
+  }
+  return part;
 }
 
 std::string Parser<RefundItem>::what() { return _("a line of a receipt"); }
@@ -40,6 +44,44 @@ std::optional<RefundItem> Parser<RefundItem>::parse(std::string_view text,
   return item;
 }
 
+std::string Parser<SaleTime>::what() { return _("a time"); }
+std::string Parser<SaleTime>::forms() {
+  return _(
+      "a day, as yesterday, 7d or 2026-10-31, and the time of it where it is known: "
+      "yesterday 18:05, 2026-10-31 09:30, 2026-10-31T09:30:00+08:00");
+}
+
+// "18:05" of a day.
+static std::optional<Instant> at_time_of(Date day, std::string_view time, const Zone& zone) {
+  return parse_instant(to_string(day) + ' ' + std::string{time}, zone);
+}
+
+std::optional<SaleTime> Parser<SaleTime>::parse(std::string_view text,
+                                                const ParseContext& context) {
+  constexpr std::chrono::hours noon{12};
+  const std::string folded = fold_width(text);
+  if (const auto day = parse_day(folded, context.today)) {
+    if (*day == context.today) return SaleTime{};
+    return SaleTime{context.zone.at_local(*day, noon)};
+  }
+  if (const auto at = parse_instant(folded, context.zone)) return SaleTime{at};
+  const auto space = folded.find(' ');
+  if (space == std::string::npos) return std::nullopt;
+  const auto day = parse_day(folded.substr(0, space), context.today);
+  if (!day) return std::nullopt;
+  const auto at = at_time_of(*day, folded.substr(space + 1), context.zone);
+  return at ? std::optional{SaleTime{at}} : std::nullopt;
+}
+
+std::string Parser<ExpiryDay>::what() { return _("a day"); }
+std::string Parser<ExpiryDay>::forms() {
+  return _("a last day is written 2027-05-31, 20270531, or 2027-05, the last day of the month");
+}
+std::optional<ExpiryDay> Parser<ExpiryDay>::parse(std::string_view text, const ParseContext&) {
+  const auto day = parse_expiry(text);
+  return day ? std::optional{ExpiryDay{*day}} : std::nullopt;
+}
+
 void ItemOptions::define(Frame& frame, CLI::App& cmd) {
   frame.option(cmd, "--item", codes, _("Code of an item; the next options belong to it"));
   frame.option(cmd, "--qty", quantities, _("How much of the item; 1 where absent"));
@@ -49,10 +91,13 @@ void ItemOptions::define(Frame& frame, CLI::App& cmd) {
   frame.option(cmd, "--days-supply", days_supply, _("Days that the item lasts"));
 }
 
-static Error misplaced(const std::string& name, bool twice) {
+enum class Misplaced { before_first_item, twice };
+
+static Error misplaced(const std::string& name, Misplaced how) {
   return Error{Errc::invalid_input,
-               twice ? fmt::format(fmt::runtime(_("{} is given twice for one item")), name)
-                     : fmt::format(fmt::runtime(_("{} stands before the first --item")), name),
+               how == Misplaced::twice
+                   ? fmt::format(fmt::runtime(_("{} is given twice for one item")), name)
+                   : fmt::format(fmt::runtime(_("{} stands before the first --item")), name),
                _("each --item CODE begins an item, and the options after it belong to it")};
 }
 
@@ -74,13 +119,13 @@ std::vector<SaleItem> ItemOptions::items(const CLI::App& cmd) const {
     static const std::set<std::string> details{"--qty", "--price", "--batch", "--expiry",
                                                "--days-supply"};
     if (!details.contains(name)) continue;
-    if (found.empty()) throw misplaced(name, false);
-    if (!of_this.insert(name).second) throw misplaced(name, true);
+    if (found.empty()) throw misplaced(name, Misplaced::before_first_item);
+    if (!of_this.insert(name).second) throw misplaced(name, Misplaced::twice);
     SaleItem& item = found.back();
     if (name == "--qty") item.quantity = *quantity++;
     if (name == "--price") item.price = *price++;
     if (name == "--batch") item.batch = *batch++;
-    if (name == "--expiry") item.expiry = *expiry++;
+    if (name == "--expiry") item.expiry = (expiry++)->day;
     if (name == "--days-supply") item.days_supply = *days++;
   }
   return found;

@@ -1,7 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/i18n.h"
+#include "cli/labels.h"
+#include "cli/phrases.h"
 #include "pharmacy/catalog.h"
+#include "visit/people.h"
 #include "visit/visit.h"
 
 namespace pharmacy::cli {
@@ -27,9 +32,11 @@ static void define_add(Frame& frame) {
     add_product(tx, *input);
     const auto product = get_product(tx, input->code);
     out.record("product", product);
-    out.changed(fmt::format(fmt::runtime(_("added product {code} {name}")),
-                            fmt::arg("code", product.code), fmt::arg("name", product.name)),
-                {});
+    out.changed(
+        fmt::format(fmt::runtime(_("added product {code} {name}; it stays, and facts that are "
+                                   "missing come with visit product import")),
+                    fmt::arg("code", product.code), fmt::arg("name", product.name)),
+        {});
   });
 }
 
@@ -43,15 +50,43 @@ static void define_show_one(Frame& frame) {
   });
 }
 
+// What tells products apart, and more where there is room.
+static Table products_for_people(const std::vector<Product>& products, int columns) {
+  std::vector<std::string> names{"code", "name", "strength", "form", "unit", "price_e4", "maker"};
+  const bool some_earn_none = std::any_of(products.begin(), products.end(),
+                                          [](const Product& one) { return !one.earns_points; });
+  if (some_earn_none) names.emplace_back("earns_points");
+  return narrowed(only(to_table(products), names),
+                  {.scope = scope_of("products"),
+                   .first_to_go = {"maker", "form", "earns_points", "strength"},
+                   .columns = columns});
+}
+
+static void list(Reading& reading, Output& out, ProductFilter filter, Frame& frame) {
+  const auto limit = filter.limit;
+  // One more than asked for, to know whether there are more.
+  if (filter.limit > 0 && filter.limit < products_limit_max) ++filter.limit;
+  auto products = list_products(reading, filter);
+  if (products.size() > limit) {
+    products.resize(limit);
+    out.note(fmt::format(fmt::runtime(_("there are more: go on with --after {}")),
+                         shell_word(products.back().code)));
+  }
+  out.list("products", "products",
+           readers_of(frame) == Readers::people
+               ? products_for_people(products, columns_of_screen(frame))
+               : to_table(products));
+}
+
 static void define_list_all(Frame& frame) {
   CLI::App& cmd = frame.command("product list", _("List products by their codes"),
                                 {"visit product list", "visit product list 氨氯地平"});
   auto filter = std::make_shared<ProductFilter>();
   frame.option(cmd, "text", filter->text, _("Part of the name, or beginning of the code"));
+  frame.option(cmd, "--after", filter->after, _("Only codes that follow this one"));
   frame.option(cmd, "--limit,-l", filter->limit, _("How many at most; 1000 where absent"));
-  frame.on_view(cmd, [filter](Reading& reading, Output& out) {
-    out.list("products", "products", list_products(reading, *filter));
-  });
+  frame.on_view(
+      cmd, [filter, &frame](Reading& reading, Output& out) { list(reading, out, *filter, frame); });
 }
 
 void define_product(Frame& frame) {

@@ -1,42 +1,76 @@
 #include <fmt/format.h>
 
 #include "cli/i18n.h"
+#include "cli/phrases.h"
+#include "pharmacy/error.h"
+#include "visit/again.h"
 #include "visit/items.h"
 #include "visit/receipt_output.h"
-#include "visit/slip.h"
+#include "visit/talk.h"
 #include "visit/visit.h"
 
 namespace pharmacy::cli {
 
-static void take_back(Transaction& tx, Output& out, const NewRefund& refund) {
+static void take_back(Transaction& tx, Output& out, const NewRefund& refund, const Page& page,
+                      Standing standing) {
   const auto id = add_refund(tx, refund);
   const auto receipt = get_receipt(tx, id);
-  print_receipt(out, receipt);
-  std::optional<PointsBalance> purse;
-  if (const auto member = receipt.receipt.member) {
-    purse = points_balance(tx, *member, tx.today());
+  print_new_receipt(tx, out, receipt, page, standing);
+  const auto amount = to_string(receipt.receipt.amount);
+  const auto sale = to_string(refund.receipt);
+  if (standing == Standing::trial) {
+    out.changed(fmt::format(fmt::runtime(_("took back {amount} of receipt {sale}")),
+                            fmt::arg("amount", amount), fmt::arg("sale", sale)),
+                {});
+    return;
   }
-  out.text(slip(receipt, purse, tx.zone()));
-  // A refund is undone by selling again: there is no command that says it all.
-  out.changed(
-      fmt::format(fmt::runtime(_("took back {amount} of receipt {sale}: refund {id}")),
-                  fmt::arg("amount", to_string(receipt.receipt.amount)),
-                  fmt::arg("sale", to_string(refund.receipt)), fmt::arg("id", to_string(id))),
-      {});
+  out.changed(fmt::format(fmt::runtime(_("took back {amount} of receipt {sale}: refund {id}")),
+                          fmt::arg("amount", amount), fmt::arg("sale", sale),
+                          fmt::arg("id", to_string(id))),
+              command_to_sell_again(receipt));
+}
+
+// Asks for the reason once it is clear what to take back.
+static void complete(Session& session, NewRefund& refund, std::optional<std::string> reason) {
+  std::vector<Fault> faults;
+  try {
+    check_refund_items(refund);
+  } catch (const Error& error) {
+    faults = error.faults();
+  }
+  const std::string forms = _("quality, recall, typing, or other words");
+  if (!reason && faults.empty() && session.can_ask()) {
+    reason = ask_line(session, question(fmt::format("--reason ({})", forms)));
+  }
+  if (!reason) {
+    faults.push_back({fmt::format(fmt::runtime(_("{} is missing")), "--reason"), forms});
+  }
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+  refund.reason = *std::move(reason);
 }
 
 void define_refund(Frame& frame) {
+  struct Asked {
+    NewRefund refund;
+    std::optional<std::string> reason;
+  };
   CLI::App& cmd = frame.command(
       "refund", _("Take a sale back, whole or in part"),
       {"visit refund 12 --all --reason typing", "visit refund 12 1 2=0.5 --reason quality"});
-  auto refund = std::make_shared<NewRefund>();
-  frame.option(cmd, "receipt", refund->receipt, _("Number of the sale's receipt"))->required();
-  frame.option(cmd, "line", refund->items,
+  auto asked = std::make_shared<Asked>();
+  auto& refund = asked->refund;
+  frame.option(cmd, "receipt", refund.receipt, _("Number of the sale's receipt"))->required();
+  frame.option(cmd, "line", refund.items,
                _("LINE[=QUANTITY] of the receipt; what is left of the line without a quantity"));
-  frame.option(cmd, "--all", refund->all, _("All that is left of the receipt"));
-  frame.option(cmd, "--reason", refund->reason, _("quality, recall, typing, or other words"))
-      ->required();
-  frame.on_write(cmd, [refund](Transaction& tx, Output& out) { take_back(tx, out, *refund); });
+  frame.option(cmd, "--all", refund.all, _("All that is left of the receipt"));
+  frame.option(cmd, "--reason", asked->reason,
+               _("Needed: quality, recall, typing, or other words"));
+  frame.on_session(cmd, [asked, &frame](Session& session) {
+    complete(session, asked->refund, asked->reason);
+    session.change([&](Transaction& tx, Output& out) {
+      take_back(tx, out, asked->refund, page_of(frame), standing_in(session));
+    });
+  });
 }
 
 }  // namespace pharmacy::cli

@@ -1,6 +1,7 @@
+#include <fmt/format.h>
+
 #include "cli/i18n.h"
 #include "pharmacy/members.h"
-#include "pharmacy/visits.h"
 #include "visit/receipt_output.h"
 #include "visit/visit.h"
 
@@ -11,22 +12,57 @@ void define_show(Frame& frame) {
                                 {"visit show 12", "visit show 12 --format json"});
   auto id = std::make_shared<ReceiptId>();
   frame.option(cmd, "receipt", *id, _("Number of the receipt"))->required();
-  frame.on_view(
-      cmd, [id](Reading& reading, Output& out) { print_receipt(out, get_receipt(reading, *id)); });
+  frame.on_view(cmd, [id, &frame](Reading& reading, Output& out) {
+    print_receipt(out, get_receipt(reading, *id), page_of(frame));
+  });
+}
+
+namespace {
+
+struct AskedList {
+  std::optional<std::string> member;
+  std::optional<Period> period;
+  std::optional<ReceiptId> before;
+  std::optional<std::size_t> limit;
+};
+
+}  // namespace
+
+// Of a member or a period all are listed; of everything, as many as a person reads.
+static std::optional<std::size_t> limit_of(const AskedList& asked) {
+  constexpr std::size_t without_filter = 100;
+  if (asked.limit || asked.member || asked.period) return asked.limit;
+  return without_filter;
+}
+
+static void list(Reading& reading, Output& out, const AskedList& asked, const Page& page) {
+  ReceiptFilter filter{
+      .member = {}, .period = asked.period, .before = asked.before, .limit = limit_of(asked)};
+  if (asked.member) filter.member = get_member_id(reading, *asked.member);
+  const auto limit = filter.limit;
+  // One more than asked for, to know whether there are more.
+  if (filter.limit && *filter.limit < receipts_limit_max) ++*filter.limit;
+  auto receipts = list_receipts(reading, filter);
+  if (limit && receipts.size() > *limit) {
+    receipts.resize(*limit);
+    out.note(fmt::format(fmt::runtime(_("there are more: go on with --before {}")),
+                         to_string(receipts.back().id)));
+  }
+  print_receipts(out, receipts, page);
 }
 
 void define_list(Frame& frame) {
   CLI::App& cmd = frame.command(
       "list", _("List receipts, the newest first"),
       {"visit list --period today", "visit list 6001 --period this-year --format csv"});
-  auto member = std::make_shared<std::optional<std::string>>();
-  auto filter = std::make_shared<ReceiptFilter>();
-  frame.option(cmd, "member", *member, _("Only of this one: M12, a card or a phone"));
-  frame.option(cmd, "--period", filter->period, _("Only of these days"));
-  frame.option(cmd, "--limit,-l", filter->limit, _("How many at most; 100 where absent"));
-  frame.on_view(cmd, [member, filter](Reading& reading, Output& out) {
-    if (*member) filter->member = get_member_id(reading, **member);
-    out.list("receipts", "receipts", list_receipts(reading, *filter));
+  auto asked = std::make_shared<AskedList>();
+  frame.option(cmd, "member", asked->member, _("Only of this one: M12, a card or a phone"));
+  frame.option(cmd, "--period", asked->period, _("Only of these days"));
+  frame.option(cmd, "--before", asked->before, _("Only those that follow this one in the list"));
+  frame.option(cmd, "--limit,-l", asked->limit,
+               _("How many at most; where absent, 100, and all of a member or a period"));
+  frame.on_view(cmd, [asked, &frame](Reading& reading, Output& out) {
+    list(reading, out, *asked, page_of(frame));
   });
 }
 

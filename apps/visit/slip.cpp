@@ -20,10 +20,12 @@ static std::string pair_line(const std::string& left, const std::string& right) 
 
 static std::string rule() { return std::string(width, '-') + '\n'; }
 
-static std::string head(const Receipt& receipt, const Zone& zone) {
+static std::string head(const Receipt& receipt, const Zone& zone, Standing standing) {
   const auto title = receipt.kind == ReceiptKind::sale ? _("Receipt {}") : _("Refund {}");
-  std::string text = pair_line(fmt::format(fmt::runtime(title), to_string(receipt.id)),
-                               to_minute_string(receipt.at, zone));
+  const auto number =
+      standing == Standing::recorded ? to_string(receipt.id) : std::string{_("(dry run)")};
+  std::string text =
+      pair_line(fmt::format(fmt::runtime(title), number), to_minute_string(receipt.at, zone));
   text += pair_line(receipt.member
                         ? fmt::format(fmt::runtime(_("Member {}")), to_string(*receipt.member))
                         : std::string{_("No member")},
@@ -59,9 +61,9 @@ static std::string purse_lines(const Receipt& receipt, const PointsBalance& purs
 }
 
 std::string slip(const FullReceipt& full, const std::optional<PointsBalance>& purse,
-                 const Zone& zone) {
+                 const Zone& zone, Standing standing) {
   const auto& receipt = full.receipt;
-  std::string text = head(receipt, zone) + rule();
+  std::string text = head(receipt, zone, standing) + rule();
   Money before_discount;
   for (const auto& line : full.lines) {
     text += item(line);

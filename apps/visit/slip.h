@@ -10,8 +10,11 @@
 
 namespace pharmacy::cli {
 
+// Whether the receipt is there, or only would be: then nothing on the slip makes it look real.
+enum class Standing { recorded, trial };
+
 // Plain text, 48 columns wide. `purse` is the member's after the sale.
 std::string slip(const FullReceipt& receipt, const std::optional<PointsBalance>& purse,
-                 const Zone& zone);
+                 const Zone& zone, Standing standing);
 
 }  // namespace pharmacy::cli

@@ -1,0 +1,145 @@
+// store init: everything is checked before anybody is asked, and the keys are handed out once.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "cli/credentials.h"
+#include "cli/frame.h"
+#include "cli/i18n.h"
+#include "cli/phrases.h"
+#include "pharmacy/files.h"
+#include "pharmacy/text.h"
+#include "store/store.h"
+
+namespace pharmacy::cli {
+
+namespace {
+
+struct InitOptions {
+  std::string login;
+  std::string name;
+  std::string zone = "Asia/Shanghai";
+  std::optional<FileName> new_key;
+};
+
+// The place of a key file, taken before the store is made: a key that cannot be written down must
+// not be the only one to a store.
+class ReservedFile {
+ public:
+  explicit ReservedFile(std::string path) : path_{std::move(path)} {
+    pharmacy::write_file(path_, "", Existing::refused);
+  }
+  ~ReservedFile() {
+    std::error_code ignored;
+    if (!filled_) std::filesystem::remove(path_, ignored);
+  }
+  ReservedFile(const ReservedFile&) = delete;
+  ReservedFile& operator=(const ReservedFile&) = delete;
+
+  void fill(std::string_view content) {
+    pharmacy::write_file(path_, content, Existing::replaced);
+    filled_ = true;
+  }
+
+ private:
+  std::string path_;
+  bool filled_ = false;
+};
+
+}  // namespace
+
+// What ReservedFile would throw, without taking the place.
+static void check_key_place(const std::string& path, const std::string& store) {
+  namespace fs = std::filesystem;
+  if (path == "-") throw Error(Errc::invalid_input, _("--new-key needs the name of a file"));
+  const auto folder = fs::absolute(path).lexically_normal().parent_path();
+  if (folder == (fs::absolute(store) / "").lexically_normal().parent_path()) {
+    throw Error(Errc::invalid_input, _("the key file would lie in the store's directory"),
+                _("keep it apart from the store and from its copies"));
+  }
+  check_new_file(path, Existing::refused);
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    throw Error(Errc::cannot_create,
+                fmt::format(fmt::runtime(_("cannot create {}: {}")), for_terminal(path),
+                            std::generic_category().message(errno)));
+  }
+}
+
+static Table answer(const std::string& path, const InitOptions& options, std::string code) {
+  return {{"store", "login", "recovery_code"}, {{path, options.login, std::move(code)}}};
+}
+
+// What to do with a store whose keys nobody got.
+static std::string start_again(const std::string& path, const InitOptions& options) {
+  std::string command = "rm -r " + shell_word(path);
+  if (options.new_key) command += ' ' + shell_word(options.new_key->path);
+  return fmt::format(
+      fmt::runtime(_("the store was made, but its keys were not handed out: remove it and make it "
+                     "again: {}")),
+      command);
+}
+
+static void make(const std::string& path, Session& session, const InitOptions& options,
+                 NewStore input) {
+  std::optional<ReservedFile> key_file;
+  if (options.new_key) {
+    key_file.emplace(options.new_key->path);
+  } else {
+    auto passphrase = ask_new_passphrase(session.world(), [&input](const Secret& typed) {
+      return faults_of_passphrase(typed, input);
+    });
+    input.passphrase = std::move(passphrase);
+  }
+  const auto keys = Store::create(path, input, session.open_options());
+  session.if_unprinted(start_again(path, options));
+  try {
+    if (key_file) key_file->fill(keys.key_file.value().view());
+  } catch (const Error& error) {
+    throw Error(error.code(), error.what(), start_again(path, options));
+  }
+  session.out().record("store.init", answer(path, options, std::string{keys.recovery_code.view()}));
+}
+
+static void init(const std::string& path, Session& session, const InitOptions& options) {
+  NewStore input{
+      .login = options.login, .name = options.name, .zone = options.zone, .passphrase = {}};
+  Store::check_new(path, input, session.open_options());
+  if (options.new_key) {
+    check_key_place(options.new_key->path, path);
+  } else {
+    require_terminal(session.world(),
+                     _("use --new-key FILE to have a key made in place of a passphrase"));
+  }
+  session.rehearse("store.init", answer(path, options, {}));
+  const bool dry = session.dry_run();
+  if (!dry) make(path, session, options, std::move(input));
+  session.out().changed(fmt::format(fmt::runtime(_("made the store {}")), path), {});
+  if (dry) return;
+  session.out().note(
+      _("The recovery code opens the store when the key is lost. It is shown this once: print it "
+        "and lock it away."));
+}
+
+void define_init(Frame& frame) {
+  CLI::App& cmd =
+      frame.command("init", _("Make a new, empty store"),
+                    {"store init --login wangli --name 王丽",
+                     "store init --login wangli --name 王丽 --new-key wangli.key",
+                     "store init --store /srv/pharmacy --login wangli --name 王丽 --new-key k"});
+  auto options = std::make_shared<InitOptions>();
+  frame.option(cmd, "--login", options->login, _("login of the first person"))->required();
+  frame.option(cmd, "--name", options->name, _("name of the first person"))->required();
+  frame.option(cmd, "--zone", options->zone, _("time zone of the pharmacy (Asia/Shanghai)"));
+  frame.option(cmd, "--new-key", options->new_key,
+               _("make a key and write it to this file, instead of asking for a passphrase"));
+  frame.on_place(
+      cmd, [options](const std::string& path, Session& session) { init(path, session, *options); },
+      Makes::store);
+}
+
+}  // namespace pharmacy::cli

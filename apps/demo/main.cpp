@@ -21,7 +21,8 @@ namespace {
 
 constexpr const char* usage =
     "usage: pharmacy-demo [--members N] [--lines N] [--months N] [--seed N] --until DATE DIR\n"
-    "writes DIR/members.csv, DIR/products.csv and DIR/purchases.csv of a made-up drugstore\n";
+    "writes members.csv, products.csv and purchases.csv of a made-up drugstore into DIR, which is\n"
+    "made where it is absent\n";
 
 struct Options {
   std::uint32_t members = 2000;
@@ -98,6 +99,8 @@ void write_products(std::FILE* csv) {
 
 int run(const Options& options) {
   const std::filesystem::path directory{options.directory};
+  std::error_code failed;
+  std::filesystem::create_directories(directory, failed);  // else the first file says why not
   const auto after = *options.until + std::chrono::days{1};
   const Date from = pharmacy::add_months(after, -static_cast<int>(options.months));
   auto products = create(directory / "products.csv");

@@ -32,7 +32,7 @@ made_store() {
   local dir=$work/$1
   if [ ! -e "$dir/done" ]; then
     rm -rf "$dir"
-    mkdir -p "$dir"
+    mkdir -p "$dir/data"
     "$bin/pharmacy-demo" --members "$2" --lines "$3" --months 24 --seed 1 --until 2026-10-31 \
       "$dir/data" >&2
     export PHARMACY_STORE=$dir/store PHARMACY_KEY_FILE=$dir/key

@@ -63,7 +63,10 @@ TEST_CASE("the rule of includes notices each way up") {
   CHECK(includes("lib/db/a.cpp", "\"pharmacy/store.h\"") == 1);
   CHECK(includes("lib/points/a.cpp", "\"members/tables.h\"") == 1);
   CHECK(includes("lib/points/a.cpp", "\"pharmacy/visits.h\"") == 1);
-  CHECK(includes("lib/vault/a.cpp", "\"pharmacy/policy.h\"") == 1);
+  CHECK(includes("lib/policy/a.cpp", "\"vault/access.h\"") == 1);
+  CHECK(includes("lib/policy/a.cpp", "\"pharmacy/store.h\"") == 1);
+  CHECK(includes("lib/include/pharmacy/policy.h", "\"pharmacy/store.h\"") == 1);
+  CHECK(includes("lib/vault/a.cpp", "\"policy/document.h\"") == 1);
   CHECK(includes("lib/include/pharmacy/points.h", "\"pharmacy/visits.h\"") == 1);
   CHECK(includes("lib/include/pharmacy/points.h", "\"points/purse.h\"") == 1);
   CHECK(includes("apps/visit/a.cpp", "\"visits/stock.h\"") == 1);
@@ -76,7 +79,9 @@ TEST_CASE("the rule of includes notices each way up") {
   CHECK(includes("lib/visits/a.cpp", "\"pharmacy/points.h\"") == 0);
   CHECK(includes("lib/visits/a.cpp", "\"visits/stock.h\"") == 0);
   CHECK(includes("lib/visits/a.cpp", "\"db/database.h\"") == 0);
-  CHECK(includes("lib/policy/a.cpp", "\"vault/access.h\"") == 0);
+  CHECK(includes("lib/vault/a.cpp", "\"pharmacy/policy.h\"") == 0);
+  CHECK(includes("lib/vault/a.cpp", "\"policy/policies.h\"") == 0);
+  CHECK(includes("lib/members/a.cpp", "\"vault/access.h\"") == 0);
   CHECK(includes("lib/reports/a.cpp", "\"pharmacy/visits.h\"") == 0);
   CHECK(includes("lib/db/a.cpp", "<sqlite3.h>") == 0);
   CHECK(includes("apps/visit/a.cpp", "\"cli/frame.h\"") == 0);

@@ -1,0 +1,72 @@
+#include "manual/desk.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <regex>
+
+namespace pharmacy::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* init = "store init --login wangli --name 王丽 --new-key wangli.key";
+
+// Files as other systems write them, under the names that the manual gives them.
+constexpr const char* files = R"(
+printf 'name,phone,card\n李娜,13900139000,7001\n' >members.csv
+printf '姓名,手机号,会员卡号,剩余积分\n李娜,13900139000,7001,120\n' | iconv -t gb18030 >会员.csv
+printf 'FIRST,LAST,BIRTHDATE\nAda,Ng,1980-01-31\n' >patients.csv
+printf 'code,name,price\nH0031,黄芪,0.35\n' >products.csv
+printf 'EAN,TITLE\n6902222222222,布洛芬缓释胶囊\n' >foreign.csv
+printf '商品编码,商品名称,单价\nH0031,黄芪,0.35\n' | iconv -t gb18030 >商品.csv
+printf '销售时间,小票号,会员卡号,商品编码,商品名称,数量,实收金额\n2026-09-01 10:00,1,7001,H0031,黄芪,10,3.50\n' |
+  iconv -t gb18030 >销售.csv
+printf 'at,社保卡号,product,quantity,amount\n2026-09-01 周二,6001,6901234567890,1,28.00\n' >医保.csv
+printf 'at,card,product,quantity,amount\n2026-09-01,6001,6901234567890,1,28.00\n' >sales.csv
+)";
+
+constexpr const char* trade = R"(
+member add 张伟 --phone 13800138000 --birth 1980-02-03 --card 6001
+visit product add 6901234567890 苯磺酸氨氯地平片 --price 28.00 --unit 盒
+for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do
+  visit buy 6001 6901234567890=2@28.00#B2291 6901234567890 -q
+done
+)";
+
+}  // namespace
+
+Desk::Desk(Before before) {
+  if (before != Before::nothing) must(init);
+  if (before == Before::trade) must(std::string{"set -e"} + files + trade);
+}
+
+Desk::Desk(const Desk& other) {
+  fs::copy(other.dir_.path(), dir_.path(), fs::copy_options::recursive);
+}
+
+void Desk::must(const std::string& line) const {
+  const auto ended = type(line);
+  REQUIRE_MESSAGE(ended.status == 0, ended.out << ended.err);
+}
+
+Ended Desk::type(const std::string& line) const {
+  const auto here = std::regex_replace(line, std::regex{"/srv/"}, dir_.path() + "/");
+  std::vector<std::string> env{"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin",
+                               "HOME=" + dir_.path(),
+                               "PHARMACY_STORE=" + dir_.file("store"),
+                               "LC_ALL=C.UTF-8",
+                               "TERM=xterm",
+                               "PAGER=cat",
+                               "ASAN_OPTIONS=detect_leaks=0"};
+  if (fs::exists(dir_.file("wangli.key"))) {
+    env.push_back("PHARMACY_KEY_FILE=" + dir_.file("wangli.key"));
+  }
+  return run_process({.argv = {"expect", PHARMACY_SOURCE_DIR "/tests/manual/answers.exp",
+                               "cd '" + dir_.path() + "' && {\n" + here + "\n}"},
+                      .env = env,
+                      .input = {}});
+}
+
+}  // namespace pharmacy::test

@@ -1,0 +1,34 @@
+// A desk to try the manual's examples at: a directory, a store in it, and a terminal.
+#pragma once
+
+#include <string>
+
+#include "support/process.h"
+
+namespace pharmacy::test {
+
+// What is there before an example.
+enum class Before {
+  nothing,  // no store
+  store,    // an empty store
+  trade,    // a member, a product, twelve sales, and the files that examples import
+};
+
+class Desk {
+ public:
+  explicit Desk(Before before);
+  // The same once more, in a directory of its own.
+  Desk(const Desk& other);
+  Desk& operator=(const Desk&) = delete;
+
+  // Types a line at a terminal in the directory; what is asked is answered. Places of a server,
+  // /srv/…, are in the directory too.
+  [[nodiscard]] Ended type(const std::string& line) const;
+
+ private:
+  void must(const std::string& line) const;
+
+  TempDir dir_;
+};
+
+}  // namespace pharmacy::test

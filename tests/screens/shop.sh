@@ -1,0 +1,31 @@
+# A small shop with names long and short, made in the directory $1; its days are fixed.
+set -eu
+cd "$1"
+export PHARMACY_STORE=store PHARMACY_KEY_FILE=wangli.key LC_ALL=C.UTF-8
+store init --login wangli --name 王丽 --new-key wangli.key
+cat >members.csv <<'END'
+name,phone,card,sex,birth,address,points,joined
+张伟,13800138000,6001,男,1980-02-03,解放路 12 号,120,2026-01-05
+张薇,13900138000,6002,女,1992-11-30,,0,2026-03-08
+欧阳震华,010-62551234,6003,男,1955-07-01,中山北路 1288 弄 6 号楼 2503 室（近地铁三号线曹杨路站二号口）,3500,2025-12-31
+Anne-Sophie Lefèvre-Beauchamp,+33 1 42 68 53 00,6004,女,1988-06-15,12 rue de la Paix,15,2026-09-30
+李娜,,6005,,2019-05-04,,0,2026-10-02
+END
+cat >products.csv <<'END'
+code,name,price,unit,form,strength,maker
+6901234567890,苯磺酸氨氯地平片,28.00,盒,片剂,5mg×28片,
+6902222222222,复方丹参滴丸（薄膜衣滴丸）,32.50,瓶,滴丸剂,27mg×180丸,
+H0031,黄芪,0.35,g,,,
+END
+cat >purchases.csv <<'END'
+at,receipt,card,product,quantity,amount,payment,batch
+2026-09-12 09:30,1,6001,6901234567890,2,56.00,cash,B2291
+2026-10-03 10:05,2,6001,6901234567890,1,28.00,wechat,B2304
+2026-10-03 10:05,2,6001,H0031,12.5,4.38,wechat,
+2026-10-03 16:41,3,,6902222222222,1,32.50,alipay,C118
+2026-10-15 08:12,4,6003,6902222222222,40,1300.00,insurance_personal,C118
+2026-10-20 19:55,5,6001,6901234567890,-1,-28.00,wechat,B2304
+END
+member import members.csv --yes --source shop
+visit product import products.csv --yes --source shop
+visit import purchases.csv --yes --source shop --earn

@@ -3,7 +3,7 @@ CREATE TABLE product (
   code         TEXT NOT NULL UNIQUE CHECK (length(code) BETWEEN 1 AND 64),
   name         TEXT NOT NULL CHECK (length(name) > 0),
   unit         TEXT CHECK (length(unit) > 0),
-  price        INTEGER CHECK (price BETWEEN 0 AND 1000000000000000),  -- 1/10,000 yuan
+  price        INTEGER CHECK (price BETWEEN 0 AND 1000000000000),  -- 1/10,000 yuan
   form         TEXT,
   strength     TEXT,
   maker        TEXT,

@@ -6,8 +6,8 @@ CREATE TABLE receipt (
   member      INTEGER REFERENCES member,
   at          INTEGER NOT NULL,         -- when it happened
   day         INTEGER NOT NULL,         -- the same as a day of the store's zone
-  amount      INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000),  -- fen
-  discount    INTEGER NOT NULL DEFAULT 0 CHECK (discount BETWEEN 0 AND 1000000000000000),
+  amount      INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000),  -- fen
+  discount    INTEGER NOT NULL DEFAULT 0 CHECK (discount BETWEEN 0 AND 1000000000000),
   channel     TEXT NOT NULL,
   staff       INTEGER NOT NULL REFERENCES staff,
   staff_name  TEXT,                     -- as another till named the seller
@@ -27,9 +27,9 @@ CREATE TABLE line (
   line          INTEGER NOT NULL CHECK (line > 0),
   product       INTEGER NOT NULL REFERENCES product,
   quantity      INTEGER NOT NULL CHECK (quantity BETWEEN 0 AND 1000000000000),  -- thousandths
-  unit_price    INTEGER CHECK (unit_price BETWEEN 0 AND 1000000000000000),      -- 1/10,000 yuan
-  amount        INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000), -- fen
-  list_amount   INTEGER CHECK (list_amount BETWEEN 0 AND 1000000000000000),     -- absent: amount
+  unit_price    INTEGER CHECK (unit_price BETWEEN 0 AND 1000000000000),      -- 1/10,000 yuan
+  amount        INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 10000000000),   -- fen
+  list_amount   INTEGER CHECK (list_amount BETWEEN 0 AND 10000000000),       -- absent: amount
   batch         TEXT CHECK (length(batch) > 0),
   expiry        INTEGER,
   days_supply   INTEGER CHECK (days_supply BETWEEN 1 AND 3650),
@@ -46,7 +46,7 @@ CREATE TABLE line_return (
   refund   INTEGER NOT NULL REFERENCES receipt,
   refund_line INTEGER NOT NULL,
   quantity INTEGER NOT NULL CHECK (quantity BETWEEN 0 AND 1000000000000),
-  amount   INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000),
+  amount   INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 10000000000),
   PRIMARY KEY (receipt, line, refund, refund_line),
   FOREIGN KEY (receipt, line) REFERENCES line (receipt, line)
 ) STRICT, WITHOUT ROWID;
@@ -56,7 +56,7 @@ CREATE TABLE payment (
   receipt INTEGER NOT NULL REFERENCES receipt,
   kind    TEXT NOT NULL CHECK (kind IN ('cash', 'card', 'wechat', 'alipay', 'insurance_personal',
                                         'insurance_pooled', 'account', 'coupon', 'points')),
-  amount  INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000),
+  amount  INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000),
   PRIMARY KEY (receipt, kind)
 ) STRICT, WITHOUT ROWID;
 

@@ -12,9 +12,10 @@ CREATE TABLE points_lot (
   points       INTEGER NOT NULL CHECK (points BETWEEN 1 AND 1000000000000),
   -- The terms of an earning: points = floor(eligible × earning / paid × rate), fen and basis
   -- points of one point a yuan. A refund computes what is left to earn from them.
-  eligible     INTEGER CHECK (eligible BETWEEN 0 AND 1000000000000000),  -- paid for lines whose products earn
+  -- `eligible` was paid for lines whose products earn, `earning` by kinds that earn.
+  eligible     INTEGER CHECK (eligible BETWEEN 0 AND 1000000000000),
   earning      INTEGER CHECK (earning BETWEEN 0 AND paid),   -- of what was paid, the part by kinds that earn
-  paid         INTEGER CHECK (paid BETWEEN 0 AND 1000000000000000),
+  paid         INTEGER CHECK (paid BETWEEN 0 AND 1000000000000),
   rate_bp      INTEGER CHECK (rate_bp BETWEEN 0 AND 9999999),
   of_debit     INTEGER REFERENCES points_debit,  -- the redemption that a reinstated lot undoes
   recorded_at  INTEGER NOT NULL,

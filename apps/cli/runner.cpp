@@ -186,7 +186,7 @@ bool Runner::replay(const Operation& operation) {
 
 void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
   if (replayed()) return;
-  const auto operation = operation_of(++changes_);
+  const auto operation = operation_of(changes_ + 1);
   Printed printed;
   {
     auto tx = store().begin(operation);
@@ -197,6 +197,7 @@ void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
       try {
         tx.commit(to_result(printed));
         frame_.changed = true;
+        ++changes_;  // only now: what was refused is tried again under the same name
       } catch (const Error& error) {
         if (error.code() != Errc::outcome_unknown) throw;
         throw Error(Errc::outcome_unknown, error.what(),

@@ -53,7 +53,8 @@ std::string undo_of(Reading& reading, MemberId id, const std::vector<MemberChang
                                   : " --card " + quoted(*change.old_value);
     } else {
       const auto old = change.old_value.value_or("");
-      command += " --" + change.field + '=' + quoted(old);
+      // After a space a dash would begin another option.
+      command += " --" + change.field + (old.starts_with('-') ? '=' : ' ') + quoted(old);
       if (change.field == "phone" && is_shared(reading, id, old)) command += " --shared";
     }
   }

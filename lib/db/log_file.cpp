@@ -45,6 +45,8 @@ int LogFile::read(void* to, int size, sqlite3_int64 offset) noexcept {
   if (offset + size <= log_header_size) return read_log_header(bytes, size, offset);
   if (offset < log_header_size) return SQLITE_IOERR_READ;
   const Part part = part_at(size, offset);
+  // SQLite looks for a checksum to go on from where there can be none.
+  if (commit_frame_ != 0 && part.frame > commit_frame_) return refuse_commit();
   if (part.is_page()) return read_page(part.frame, bytes);
   if (part.is_whole()) return read_whole(part.frame, bytes);
   if (part.is_in_header()) return read_in_header(part, bytes);
@@ -159,6 +161,7 @@ int LogFile::truncate(sqlite3_int64 size) noexcept {
 
 int LogFile::sync(int flags) noexcept {
   if (const int rc = flush(); rc != SQLITE_OK) return rc;
+  if (commit_frame_ != 0 && !commit_is_recoverable()) return refuse_commit();
   return connection_.from_below(lower_.sync(flags));
 }
 

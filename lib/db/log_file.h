@@ -71,6 +71,9 @@ class LogFile final : public SealedFile {
   int write_page(std::uint32_t frame, const unsigned char* page) noexcept;
   int write_frame(std::uint32_t frame, const unsigned char* page) noexcept;
   int write_commit(std::uint32_t frame) noexcept;
+  void note_checksum(std::uint32_t frame) noexcept;
+  [[nodiscard]] bool commit_is_recoverable() const noexcept;
+  int refuse_commit() noexcept;
   bool is_absent(std::uint32_t frame) noexcept;
   int write_page_alone(std::uint32_t frame, const unsigned char* page) noexcept;
   int write_header_alone() noexcept;
@@ -97,6 +100,10 @@ class LogFile final : public SealedFile {
   bool number_written_ = false;
   std::uint32_t number_ = 0;
   std::uint32_t commit_frame_ = 0;
+  // The first frame of this transaction that has no checksum yet, and the one from which on SQLite
+  // has filled them in at the commit; 0: none.
+  std::uint32_t first_bare_ = 0;
+  std::uint32_t filled_from_ = 0;
 };
 
 }  // namespace pharmacy::db

@@ -1,10 +1,17 @@
 // How transactions get into store.db-wal: headers and pages as SQLite gives them, joined to
 // frames and frames to larger writes.
+#include <algorithm>
 #include <cstring>
 
 #include "db/log_file.h"
 
 namespace pharmacy::db {
+
+// Whether a frame's header has neither salts nor checksum: SQLite fills them in later.
+static bool is_bare(const unsigned char* header) noexcept {
+  return std::all_of(header + 8, header + frame_header_size,
+                     [](unsigned char b) { return b == 0; });
+}
 
 int LogFile::write(const void* from, int size, sqlite3_int64 offset) noexcept {
   if (!connection_.gate.held() || !connection_.writing) return SQLITE_READONLY;
@@ -52,6 +59,7 @@ int LogFile::write_frame(std::uint32_t frame, const unsigned char* page) noexcep
     if (const int rc = connection_.from_below(held_.flush(lower_)); rc != SQLITE_OK) return rc;
     place = held_.place_for(frame);
   }
+  note_checksum(frame);
   connection_.headers.seal(frame, salts_, header_.data(), place, connection_.nonces);
   connection_.pages.seal(number, page, place + sealed_header_size, connection_.nonces);
   held_.keep();
@@ -105,8 +113,35 @@ int LogFile::write_header_alone() noexcept {
   connection_.headers.seal(frame, salts_, header_.data(), sealed, connection_.nonces);
   const int rc =
       connection_.from_below(lower_.write(sealed, sealed_header_size, sealed_frame_offset(frame)));
-  if (rc == SQLITE_OK) header_frame_ = 0;
+  if (rc != SQLITE_OK) {
+    // A commit that SQLite gives up for this must not be made whole by a read in its rollback.
+    if (commit_frame_ != 0) header_frame_ = 0;
+    return rc;
+  }
+  header_frame_ = 0;
+  if (!is_bare(header_.data()) && filled_from_ == 0) filled_from_ = frame;
   return rc;
+}
+
+void LogFile::note_checksum(std::uint32_t frame) noexcept {
+  if (is_bare(header_.data())) {
+    if (first_bare_ == 0 || frame < first_bare_) first_bare_ = frame;
+  } else if (frame <= first_bare_) {
+    first_bare_ = 0;  // a savepoint was rolled back, and those frames are gone
+  }
+}
+
+// Where a savepoint was rolled back to before the frame that the transaction overwrote first, SQLite
+// 3.40.1 fills in too few checksums: recovery would end at the first that lacks, and lose this
+// commit and all that follow in this log.
+bool LogFile::commit_is_recoverable() const noexcept {
+  return first_bare_ == 0 || first_bare_ > commit_frame_ ||
+         (filled_from_ != 0 && filled_from_ <= first_bare_);
+}
+
+int LogFile::refuse_commit() noexcept {
+  connection_.commit_written = false;
+  return SQLITE_IOERR;
 }
 
 int LogFile::flush() noexcept {
@@ -148,6 +183,8 @@ void LogFile::drop_rest() noexcept {
   held_.drop();
   number_written_ = false;
   commit_frame_ = 0;
+  first_bare_ = 0;
+  filled_from_ = 0;
 }
 
 }  // namespace pharmacy::db

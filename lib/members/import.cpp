@@ -6,6 +6,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "base/at_format.h"
 #include "base/i18n.h"
 #include "members/import_row.h"
 #include "members/tables.h"
@@ -105,6 +106,7 @@ MemberImport::MemberImport(Reading& reading, const std::string& bytes, const Imp
     : options_{options},
       today_{reading.today()},
       guardian_from_{add_months(today_, -12 * policy_on(reading, today_).members.guardian_age)} {
+  check_at_format(options.at_format);
   Sheet sheet{bytes, options.sheet, member_import_fields(), options.progress};
   const members::RowReader reader{sheet, options.at_format, reading.zone(), today_};
   while (sheet.next()) {
@@ -121,9 +123,7 @@ MemberImport::MemberImport(Reading& reading, const std::string& bytes, const Imp
       reject(sheet, faults);
     }
   }
-  header = sheet.header();
-  columns = sheet.taken(member_import_fields());
-  keep_good = options.keep_good;
+  take_form(sheet, member_import_fields(), options);
   summary.blank = sheet.blank_rows();
   summary.added = static_cast<std::int64_t>(rows_.size());
   cards_.clear();
@@ -257,9 +257,7 @@ void MemberImport::look_at_age(const ImportRow& row) {
 }
 
 void MemberImport::reject(const Sheet& sheet, const std::vector<RowFault>& faults) {
-  std::string all;
-  for (const auto& fault : faults) all += (all.empty() ? "" : "; ") + fault.message;
-  rejected.push_back({sheet.line(), faults[0].column, all, sheet.cells_of(sheet.raw())});
+  list_rejected(sheet.line(), faults, sheet.cells_of(sheet.raw()));
   ++summary.rejected;
 }
 

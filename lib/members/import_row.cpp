@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/at_format.h"
+#include "base/count.h"
 #include "base/i18n.h"
 #include "pharmacy/text.h"
 
@@ -21,7 +23,7 @@ const std::vector<SheetField>& member_import_fields() {
       {"card", {"会员卡号", "卡号", "会员编号", "会员号", "会员卡"}, false},
       {"phone", {"手机号码", "手机号", "手机", "联系电话", "电话"}, false},
       {"sex", {"性别"}, false},
-      {"birth", {"出生日期", "生日", "出生年月日"}, false},
+      {"birth", {"出生日期", "生日", "出生年月日", "born"}, false},
       {"address", {"地址", "联系地址", "家庭住址", "住址"}, false},
       {"note", {"备注"}, false},
       {"joined", {"入会日期", "入会时间", "办卡日期", "办卡时间", "注册日期", "注册时间"}, false},
@@ -61,10 +63,10 @@ class Reader {
     ImportRow row;
     row.line = how_.sheet.line();
     NewMember given;
-    given.name = text(Place::name);
-    given.card = text(Place::card);
-    given.phone = text(Place::phone);
-    given.address = text(Place::address);
+    given.name = line(Place::name);
+    given.card = number(Place::card);
+    given.phone = number(Place::phone);
+    given.address = line(Place::address);
     given.note = text(Place::note);
     read_sex(given);
     given.birth = day(Place::birth);
@@ -84,6 +86,23 @@ class Reader {
     return cell.empty() ? std::nullopt : std::optional{std::string{cell}};
   }
 
+  // A text that stands on one line.
+  std::optional<std::string> line(std::size_t place) const {
+    const auto cell = how_.sheet.cell(place);
+    return cell.empty() ? std::nullopt : std::optional{on_one_line(cell)};
+  }
+
+  // A card or a phone as spreadsheets and tills write them.
+  std::optional<std::string> number(std::size_t place) {
+    const auto cell = without_digit_guard(how_.sheet.cell(place));
+    if (cell.empty()) return std::nullopt;
+    if (!is_mangled_number(cell)) return std::string{cell};
+    add(place, fmt::format(fmt::runtime(_("{} is a number that a spreadsheet cut short: export the "
+                                          "column as text")),
+                           for_terminal(cell)));
+    return std::nullopt;
+  }
+
   void add(std::size_t place, std::string message) {
     faults_.push_back({how_.sheet.column(place), std::move(message)});
   }
@@ -101,7 +120,12 @@ class Reader {
     if (cell.empty()) return std::nullopt;
     const auto read = parse_day_cell(cell, how_);
     if (!read) {
-      add(place, fmt::format(fmt::runtime(_("this is no date: {}")), for_terminal(cell)));
+      const auto format = guess_at_format(cell, how_.zone);
+      add(place, format ? fmt::format(fmt::runtime(_("this is no date: {date}; try --at-format "
+                                                     "'{format}'")),
+                                      fmt::arg("date", for_terminal(cell)),
+                                      fmt::arg("format", *format))
+                        : fmt::format(fmt::runtime(_("this is no date: {}")), for_terminal(cell)));
     }
     return read;
   }
@@ -123,8 +147,7 @@ class Reader {
   Points read_points() {
     const auto cell = how_.sheet.cell(Place::points);
     if (cell.empty()) return Points{0};
-    const auto read = parse_points(cell);
-    if (read && *read >= Points{0} && *read <= points_max) return *read;
+    if (const auto read = parse_whole(cell, 0, points_max.count())) return Points{*read};
     add(Place::points,
         fmt::format(fmt::runtime(_("points are a whole number from 0 to {most}: {points}")),
                     fmt::arg("most", points_max.count()), fmt::arg("points", for_terminal(cell))));

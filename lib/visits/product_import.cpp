@@ -54,8 +54,6 @@ constexpr std::array text_rules{TextRule{name, &NewProduct::name, product_name_m
                                 TextRule{strength, &NewProduct::strength, product_strength_max},
                                 TextRule{maker, &NewProduct::maker, product_maker_max},
                                 TextRule{approval, &NewProduct::approval, product_approval_max}};
-// Above what anything costs lie bar codes in the wrong column.
-constexpr UnitPrice price_max{1'000'000'000'000};
 
 // A row, and where its product comes from.
 struct Row {
@@ -80,7 +78,7 @@ std::optional<bool> yes_or_no(std::string_view cell) {
 // In yuan, but as an integer of 1/10,000 yuan where the column is one of our own exports.
 std::optional<UnitPrice> parse_price(std::string_view cell, std::string_view header) {
   if (fold(header) != "price_e4") return parse_unit_price(cell);
-  const auto count = parse_count(cell, 0, price_max.count());
+  const auto count = parse_count(cell, 0, unit_price_max.count());
   return count ? std::optional{UnitPrice{*count}} : std::nullopt;
 }
 
@@ -99,7 +97,7 @@ class Reader {
     if (const auto cell = sheet_.cell(price); !cell.empty()) {
       row_.product.price = parse_price(cell, sheet_.column(price));
       if (!row_.product.price || *row_.product.price < UnitPrice{0} ||
-          *row_.product.price > price_max) {
+          *row_.product.price > unit_price_max) {
         fail(price, _("{} is not a price: a number with at most 4 decimals"));
       }
     }

@@ -4,6 +4,7 @@
 
 #include "base/count.h"
 #include "base/i18n.h"
+#include "pharmacy/catalog.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "visits/purchase_cells.h"
@@ -86,7 +87,7 @@ std::optional<Money> RowReader::read_money(FieldPlace field, Row& row) {
     fail(field, why_not_amount(cell));
     return std::nullopt;
   }
-  const Money most = line_amount_max;
+  const Money most = visits::line_amount_max;
   if (parsed->count > most.count() || parsed->count < -most.count()) {
     fail(field, too_large(cell, most));
     return std::nullopt;
@@ -106,8 +107,8 @@ std::optional<UnitPrice> RowReader::read_unit_price(Row& row, bool may_round) {
   const auto parsed = parse_rounded(cell, 4);
   if (!parsed) {
     fail(unit_price_field, why_not_amount(cell));
-  } else if (parsed->count > line_price_max.count()) {
-    fail(unit_price_field, too_large(cell, line_price_max));
+  } else if (parsed->count > unit_price_max.count()) {
+    fail(unit_price_field, too_large(cell, unit_price_max));
   } else if (parsed->count < 0) {
     fail(unit_price_field, message(_("{} is a price below zero"), shown(cell)));
   } else if (parsed->is_rounded && !may_round) {
@@ -152,9 +153,9 @@ void RowReader::settle_amounts(Row& row, std::optional<Money> amount, std::optio
   }
   const Money paid = amount ? *amount : *list - discount.value_or(Money{0});
   if (!list) list = paid + discount.value_or(Money{0});
-  if (paid > line_amount_max || *list > line_amount_max) {
+  if (paid > visits::line_amount_max || *list > visits::line_amount_max) {
     fail(sheet_.has(amount_field) ? amount_field : unit_price_field,
-         message(_("the line comes to more than {}"), to_string(line_amount_max)));
+         message(_("the line comes to more than {}"), to_string(visits::line_amount_max)));
     return;
   }
   if (row.is_nothing() && paid != Money{0}) {

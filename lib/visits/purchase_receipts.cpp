@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "crypto/hash.h"
+#include "visits/receipt_rows.h"
 
 namespace pharmacy::purchases {
 namespace {
@@ -189,10 +190,10 @@ class Settling {
                        rows_.texts.receipts[row.receipt], first_->line));
     }
     paid_ += row.amount;
-    if (paid_ > receipt_amount_max) {
+    if (paid_ > visits::receipt_amount_max) {
       fail(number, amount_field,
            fmt::format(fmt::runtime(_("the receipt comes to more than {}")),
-                       to_string(receipt_amount_max)));
+                       to_string(visits::receipt_amount_max)));
       paid_ = Money{0};
     }
   }

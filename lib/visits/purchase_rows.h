@@ -20,12 +20,6 @@ namespace pharmacy::purchases {
 using RowNumber = std::uint32_t;  // of the rows that are not blank, from 0
 using ReceiptNumber = std::uint32_t;
 
-// The most that a line and a receipt of a file may come to: more is a column of bar codes taken
-// for amounts, and would spoil every sum it goes into.
-inline constexpr Money line_amount_max{10'000'000'000};
-inline constexpr Money receipt_amount_max{1'000'000'000'000};
-inline constexpr UnitPrice line_price_max{1'000'000'000'000};
-
 // One row. Texts are numbers of the Columns; 0 where the cell is empty.
 struct Row {
   std::string_view raw;  // the row in the file's text

@@ -8,8 +8,10 @@
 
 namespace pharmacy::visits {
 
-// The most that a receipt or a line may come to, as the schema has it.
-inline constexpr Money amount_max{1'000'000'000'000'000};
+// The most that a line and a receipt may come to, as the schema has it: more is a column of bar
+// codes taken for amounts, and would spoil every sum it goes into.
+inline constexpr Money line_amount_max{10'000'000'000};
+inline constexpr Money receipt_amount_max{1'000'000'000'000};
 inline constexpr Quantity quantity_max{1'000'000'000'000};
 // Nothing is recorded that is said to have happened before this day.
 inline constexpr Date earliest_day{std::chrono::year{1900} / std::chrono::January / 1};

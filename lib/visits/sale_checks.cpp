@@ -92,13 +92,12 @@ static std::optional<StockedItem> stocked_item(db::Database& database, SaleItem 
   }
   try {
     const Money amount = line_amount(*price, item.quantity);
-    if (amount <= amount_max) return StockedItem{*std::move(product), item, *price, amount};
+    if (amount <= line_amount_max) return StockedItem{*std::move(product), item, *price, amount};
   } catch (const Error&) {  // beyond all numbers
   }
   faults.add(Errc::invalid_input,
-             {fmt::format(fmt::runtime(_("too large for one receipt: {quantity} × {price}")),
-                          fmt::arg("quantity", to_string(item.quantity)),
-                          fmt::arg("price", to_string(*price))),
+             {fmt::format(fmt::runtime(_("too large for one receipt: {}")),
+                          fmt::format("{} × {}", to_string(item.quantity), to_string(*price))),
               {}});
   return std::nullopt;
 }
@@ -224,7 +223,7 @@ static void complete(CheckedSale& checked, db::Database& database, SaleFaults& f
     checked.items.push_back(*std::move(stocked));
   }
   if (checked.items.size() < sale.items.size()) return;  // nobody knows what it comes to
-  if (sum > amount_max) {
+  if (sum > receipt_amount_max) {
     faults.add(Errc::invalid_input,
                {fmt::format(fmt::runtime(_("too large for one receipt: {}")), to_string(sum)), {}});
   } else if (sale.discount > sum) {

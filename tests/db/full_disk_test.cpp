@@ -1,5 +1,6 @@
 // A disk that is full for one write, under a program that goes on all the same.
 #include "db/database.h"
+#include "db/failure.h"
 #include "db/fault_vfs.h"
 #include "db/sealed_support.h"
 #include "db/transaction.h"
@@ -52,6 +53,7 @@ class Twin {
 struct Outcome {
   bool met = false;        // there was a k-th write
   bool committed = false;  // in spite of it
+  int named = 0;           // other faults afterwards
 };
 
 // The k-th write fails; what failed is left out, everything else is done and committed.
@@ -61,8 +63,15 @@ Outcome go_on_after(int k, const fs::path& directory, const Twin& twin) {
                 {.path = {}, .lower_vfs = fault_vfs_name()});
   store.exec("PRAGMA cache_size=8");
   store.gate().acquire(1s);
-  // Rolled back, but written to the log: frames that authenticate and belong to nothing.
-  store.exec("BEGIN IMMEDIATE; UPDATE t SET b = printf('%.900c', 'y'), c = c + 7000; ROLLBACK");
+  // Committed, so that the log goes on after it; then rolled back, but written to the log: frames
+  // that authenticate and belong to nothing, of other pages than those that come in their places.
+  store.exec("BEGIN IMMEDIATE; UPDATE t SET c = c + 2000 WHERE a = 1");
+  REQUIRE(advance_commit_number(store.db()) == SQLITE_OK);
+  store.exec("COMMIT");
+  store.exec(
+      "BEGIN IMMEDIATE; UPDATE t SET b = printf('%.500c', 'z');"
+      "UPDATE t SET b = printf('%.900c', 'y'), c = c + 7000;"
+      "INSERT INTO t SELECT a + 9000, b, c + 9000 FROM t; ROLLBACK");
   set_fault({.call = Call::write, .k = k, .code = SQLITE_FULL});
   store.exec("BEGIN IMMEDIATE");
   twin.exec("BEGIN");
@@ -70,6 +79,11 @@ Outcome go_on_after(int k, const fs::path& directory, const Twin& twin) {
     const int rc = store.try_exec(change);
     if (sqlite3_get_autocommit(store.db()) != 0) break;
     if (rc == SQLITE_OK) twin.exec(change);
+    const int same = store.try_exec("INSERT INTO t VALUES(1, 'same key', 1)");
+    if (rc == SQLITE_OK || (same & 0xff) != SQLITE_CONSTRAINT) continue;
+    // What is wrong in the same transaction after the disk was full is called by its own name.
+    CHECK(error_of([&] { throw_failure(store.db(), same); }) == Errc::conflict);
+    ++outcome.named;
   }
   if (sqlite3_get_autocommit(store.db()) == 0) {
     outcome.committed =
@@ -78,9 +92,9 @@ Outcome go_on_after(int k, const fs::path& directory, const Twin& twin) {
   }
   outcome.met = fault_met();
   set_fault({});
+  CHECK_FALSE(damage_of(store.db()).has_value());
   twin.exec(outcome.committed ? "COMMIT" : "ROLLBACK");
   CHECK((content(store.db()) == twin.content()));
-  CHECK_FALSE(damage_of(store.db()).has_value());
   return outcome;
 }
 
@@ -92,14 +106,16 @@ TEST_CASE("a write that fails once and is not answered for loses nothing of what
     store.gate().acquire(1s);
     REQUIRE(checkpoint_all(store.db(), store.gate(), 0s) == SQLITE_OK);
   }
-  int k = 1, committed = 0;
+  int k = 1, committed = 0, named = 0;
   for (bool met = true; met; ++k) {
     CAPTURE(k);
     copy_store(made.path(), dir.path());
     const Twin twin;
+    twin.exec("UPDATE t SET c = c + 2000 WHERE a = 1");
     const Outcome outcome = go_on_after(k, dir.path(), twin);
     met = outcome.met;
     if (met && outcome.committed) ++committed;
+    named += outcome.named;
     Session store(dir.path(), keys_of(1));
     CHECK((content(store.db()) == twin.content()));
     CHECK(store.query("PRAGMA integrity_check") == "ok\n");
@@ -107,6 +123,7 @@ TEST_CASE("a write that fails once and is not answered for loses nothing of what
   }
   MESSAGE("writes made to fail: " << k - 2 << ", commits all the same: " << committed);
   CHECK(committed > 0);
+  CHECK(named > 0);
 }
 
 TEST_CASE("a change of which a part could not be written is refused at its commit") {

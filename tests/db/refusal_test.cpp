@@ -75,7 +75,10 @@ class FreshConnection {
     volatile void* index = nullptr;
     REQUIRE(file_->pMethods->xShmMap(file_, 0, 32768, 1, &index) == SQLITE_OK);
   }
-  ~FreshConnection() { sqlite3_close(db_); }
+  ~FreshConnection() {
+    file_->pMethods->xShmUnmap(file_, 0);  // SQLite did not map it
+    sqlite3_close(db_);
+  }
   FreshConnection(const FreshConnection&) = delete;
   FreshConnection& operator=(const FreshConnection&) = delete;
   [[nodiscard]] int lock(int offset, int count, int flags) const {
@@ -194,6 +197,9 @@ TEST_CASE("the file is written by checkpoints alone, and with what they have jus
     CHECK(methods.xWrite(file, page.data(), page_size, sqlite3_int64{262144} * page_size) ==
           SQLITE_READONLY);
     CHECK(methods.xWrite(file, page.data(), 100, 0) == SQLITE_READONLY);
+    // As if page 0 were on its way.
+    CHECK(methods.xWrite(file, page.data(), page_size, sqlite3_int64{0xffffffff} * page_size) ==
+          SQLITE_READONLY);
   };
   refuses_all();
   CHECK(methods.xTruncate(file, 2 * page_size) == SQLITE_READONLY);

@@ -22,8 +22,11 @@ class Twins {
       transaction();
       if (random_.below(10) == 0) compare();
       if (random_.below(12) == 0) empty_log();
-      if (random_.below(15) == 0) open(Session::Make::no);
+      // Whoever opens the store alone recovers the log.
+      if (random_.below(4) == 0) open(Session::Make::no);
     }
+    MESSAGE("commits refused: " << refused_ << " of " << steps_);
+    CHECK(refused_ <= steps_ / 4);
     open(Session::Make::no);
     compare();
     CHECK(sealed_->query("PRAGMA integrity_check") == "ok\n");
@@ -104,7 +107,14 @@ class Twins {
       both("ROLLBACK");
     } else {
       REQUIRE(advance_commit_number(sealed_->db()) == SQLITE_OK);
-      both("COMMIT");
+      // Some commits SQLite writes so that it would not find them again; the log refuses those.
+      const int rc = sealed_->try_exec("COMMIT");
+      if (rc != SQLITE_OK) {
+        CHECK(rc == SQLITE_IOERR);
+        CHECK_FALSE(may_have_committed(sealed_->db()));
+        ++refused_;
+      }
+      exec_plain(rc == SQLITE_OK ? "COMMIT" : "ROLLBACK");
       REQUIRE(checkpoint_if_long(sealed_->db(), sealed_->gate()) == SQLITE_OK);
     }
     sealed_->gate().release();
@@ -132,6 +142,7 @@ class Twins {
   }
 
   std::uint32_t steps_;
+  std::uint32_t refused_ = 0;
   Random random_;
   TempDir dir_;
   StoreKeys keys_ = keys_of(3);
@@ -160,6 +171,67 @@ TEST_CASE("a transaction that spills and updates the same rows twice keeps the l
   Session store(dir.path(), keys_of(1));
   CHECK(store.query("SELECT count(*), min(b), max(b) FROM t WHERE b = printf('%.199c', 'c')") ==
         "3000\n");
+  CHECK(store.query("PRAGMA integrity_check") == "ok\n");
+}
+
+// A small change, then a large one that is taken back to a savepoint, then the commit.
+constexpr const char* before_savepoint = "INSERT INTO u VALUES('x'); SAVEPOINT s";
+constexpr const char* taken_back =
+    "REPLACE INTO t SELECT value, hex(zeroblob(1500)), value % 7 FROM (WITH RECURSIVE n(value) AS"
+    " (SELECT 20 UNION ALL SELECT value + 1 FROM n WHERE value < 60) SELECT value FROM n);"
+    "UPDATE t SET c = c + 1, b = b || '1' WHERE a % 3 = 1; ROLLBACK TO s";
+constexpr const char* tables =
+    "CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB, c INT); CREATE INDEX t_c ON t(c, b);"
+    "CREATE TABLE u(a TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "INSERT INTO t SELECT value, hex(zeroblob(500)), value % 7 FROM (WITH RECURSIVE n(value) AS"
+    " (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 60) SELECT value FROM n)";
+
+// Whether plain SQLite finds such a commit again after a crash.
+bool plain_finds_it_again() {
+  TempDir dir;
+  const auto exec = [](sqlite3* db, const std::string& sql) {
+    REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  };
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open((dir.path() / "a.db").c_str(), &db) == SQLITE_OK);
+  exec(db, "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=5");
+  exec(db, tables);
+  exec(db, std::string("BEGIN IMMEDIATE;") + before_savepoint + ";" + taken_back + "; COMMIT");
+  REQUIRE(in_child([&] {
+    fs::copy_file(dir.path() / "a.db", dir.path() / "b.db");
+    fs::copy_file(dir.path() / "a.db-wal", dir.path() / "b.db-wal");
+    return true;
+  }));
+  sqlite3_close(db);
+  REQUIRE(sqlite3_open((dir.path() / "b.db").c_str(), &db) == SQLITE_OK);
+  int rows = 0;
+  const auto count = [](void* to, int, char**, char**) { return ++*static_cast<int*>(to), 0; };
+  REQUIRE(sqlite3_exec(db, "SELECT a FROM u", count, &rows, nullptr) == SQLITE_OK);
+  sqlite3_close(db);
+  return rows == 1;
+}
+
+TEST_CASE("a commit after a savepoint was taken back is found again, or not made") {
+  TempDir dir;
+  {
+    Session store(dir.path(), keys_of(1), Session::Make::yes);
+    store.write(tables);
+  }
+  bool is_made = false;
+  {
+    Session store(dir.path(), keys_of(1));
+    store.exec("PRAGMA cache_size=5");
+    is_made = store.write([&] {
+      store.exec(before_savepoint);
+      store.exec(taken_back);
+    }) == SQLITE_OK;
+    // The connection goes on either way.
+    store.write("INSERT INTO u VALUES('y')");
+  }
+  // SQLite 3.40.1 does not find it, and then loses what comes after it too.
+  CHECK(is_made == plain_finds_it_again());
+  Session store(dir.path(), keys_of(1));
+  CHECK(store.query("SELECT a FROM u ORDER BY a") == (is_made ? "x\ny\n" : "y\n"));
   CHECK(store.query("PRAGMA integrity_check") == "ok\n");
 }
 

@@ -249,9 +249,9 @@ TEST_CASE("bad rows are named with all that is wrong with them") {
       "李娜,,,,2027-01-01,\n"
       "王丽,,,,1990-05-06,3\n");
   CHECK(rejects(plan) ==
-        Texts{"2 sex: this is no sex: x; this is no date: 1980-02-30; points are a whole number "
-              "from 0 to 1000000000000: -1; a card's number has no spaces: 60 01; this is no "
-              "phone number: 12",
+        Texts{"2 sex, birth, points, card, phone: sex: this is no sex: x; birth: this is no date: "
+              "1980-02-30; points: points are a whole number from 0 to 1000000000000: -1; card: a "
+              "card's number has no spaces: 60 01; phone: this is no phone number: 12",
               "3 name: a member needs a name or a card",
               "4 birth: the day of birth is before 1850-01-01 or after today: 2027-01-01"});
   CHECK(plan.summary().added == 1);

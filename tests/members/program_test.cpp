@@ -58,7 +58,7 @@ TEST_CASE("the undo of a change restores a phone that another shares, and an odd
   member(t, {"add", "张伟", "--phone", "13800138000"});
   member(t, {"add", "李娜", "--phone", "13800138000", "--shared", "--note=--"});
   const auto changed = member(t, {"edit", "M2", "--phone", "13900139000", "--note", "plain"});
-  CHECK(changed.err.find("undo: member edit M2 --phone=+8613800138000 --shared --note=--\n") !=
+  CHECK(changed.err.find("undo: member edit M2 --phone +8613800138000 --shared --note=--") !=
         std::string::npos);
   CHECK(member(t, {"edit", "M2", "--phone=+8613800138000", "--shared", "--note=--"}).status == 0);
   CHECK(member(t, {"show", "M2", "--format", "json"}).out.find("\"note\":\"--\"") !=
@@ -180,10 +180,10 @@ TEST_CASE("member import and export fit together") {
 
   CHECK(member(t, {"export", out}).status == 0);
   CHECK(bytes_of(out) ==
-        "id,name,card,phone,sex,birth,address,note,joined\n"
-        "M1,张伟,6001,+8613800138000,,,,,2026-03-01\n"
-        "M2,李娜,6002,+8613800138000,,,,,2026-03-01\n"
-        "M3,'=1+1,,,,,,,2026-03-01\n");
+        "id,name,card,phone,sex,birth,address,note,joined,other_cards\n"
+        "M1,张伟,6001,'+8613800138000,,,,,2026-03-01,\n"
+        "M2,李娜,6002,'+8613800138000,,,,,2026-03-01,\n"
+        "M3,'=1+1,,,,,,,2026-03-01,\n");
   CHECK(member(t, {"export", out}).status == 73);
   CHECK(member(t, {"export", out, "--force"}).status == 0);
   CHECK(member(t, {"export"}).out == bytes_of(out));
@@ -209,7 +209,8 @@ TEST_CASE("bad rows are kept beside the file, and nothing is imported") {
   CHECK(member(t, {"import", in, "--keep-good", "--force"}).status == 1);
   CHECK(member(t, {"show", "M1"}).status == 0);
   CHECK(bytes_of(in + ".rejected.csv") ==
-        "name,birth,line,column,error\n李娜,1980-02-30,3,birth,this is no date: 1980-02-30\n");
+        "\xef\xbb\xbfname,birth,line,column,error\n"
+        "李娜,1980-02-30,3,birth,this is no date: 1980-02-30\n");
 }
 
 TEST_CASE("an import asks on a terminal") {

@@ -135,7 +135,7 @@ TEST_CASE("nothing entrusted to the store is found in a file that the programs w
   // A store that is opened by a passphrase, typed at a terminal.
   auto init = counter.command("store", {});
   init.argv = {"expect", PHARMACY_SOURCE_DIR "/tests/manual/answers.exp",
-               program("store") + " init --login wangli --name 欧阳金丝雀 --store '" +
+               program("store") + " init --login wangli --name 王丽 --store '" +
                    counter.dir().file("typed") + "'"};
   const auto typed = run_process(traced(init, trace));
   REQUIRE_MESSAGE(typed.status == 0, typed.out << typed.err);
@@ -150,7 +150,7 @@ TEST_CASE("nothing entrusted to the store is found in a file that the programs w
   }
   MESSAGE("files looked into: " << all.paths.size() << ", bytes written: " << all.written.size());
   CHECK(all.paths.size() >= 8);
-  CHECK(all.written.size() >= 1'000'000);
+  CHECK(all.written.size() >= 500'000);
   for (const auto& hit : found_in(all)) FAIL_CHECK(hit);
 
   // The control: an output that the user named does hold them, and the same search finds them.

@@ -28,14 +28,13 @@ std::string template_of(const TempDir& place, const std::vector<Source>& all) {
   write(place.file("names"), names);
   const auto ended =
       run({"xgettext", "--directory=" PHARMACY_SOURCE_DIR, "--files-from=" + place.file("names"),
-           "--from-code=UTF-8", "--language=C++", "--omit-header", "--no-location", "--keyword=_",
-           "--keyword=N_", "--keyword=P_:1,2", "-o", place.file("all.pot")});
+           "--from-code=UTF-8", "--language=C++", "--no-location", "--keyword=_", "--keyword=N_",
+           "--keyword=P_:1,2", "-o", place.file("all.pot")});
   CHECK(ended.status == 0);
-  const std::string head =
-      "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\n";
   std::ostringstream body;
   body << std::ifstream{place.file("all.pot")}.rdbuf();
-  write(place.file("all.pot"), head + body.str());
+  write(place.file("all.pot"),
+        std::regex_replace(body.str(), std::regex{"charset=CHARSET"}, "charset=UTF-8"));
   return place.file("all.pot");
 }
 

@@ -22,7 +22,7 @@ inline constexpr std::size_t product_form_max = 100;
 inline constexpr std::size_t product_strength_max = 100;
 inline constexpr std::size_t product_maker_max = 200;
 inline constexpr std::size_t product_approval_max = 64;
-inline constexpr UnitPrice unit_price_max{1'000'000'000'000'000};
+inline constexpr UnitPrice unit_price_max{1'000'000'000'000};
 
 // What a caller supplies to list a product. No text is empty.
 struct NewProduct {

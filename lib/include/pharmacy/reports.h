@@ -127,7 +127,7 @@ struct TakingsFigures {
 // One refund of the day, without naming whose it was.
 struct RefundFigures {
   ReceiptId receipt;
-  std::optional<ReceiptId> refund_of;  // absent where untied
+  std::optional<ReceiptId> refund_of;  // absent where it takes back none, or several
   Instant at;
   std::string staff;  // as in TakingsFigures
   Money amount;       // paid back

@@ -5,6 +5,7 @@
 #include "cli/frame.h"
 #include "cli/i18n.h"
 #include "cli/labels.h"
+#include "cli/phrases.h"
 #include "member/member.h"
 #include "member/shown.h"
 #include "pharmacy/error.h"
@@ -25,19 +26,6 @@ struct Parser<Sex> {
 
 namespace {
 
-// A word of a command line as a shell takes it.
-std::string quoted(const std::string& word) {
-  const auto plain = [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z') || std::string_view{"+-_.,:@/%"}.find(c) != std::string::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
-  std::string in_quotes{'\''};
-  for (const char c : word) in_quotes += c == '\'' ? std::string{"'\\''"} : std::string{c};
-  return in_quotes + '\'';
-}
-
 // Whether another member than this one has the phone.
 bool is_shared(Reading& reading, MemberId id, const std::string& phone) {
   const auto owners = members_with_phone(reading, phone);
@@ -49,12 +37,12 @@ std::string undo_of(Reading& reading, MemberId id, const std::vector<MemberChang
   std::string command = "member edit " + to_string(id);
   for (const auto& change : changes) {
     if (change.field == "card") {
-      command += change.new_value ? " --remove-card " + quoted(*change.new_value)
-                                  : " --card " + quoted(*change.old_value);
+      command += change.new_value ? " --remove-card " + shell_word(*change.new_value)
+                                  : " --card " + shell_word(*change.old_value);
     } else {
       const auto old = change.old_value.value_or("");
       // After a space a dash would begin another option.
-      command += " --" + change.field + (old.starts_with('-') ? '=' : ' ') + quoted(old);
+      command += " --" + change.field + (old.starts_with('-') ? '=' : ' ') + shell_word(old);
       if (change.field == "phone" && is_shared(reading, id, old)) command += " --shared";
     }
   }
@@ -113,12 +101,10 @@ void define_edit(Frame& frame) {
       out.note(fmt::format(fmt::runtime(_("nothing changed: {} is so already")), labelled(now)));
       return;
     }
-    std::string fields;
-    for (const auto& change : changes) {
-      fields += (fields.empty() ? "" : ", ") + label(change.field);
-    }
+    std::vector<std::string> fields;
+    for (const auto& change : changes) fields.push_back(label(change.field));
     out.changed(fmt::format(fmt::runtime(_("changed {member}: {fields}")),
-                            fmt::arg("member", labelled(now)), fmt::arg("fields", fields)),
+                            fmt::arg("member", labelled(now)), fmt::arg("fields", listed(fields))),
                 undo_of(tx, id, changes));
   });
 }

@@ -70,7 +70,7 @@ std::string read_records(const Fd& file, const std::filesystem::path& path) {
 void refuse_early(std::uint32_t failures, Instant last, Instant now) {
   if (failures >= max_failures) {
     throw Error(Errc::not_permitted, _("too many wrong passphrases: this login is closed"),
-                _("open the store once with the recovery code to let it in again"));
+                _("let it in again with the recovery code: store info --login recovery"));
   }
   const auto delay = delay_after(failures);
   // A clock that went back makes nobody wait longer than the delay.

@@ -131,9 +131,9 @@ void LogFile::note_checksum(std::uint32_t frame) noexcept {
   }
 }
 
-// Where a savepoint was rolled back to before the frame that the transaction overwrote first, SQLite
-// 3.40.1 fills in too few checksums: recovery would end at the first that lacks, and lose this
-// commit and all that follow in this log.
+// Where a savepoint was rolled back to before the frame that the transaction overwrote first,
+// SQLite 3.40.1 fills in too few checksums: recovery would end at the first that lacks, and lose
+// this commit and all that follow in this log.
 bool LogFile::commit_is_recoverable() const noexcept {
   return first_bare_ == 0 || first_bare_ > commit_frame_ ||
          (filled_from_ != 0 && filled_from_ <= first_bare_);

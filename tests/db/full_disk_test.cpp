@@ -78,9 +78,12 @@ Outcome go_on_after(int k, const fs::path& directory, const Twin& twin) {
   for (const char* change : changes) {
     const int rc = store.try_exec(change);
     if (sqlite3_get_autocommit(store.db()) != 0) break;
-    if (rc == SQLITE_OK) twin.exec(change);
+    if (rc == SQLITE_OK) {
+      twin.exec(change);
+      continue;
+    }
     const int same = store.try_exec("INSERT INTO t VALUES(1, 'same key', 1)");
-    if (rc == SQLITE_OK || (same & 0xff) != SQLITE_CONSTRAINT) continue;
+    if ((same & 0xff) != SQLITE_CONSTRAINT) continue;
     // What is wrong in the same transaction after the disk was full is called by its own name.
     CHECK(error_of([&] { throw_failure(store.db(), same); }) == Errc::conflict);
     ++outcome.named;

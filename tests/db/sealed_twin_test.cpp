@@ -175,19 +175,26 @@ TEST_CASE("a transaction that spills and updates the same rows twice keeps the l
 }
 
 // A small change, then a large one that is taken back to a savepoint, then the commit.
-constexpr const char* before_savepoint = "INSERT INTO u VALUES('x'); SAVEPOINT s";
-constexpr const char* taken_back =
-    "REPLACE INTO t SELECT value, hex(zeroblob(1500)), value % 7 FROM (WITH RECURSIVE n(value) AS"
-    " (SELECT 20 UNION ALL SELECT value + 1 FROM n WHERE value < 60) SELECT value FROM n);"
-    "UPDATE t SET c = c + 1, b = b || '1' WHERE a % 3 = 1; ROLLBACK TO s";
-constexpr const char* tables =
+struct TakenBack {
+  bool in_empty_log;
+  std::string rows;   // that were there before
+  std::string large;  // the change
+};
+const std::string tables =
     "CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB, c INT); CREATE INDEX t_c ON t(c, b);"
-    "CREATE TABLE u(a TEXT PRIMARY KEY) WITHOUT ROWID;"
-    "INSERT INTO t SELECT value, hex(zeroblob(500)), value % 7 FROM (WITH RECURSIVE n(value) AS"
-    " (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 60) SELECT value FROM n)";
+    "CREATE TABLE u(a TEXT PRIMARY KEY) WITHOUT ROWID;";
+const std::string before_savepoint = "INSERT INTO u VALUES('x'); SAVEPOINT s;";
+
+// SQL that replaces the rows `from` to `to`.
+std::string replacing(int from, int to, int size) {
+  return "REPLACE INTO t SELECT value, hex(zeroblob(" + std::to_string(size) +
+         ")), value % 7 FROM (WITH RECURSIVE n(value) AS (SELECT " + std::to_string(from) +
+         " UNION ALL SELECT value + 1 FROM n WHERE value < " + std::to_string(to) +
+         ") SELECT value FROM n);";
+}
 
 // Whether plain SQLite finds such a commit again after a crash.
-bool plain_finds_it_again() {
+bool plain_finds_it_again(const TakenBack& how) {
   TempDir dir;
   const auto exec = [](sqlite3* db, const std::string& sql) {
     REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
@@ -195,8 +202,9 @@ bool plain_finds_it_again() {
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open((dir.path() / "a.db").c_str(), &db) == SQLITE_OK);
   exec(db, "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=5");
-  exec(db, tables);
-  exec(db, std::string("BEGIN IMMEDIATE;") + before_savepoint + ";" + taken_back + "; COMMIT");
+  exec(db, tables + how.rows);
+  if (how.in_empty_log) exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+  exec(db, "BEGIN IMMEDIATE;" + before_savepoint + how.large + "ROLLBACK TO s; COMMIT");
   REQUIRE(in_child([&] {
     fs::copy_file(dir.path() / "a.db", dir.path() / "b.db");
     fs::copy_file(dir.path() / "a.db-wal", dir.path() / "b.db-wal");
@@ -213,9 +221,21 @@ bool plain_finds_it_again() {
 
 TEST_CASE("a commit after a savepoint was taken back is found again, or not made") {
   TempDir dir;
+  TakenBack how;
+  SUBCASE("in a log that goes on") {
+    how = {
+        .in_empty_log = false,
+        .rows = replacing(1, 60, 500),
+        .large = replacing(20, 60, 1500) + "UPDATE t SET c = c + 1, b = b || '1' WHERE a % 3 = 1;"};
+  }
+  SUBCASE("in a log that begins with it") {
+    how = {.in_empty_log = true, .rows = "", .large = replacing(1, 20, 1481)};
+  }
   {
     Session store(dir.path(), keys_of(1), Session::Make::yes);
-    store.write(tables);
+    store.write(tables + how.rows);
+    store.gate().acquire(1s);
+    if (how.in_empty_log) REQUIRE(checkpoint_all(store.db(), store.gate(), 0s) == SQLITE_OK);
   }
   bool is_made = false;
   {
@@ -223,13 +243,15 @@ TEST_CASE("a commit after a savepoint was taken back is found again, or not made
     store.exec("PRAGMA cache_size=5");
     is_made = store.write([&] {
       store.exec(before_savepoint);
-      store.exec(taken_back);
+      store.exec(how.large + "ROLLBACK TO s");
     }) == SQLITE_OK;
+    CHECK_FALSE(damage_of(store.db()).has_value());
+    CHECK(may_have_committed(store.db()) == is_made);
     // The connection goes on either way.
     store.write("INSERT INTO u VALUES('y')");
   }
   // SQLite 3.40.1 does not find it, and then loses what comes after it too.
-  CHECK(is_made == plain_finds_it_again());
+  CHECK(is_made == plain_finds_it_again(how));
   Session store(dir.path(), keys_of(1));
   CHECK(store.query("SELECT a FROM u ORDER BY a") == (is_made ? "x\ny\n" : "y\n"));
   CHECK(store.query("PRAGMA integrity_check") == "ok\n");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include "base/i18n.h"
@@ -79,8 +80,9 @@ class Section {
                              key));
   }
 
-  // Words out of a list, joined by commas.
-  void words(const char* key, std::span<const std::string_view> allowed, std::string& value) {
+  // Words out of a list.
+  void words(const char* key, std::span<const std::string_view> allowed,
+             std::vector<std::string>& value) {
     const toml::node* node = take(key);
     if (node == nullptr) return;
     const toml::array* list = node->as_array();
@@ -88,7 +90,7 @@ class Section {
       fault(*node, fmt::format(fmt::runtime(_("{} is a list of words")), key));
       return;
     }
-    std::string joined;
+    std::vector<std::string> found;
     for (const toml::node& item : *list) {
       const auto word = item.value_exact<std::string>().value_or("");
       if (std::ranges::find(allowed, word) == allowed.end()) {
@@ -96,10 +98,9 @@ class Section {
                                 fmt::join(allowed, ", ")));
         return;
       }
-      if (!joined.empty()) joined += ',';
-      joined += word;
+      found.push_back(word);
     }
-    value = joined;
+    value = std::move(found);
   }
 
   void section(const char* key, const auto& read) {

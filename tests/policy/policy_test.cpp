@@ -56,7 +56,8 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
     CHECK(policy.points.per_yuan_value == 100);
     CHECK(policy.points.expiry_years == 1);
     CHECK(policy.points.grace_days == 30);
-    CHECK(policy.points.no_earning == "insurance_personal,insurance_pooled,points");
+    CHECK(policy.points.no_earning ==
+          std::vector<std::string>{"insurance_personal", "insurance_pooled", "points"});
     CHECK(policy.sales.clerk_backdate_days == 7);
     CHECK(policy.members.guardian_age == 14);
     CHECK(policy.shop.opens == 8 * 60);

@@ -27,6 +27,7 @@ class StoreWithClerk {
   [[nodiscard]] vault::Keyring& keyring() { return hand_.keyring(); }
   [[nodiscard]] vault::Slot& slot() { return keyring().slots[2]; }
   [[nodiscard]] const vault::SlotSecrets& clerk() const { return *clerk_; }
+  [[nodiscard]] const vault::SlotSecrets& manager() const { return hand_.who.secrets; }
 
   vault::SlotSecrets add(std::uint32_t slot, const std::string& login,
                          const std::vector<Role>& roles, const vault::Signer& by) {
@@ -102,9 +103,18 @@ TEST_CASE("a clerk cannot make herself a manager") {
 TEST_CASE("a clerk vouches for nobody and grants nothing") {
   StoreWithClerk s;
   s.add(4, "friend", {Role::clerk}, {1, s.clerk().sign});
+  auto& hers = s.keyring().slots[3];
   SUBCASE("in her own name") {
-    s.certify(s.keyring().slots[3], clerk_slot, s.clerk().sign);
-    s.grant(s.keyring().slots[3], clerk_slot, s.clerk().sign);
+    s.certify(hers, clerk_slot, s.clerk().sign);
+    s.grant(hers, clerk_slot, s.clerk().sign);
+  }
+  SUBCASE("in her own name, even if the manager grants the key") {
+    s.certify(hers, clerk_slot, s.clerk().sign);
+    s.grant(hers, 1, s.manager().sign);
+  }
+  SUBCASE("even to somebody whom the manager vouches for") {
+    s.certify(hers, 1, s.manager().sign);
+    s.grant(hers, clerk_slot, s.clerk().sign);
   }
   SUBCASE("in the manager's") {}
   s.write();

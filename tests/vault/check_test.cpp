@@ -185,6 +185,18 @@ TEST_CASE("a broken page that authenticates is found with its number") {
   CHECK_FALSE(found(findings, "pages", std::to_string(page)));
 }
 
+TEST_CASE("what SQLite says of no page and no table is told in words of ours too") {
+  TestStore t{"2026-03-01"};
+  t.close();
+  edit_page(t, 1, [](test::Page& first) { first[39] = 3; });  // pages on the free list
+  t.reopen();
+  const auto findings = t.store().check();
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].check == "structure");
+  CHECK(findings[0].subject == "");
+  CHECK(findings[0].problem == "the structure of the file is damaged");
+}
+
 TEST_CASE("a record that refers to nothing is found") {
   TestStore t{"2026-03-01"};
   {

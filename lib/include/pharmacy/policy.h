@@ -1,9 +1,11 @@
 // The rules of the pharmacy that are data, not code: versioned TOML documents.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pharmacy/export.h"
 #include "pharmacy/time.h"
@@ -22,7 +24,8 @@ struct Policy {
     std::int64_t per_yuan_value = 100;  // points that are worth one yuan
     int expiry_years = 1;               // lots end on 31 December, so many years on; 0 never
     int grace_days = 30;                // that a reinstated lot lives at least
-    std::string no_earning = "insurance_personal,insurance_pooled,points";  // payment kinds
+    // Kinds of payment, by their words.
+    std::vector<std::string> no_earning{"insurance_personal", "insurance_pooled", "points"};
   } points;
   struct {
     int clerk_backdate_days = 7;
@@ -43,8 +46,8 @@ struct Policy {
 
   // Whether what is paid by this kind (the word of a PaymentKind) earns points.
   [[nodiscard]] bool earns(std::string_view payment_kind) const {
-    const std::string words = ',' + points.no_earning + ',';
-    return words.find(',' + std::string{payment_kind} + ',') == std::string::npos;
+    return std::find(points.no_earning.begin(), points.no_earning.end(), payment_kind) ==
+           points.no_earning.end();
   }
 };
 

@@ -19,3 +19,29 @@ else()
   target_compile_definitions(pharmacy_compiler INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
   target_link_options(pharmacy_compiler INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
 endif()
+
+# Headers that nearly every file reads, parsed once. They only save time: a build without
+# PHARMACY_PRECOMPILE, as the release preset is, shows that each file includes what it uses.
+set(PHARMACY_COMMON_HEADERS
+  <algorithm> <array> <chrono> <cstdint> <cstring> <filesystem> <functional> <map> <memory>
+  <optional> <set> <span> <sstream> <string> <string_view> <utility> <vector>
+  <fmt/format.h> <fmt/ranges.h>)
+
+# pharmacy_headers(NAME HEADER...): a target whose precompiled headers others take.
+function(pharmacy_headers name)
+  if(PHARMACY_PRECOMPILE)
+    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp CONTENT "")
+    add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+    target_link_libraries(${name} PRIVATE pharmacy_compiler fmt::fmt)
+    target_precompile_headers(${name} PRIVATE ${PHARMACY_COMMON_HEADERS} ${ARGN})
+  endif()
+endfunction()
+
+# pharmacy_take_headers(TARGET NAME): compile TARGET's files with them.
+function(pharmacy_take_headers target name)
+  if(PHARMACY_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM ${name})
+  endif()
+endfunction()
+
+pharmacy_headers(pharmacy_common_headers)

@@ -4,7 +4,7 @@
 
 namespace pharmacy::cli {
 
-static std::string quoted(std::string_view text) {
+static std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
@@ -37,7 +37,7 @@ static std::string quoted(std::string_view text) {
 static std::string value(const Cell& cell, const Zone& zone) {
   if (is_null(cell)) return "null";
   if (is_number(cell) || std::holds_alternative<bool>(cell)) return machine_text(cell, zone);
-  return quoted(machine_text(cell, zone));
+  return json_string(machine_text(cell, zone));
 }
 
 // "a":1,"b":null without the braces.
@@ -45,7 +45,7 @@ static std::string members(const Table& table, std::size_t row, const Zone& zone
   std::string out;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (i > 0) out += ',';
-    out += quoted(table.columns[i]) + ':' + value(table.rows[row][i], zone);
+    out += json_string(table.columns[i]) + ':' + value(table.rows[row][i], zone);
   }
   return out;
 }
@@ -67,14 +67,14 @@ static std::string array(const Table& table, const Zone& zone) {
 static std::string mark(const Answer& answer) { return answer.dry_run ? ",\"dry_run\":true" : ""; }
 
 std::string render_json(const Answer& answer, const Style& style) {
-  std::string out = "{\"schema\":" + quoted("pharmacy." + answer.schema + "/1");
+  std::string out = "{\"schema\":" + json_string("pharmacy." + answer.schema + "/1");
   if (answer.kind == Answer::Kind::list) {
-    out += ',' + quoted(answer.key) + ':' + array(answer.table, style.zone);
+    out += ',' + json_string(answer.key) + ':' + array(answer.table, style.zone);
   } else if (!answer.table.rows.empty()) {
     out += ',' + members(answer.table, 0, style.zone);
   }
   for (const auto& section : answer.sections) {
-    out += ",\n" + quoted(section.name) + ':';
+    out += ",\n" + json_string(section.name) + ':';
     out += section.kind == Section::Kind::record ? object(section.table, style.zone)
                                                  : array(section.table, style.zone);
   }
@@ -92,8 +92,8 @@ std::string render_jsonl(const Answer& answer, const Style& style) {
   const auto add = [&](const std::string& section, const Table& table) {
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
       const auto rest = members(table, row, style.zone);
-      out += "{\"section\":" + quoted(section) + (rest.empty() ? "" : ",") + rest + mark(answer) +
-             "}\n";
+      out += "{\"section\":" + json_string(section) + (rest.empty() ? "" : ",") + rest +
+             mark(answer) + "}\n";
     }
   };
   add("report", answer.table);

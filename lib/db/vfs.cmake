@@ -22,4 +22,5 @@ set(PHARMACY_VFS_SOURCES
   scan.cpp
   vfs.cpp)
 # Every page goes through these: optimised in debug builds too.
-set_source_files_properties(page_seal.cpp header_seal.cpp PROPERTIES COMPILE_OPTIONS -O2)
+set_source_files_properties(page_seal.cpp header_seal.cpp PROPERTIES
+                            COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)

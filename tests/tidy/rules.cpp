@@ -110,14 +110,14 @@ class Blanker {
       return blank(past(rest, ")" + std::string{rest.substr(2, open - 2)} + "\"", open));
     }
     const bool digit_mark = rest[0] == '\'' && at_ > 0 && is_word(text_[at_ - 1]);
-    if (rest[0] == '"' || (rest[0] == '\'' && !digit_mark)) return blank(quoted(rest));
+    if (rest[0] == '"' || (rest[0] == '\'' && !digit_mark)) return blank(quoted_length(rest));
     ++at_;
   }
   static std::size_t past(std::string_view rest, const std::string& mark, std::size_t from) {
     const auto found = rest.find(mark, from);
     return found == std::string_view::npos ? found : found + mark.size();
   }
-  static std::size_t quoted(std::string_view rest) {
+  static std::size_t quoted_length(std::string_view rest) {
     for (std::size_t i = 1; i < rest.size(); ++i) {
       if (rest[i] == '\\') {
         ++i;

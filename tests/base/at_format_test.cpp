@@ -1,8 +1,11 @@
 #include "base/at_format.h"
 
-#include "tests/base/support.h"
+#include <doctest/doctest.h>
+
+#include "support/errors.h"
 
 using namespace pharmacy;
+using namespace pharmacy::test;
 
 TEST_CASE("formats that no date can match are refused") {
   const auto code = [](const char* format) {

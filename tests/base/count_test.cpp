@@ -1,8 +1,8 @@
 #include "base/count.h"
 
-#include <limits>
+#include <doctest/doctest.h>
 
-#include "tests/base/support.h"
+#include <limits>
 
 using namespace pharmacy;
 

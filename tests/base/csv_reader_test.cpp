@@ -1,10 +1,13 @@
+#include <doctest/doctest.h>
+
 #include <random>
 #include <vector>
 
 #include "pharmacy/csv.h"
-#include "tests/base/support.h"
+#include "support/errors.h"
 
 using namespace pharmacy;
+using namespace pharmacy::test;
 
 namespace {
 

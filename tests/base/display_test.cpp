@@ -1,6 +1,7 @@
+#include <doctest/doctest.h>
+
 #include "base/graphemes.h"
 #include "pharmacy/text.h"
-#include "tests/base/support.h"
 
 using namespace pharmacy;
 

@@ -1,8 +1,11 @@
 #include "base/encoding.h"
 
-#include "tests/base/support.h"
+#include <doctest/doctest.h>
+
+#include "support/errors.h"
 
 using namespace pharmacy;
+using namespace pharmacy::test;
 
 namespace {
 constexpr const char* zhang_wei_gbk = "\xD5\xC5\xCE\xB0";  // 张伟

@@ -1,10 +1,9 @@
 #include "pharmacy/error.h"
 
+#include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "tests/base/support.h"
 
 using namespace pharmacy;
 

@@ -1,5 +1,7 @@
 #include "pharmacy/fields.h"
 
+#include <doctest/doctest.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,7 +9,6 @@
 #include "pharmacy/ids.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
-#include "tests/base/support.h"
 
 using namespace pharmacy;
 

@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,9 +9,10 @@
 #include <fstream>
 #include <iterator>
 
-#include "tests/base/support.h"
+#include "support/errors.h"
 
 using namespace pharmacy;
+using namespace pharmacy::test;
 namespace fs = std::filesystem;
 
 namespace {

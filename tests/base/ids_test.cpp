@@ -1,8 +1,8 @@
 #include "pharmacy/ids.h"
 
-#include <type_traits>
+#include <doctest/doctest.h>
 
-#include "tests/base/support.h"
+#include <type_traits>
 
 using namespace pharmacy;
 

@@ -1,7 +1,8 @@
+#include <doctest/doctest.h>
+
 #include <clocale>
 
 #include "pharmacy/time.h"
-#include "tests/base/support.h"
 
 using namespace pharmacy;
 

@@ -1,7 +1,8 @@
+#include <doctest/doctest.h>
+
 #include <vector>
 
 #include "pharmacy/text.h"
-#include "tests/base/support.h"
 
 using namespace pharmacy;
 

@@ -1,5 +1,6 @@
+#include <doctest/doctest.h>
+
 #include "pharmacy/time.h"
-#include "tests/base/support.h"
 
 using namespace pharmacy;
 

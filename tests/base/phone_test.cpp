@@ -1,6 +1,6 @@
 #include "base/phone.h"
 
-#include "tests/base/support.h"
+#include <doctest/doctest.h>
 
 using namespace pharmacy;
 

@@ -1,7 +1,8 @@
 #include "base/posix_rule.h"
 
+#include <doctest/doctest.h>
+
 #include "pharmacy/time.h"
-#include "tests/base/support.h"
 
 using namespace pharmacy;
 using std::chrono::seconds;

@@ -1,9 +1,12 @@
 #include "pharmacy/text.h"
 
+#include <doctest/doctest.h>
+
 #include "base/utf8.h"
-#include "tests/base/support.h"
+#include "support/errors.h"
 
 using namespace pharmacy;
+using namespace pharmacy::test;
 
 TEST_CASE("UTF-8 is told from what is not") {
   for (const char* text : {"", "abc", "张伟", "𠮷", "é", "\u007F", "\U0010FFFF", "\uFFFD"}) {

@@ -1,10 +1,13 @@
 #include "pharmacy/values.h"
 
+#include <doctest/doctest.h>
+
 #include <limits>
 
-#include "tests/base/support.h"
+#include "support/errors.h"
 
 using namespace pharmacy;
+using namespace pharmacy::test;
 
 namespace {
 constexpr auto min = std::numeric_limits<std::int64_t>::min();

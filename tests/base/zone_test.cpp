@@ -1,11 +1,14 @@
+#include <doctest/doctest.h>
+
 #include <cstdlib>
 #include <ctime>
 #include <limits>
 
 #include "pharmacy/time.h"
-#include "tests/base/support.h"
+#include "support/errors.h"
 
 using namespace pharmacy;
+using namespace pharmacy::test;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;

@@ -12,7 +12,7 @@ namespace pharmacy::test {
 
 namespace {
 struct Place {
-  TemporaryDirectory folder = {};
+  TempDir folder = {};
   std::string at = (folder.path() / "store").string();
   [[nodiscard]] const std::string& store() const { return at; }
   [[nodiscard]] std::string key() const { return (folder.path() / "wangli.key").string(); }

@@ -94,7 +94,7 @@ class ByPassphrase {
   }
 
  private:
-  TemporaryDirectory folder_;
+  TempDir folder_;
   std::string code_;
 };
 }  // namespace

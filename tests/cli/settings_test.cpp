@@ -29,7 +29,7 @@ class Home {
   }
 
  private:
-  TemporaryDirectory folder_;
+  TempDir folder_;
 };
 }  // namespace
 

@@ -4,7 +4,7 @@
 #include "db/database.h"
 #include "db/sealed.h"
 #include "db/transaction.h"
-#include "sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 

@@ -163,7 +163,7 @@ TEST_CASE("SQLite's refusals become errors of ours") {
   database.write(
       [](Database& db) { db.run(insert_pill, "a", "", Money{1}, Date::from_epoch_days(0), true); });
   const auto inserting = [&](const std::string& name, Money price) {
-    return error_of([&] {
+    return code_of([&] {
       database.write([&](Database& db) {
         db.run(insert_pill, name, "", price, Date::from_epoch_days(0), true);
       });

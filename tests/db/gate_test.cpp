@@ -9,7 +9,7 @@
 #include <array>
 #include <thread>
 
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -73,7 +73,7 @@ TEST_CASE("whoever waits too long is told who holds the gate") {
   CHECK(waited >= 200ms);
   CHECK(waited < 2s);
   CHECK_FALSE(gate.held());
-  CHECK(error_of([&] { gate.acquire(0ms); }) == Errc::busy);
+  CHECK(code_of([&] { gate.acquire(0ms); }) == Errc::busy);
 
   const auto holder = Gate::holder(file);
   REQUIRE(holder.has_value());
@@ -186,7 +186,7 @@ TEST_CASE("a lock file that was replaced is noticed") {
   fs::rename(file, dir.path() / "old.lock");
   second.acquire(1s);
   // `first` has the old file open, which nobody locks any more.
-  CHECK(error_of([&] { first.acquire(50ms); }) == Errc::busy);
+  CHECK(code_of([&] { first.acquire(50ms); }) == Errc::busy);
 }
 
 TEST_CASE("the lock file is not a link, a directory or a pipe") {
@@ -196,7 +196,7 @@ TEST_CASE("the lock file is not a link, a directory or a pipe") {
   SUBCASE("directory") { fs::create_directory(file); }
   SUBCASE("pipe") { REQUIRE(mkfifo(file.c_str(), 0600) == 0); }
   Gate gate(file, "test");
-  CHECK(error_of([&] { gate.acquire(50ms); }) == Errc::io);
+  CHECK(code_of([&] { gate.acquire(50ms); }) == Errc::io);
 }
 
 TEST_CASE("without the gate nothing is written and no checkpoint is made") {

@@ -1,9 +1,9 @@
 // What SQLite's index of the log shows of what is stored.
-#include "db/leak.h"
+#include "support/leak.h"
 
 #include <algorithm>
 
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {

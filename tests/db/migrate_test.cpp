@@ -60,7 +60,7 @@ TEST_CASE("a store of a newer schema is refused and left as it is") {
   const auto newer = newest_schema() + 1;
   database.write(
       [&](Database& db) { db.run_script("PRAGMA user_version = " + std::to_string(newer)); });
-  CHECK(error_of([&] { migrate(*database); }) == Errc::no_store);
+  CHECK(code_of([&] { migrate(*database); }) == Errc::no_store);
   CHECK(schema_of(*database) == newer);
   CHECK(schema_text(*database).empty());
 }

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "db/nonce_source.h"
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {

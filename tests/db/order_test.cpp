@@ -1,8 +1,8 @@
 // In which order a store's files are written and synced.
 #include <algorithm>
 
-#include "db/fault_vfs.h"
-#include "db/sealed_support.h"
+#include "support/fault_vfs.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {

@@ -5,8 +5,8 @@
 #include <array>
 
 #include "db/page_seal.h"
-#include "db/sealed_support.h"
 #include "db/vfs.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -295,7 +295,7 @@ TEST_CASE("the index of a log that was refused is left to nobody") {
   // It keeps the index in use, so that the next do not begin with a new one.
   const FreshConnection other(s.path("store.db"));
   for (int i = 0; i < 3; ++i) {
-    CHECK(error_of([&] { Session store(s.dir.path(), keys_of(1)); }) == Errc::damaged);
+    CHECK(code_of([&] { Session store(s.dir.path(), keys_of(1)); }) == Errc::damaged);
   }
 }
 

@@ -1,5 +1,5 @@
 // Looking for rot in a store that others go on using.
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -48,7 +48,7 @@ TEST_CASE("what fails is looked at again with the gate held, and the gate is fre
   scanned.harm_page(2);
   Session other(scanned.path(), keys_of(1)), checker(scanned.path(), keys_of(1));
   other.gate().acquire(1s);
-  CHECK(error_of([&] { rot_of(checker, 50ms); }) == Errc::busy);
+  CHECK(code_of([&] { rot_of(checker, 50ms); }) == Errc::busy);
   other.gate().release();
   CHECK(rot_of(checker).pages == std::vector<std::uint32_t>{2});
   CHECK_FALSE(checker.gate().held());

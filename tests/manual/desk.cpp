@@ -52,9 +52,9 @@ void Desk::must(const std::string& line) const {
 }
 
 Ended Desk::type(const std::string& line) const {
-  const auto here = std::regex_replace(line, std::regex{"/srv/"}, dir_.path() + "/");
+  const auto here = std::regex_replace(line, std::regex{"/srv/"}, dir_.path().string() + "/");
   std::vector<std::string> env{"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin",
-                               "HOME=" + dir_.path(),
+                               "HOME=" + dir_.path().string(),
                                "PHARMACY_STORE=" + dir_.file("store"),
                                "LC_ALL=C.UTF-8",
                                "TERM=xterm",
@@ -64,7 +64,7 @@ Ended Desk::type(const std::string& line) const {
     env.push_back("PHARMACY_KEY_FILE=" + dir_.file("wangli.key"));
   }
   return run_process({.argv = {"expect", PHARMACY_SOURCE_DIR "/tests/manual/answers.exp",
-                               "cd '" + dir_.path() + "' && {\n" + here + "\n}"},
+                               "cd '" + dir_.path().string() + "' && {\n" + here + "\n}"},
                       .env = env,
                       .input = {}});
 }

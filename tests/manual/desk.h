@@ -4,6 +4,7 @@
 #include <string>
 
 #include "support/process.h"
+#include "support/temp_dir.h"
 
 namespace pharmacy::test {
 

@@ -129,7 +129,9 @@ TEST_CASE("the examples of every verb's help run, each by itself") {
       CHECK_MESSAGE(!commands.empty(), name << ' ' << verb);
       const auto before = before_example(verb);
       for (const auto& command : commands) {
-        const Desk desk{before == Before::trade ? trade : before == Before::store ? store : nothing};
+        const Desk desk{before == Before::trade   ? trade
+                        : before == Before::store ? store
+                                                  : nothing};
         check(desk, command);
       }
     }

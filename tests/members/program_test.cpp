@@ -13,7 +13,7 @@ using pharmacy::test::bytes_of;
 using pharmacy::test::put_bytes;
 using pharmacy::test::Ran;
 using pharmacy::test::Surroundings;
-using pharmacy::test::TemporaryDirectory;
+using pharmacy::test::TempDir;
 using pharmacy::test::TestStore;
 
 namespace {
@@ -79,7 +79,7 @@ TEST_CASE("a member with two cards shows and exports both") {
 
 TEST_CASE("an export in a dry run writes nothing") {
   TestStore t{"2026-03-01"};
-  const TemporaryDirectory place;
+  const TempDir place;
   const auto path = (place.path() / "members.csv").string();
   CHECK(member(t, {"export", path, "--dry-run"}).status == 0);
   CHECK(!std::filesystem::exists(path));
@@ -163,7 +163,7 @@ TEST_CASE("member edit prints the command that reverses it, and that command doe
 
 TEST_CASE("member import and export fit together") {
   TestStore t{"2026-03-01"};
-  const TemporaryDirectory files;
+  const TempDir files;
   const std::string in = (files.path() / "in.csv").string();
   const std::string out = (files.path() / "out.csv").string();
   put_bytes(in,
@@ -198,7 +198,7 @@ TEST_CASE("member import and export fit together") {
 
 TEST_CASE("bad rows are kept beside the file, and nothing is imported") {
   TestStore t{"2026-03-01"};
-  const TemporaryDirectory files;
+  const TempDir files;
   const std::string in = (files.path() / "in.csv").string();
   put_bytes(in, "name,birth\n张伟,1980-02-03\n李娜,1980-02-30\n");
   const auto refused = member(t, {"import", in});
@@ -215,7 +215,7 @@ TEST_CASE("bad rows are kept beside the file, and nothing is imported") {
 
 TEST_CASE("an import asks on a terminal") {
   TestStore t{"2026-03-01"};
-  const TemporaryDirectory files;
+  const TempDir files;
   const std::string in = (files.path() / "in.csv").string();
   put_bytes(in, "name\n张伟\n");
   auto around = on_terminal();

@@ -3,6 +3,7 @@
 
 #include "pharmacy/error.h"
 #include "points/till.h"
+#include "support/errors.h"
 #include "vault/access.h"
 
 namespace pharmacy::test {
@@ -17,16 +18,6 @@ struct Shop : TestStore {
   }
   MemberId member;
 };
-
-Errc code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  FAIL("nothing was thrown");
-  return Errc::io;
-}
 
 std::vector<std::string> movements(TestStore& t, MemberId member) {
   auto reading = t.reading();

@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "programs/counter.h"
+#include "support/counter.h"
 
 namespace pharmacy::test {
 
@@ -18,10 +18,9 @@ constexpr const char* passphrase = "five plain words 2026";  // as answers.exp t
 
 // Every form in which a secret could slip out.
 static std::vector<std::string> canaries() {
-  return {"欧阳金丝雀",       "13911112222",  "1391111",        "金丝雀牌缓释片",
-          "BATCHCANARY7",     "6001CANARY",   "ouyangjinsique", "canary-note-text",
-          "金丝雀路7号",      "郑雪雀",       "13711113333",    "BATCHCANARY8",
-          passphrase};
+  return {"欧阳金丝雀",  "13911112222",    "1391111",          "金丝雀牌缓释片", "BATCHCANARY7",
+          "6001CANARY",  "ouyangjinsique", "canary-note-text", "金丝雀路7号",    "郑雪雀",
+          "13711113333", "BATCHCANARY8",   passphrase};
 }
 
 // A line of a trace with its strings, which are all in hexadecimal, as bytes.

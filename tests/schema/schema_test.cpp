@@ -59,9 +59,9 @@ Names missing(db::Database& database, const std::string& table) {
   return lacking;
 }
 
-const std::set<std::string> ledgers{"receipt",      "line",         "line_return",  "payment",
-                                    "points_lot",   "points_debit", "points_return",
-                                    "points_allocation"};
+const std::set<std::string> ledgers{
+    "receipt",    "line",         "line_return",   "payment",
+    "points_lot", "points_debit", "points_return", "points_allocation"};
 
 // What SQLite says to a statement; empty where it takes it.
 std::string refusal(db::Database& database, const std::string& sql) {
@@ -80,8 +80,10 @@ bool has_trigger(db::Database& database, const std::string& table, const std::st
 }
 
 std::string update_trigger(db::Database& database, const std::string& table) {
-  const auto sql = names(database, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'"
-                                   " AND tbl_name = '" + table + "' AND sql LIKE '%BEFORE UPDATE%'");
+  const auto sql = names(database,
+                         "SELECT sql FROM sqlite_schema WHERE type = 'trigger'"
+                         " AND tbl_name = '" +
+                             table + "' AND sql LIKE '%BEFORE UPDATE%'");
   return sql.size() == 1 ? sql.front() : "";
 }
 
@@ -91,9 +93,9 @@ TEST_CASE("every table is strict") {
   TestStore t{"2026-03-01"};
   auto tx = t.begin();
   auto& database = vault::database(tx);
-  CHECK(names(database, "SELECT name FROM pragma_table_list WHERE schema = 'main'"
-                        " AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite%'") ==
-        Names{});
+  CHECK(names(database,
+              "SELECT name FROM pragma_table_list WHERE schema = 'main'"
+              " AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite%'") == Names{});
   CHECK(names(database, "SELECT name FROM pragma_table_list WHERE strict").size() >= 15);
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "support/process.h"
+#include "support/temp_dir.h"
 
 using namespace pharmacy::test;
 
@@ -34,10 +35,10 @@ std::string at_ten(const std::string& command) {
 const TempDir& shop() {
   static const TempDir dir;
   static const bool made = [] {
-    const auto ended =
-        run_process({.argv = {"sh", "-c", at_ten("sh '") + here + "shop.sh' '" + dir.path() + "'"},
-                     .env = {"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin", asan},
-                     .input = {}});
+    const auto ended = run_process(
+        {.argv = {"sh", "-c", at_ten("sh '") + here + "shop.sh' '" + dir.path().string() + "'"},
+         .env = {"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin", asan},
+         .input = {}});
     REQUIRE_MESSAGE(ended.status == 0, ended.out << ended.err);
     return true;
   }();
@@ -46,7 +47,7 @@ const TempDir& shop() {
 }
 
 std::string shell_line(const std::string& commands) {
-  return "cd '" + shop().path() + "' && " + at_ten("sh '") + here + "show.sh' <'" + here +
+  return "cd '" + shop().path().string() + "' && " + at_ten("sh '") + here + "show.sh' <'" + here +
          commands + "'";
 }
 
@@ -54,11 +55,10 @@ std::string shell_line(const std::string& commands) {
 std::string on_terminal(int columns, const std::string& locale) {
   const TempDir place;
   const std::string server = place.file("server");
-  std::ofstream{place.file("run.sh")} << shell_line("terminal.txt") + " 2>&1\n" +
-                                             "tmux -S '" + server + "' wait-for -S done\n" +
-                                             "sleep 100\n";
+  std::ofstream{place.file("run.sh")} << shell_line("terminal.txt") + " 2>&1\n" + "tmux -S '" +
+                                             server + "' wait-for -S done\n" + "sleep 100\n";
   const std::vector<std::string> env{"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin",
-                                     "HOME=" + place.path(),
+                                     "HOME=" + place.path().string(),
                                      "SHELL=/bin/sh",
                                      "TERM=screen",
                                      "LC_ALL=" + locale,
@@ -108,8 +108,7 @@ TEST_CASE("a terminal of 60 columns, in English") {
 
 TEST_CASE("a pipe, and the bare environment of a timer") {
   const std::vector<std::string> bare{"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin",
-                                      "PHARMACY_STORE=store", "PHARMACY_KEY_FILE=wangli.key",
-                                      asan};
+                                      "PHARMACY_STORE=store", "PHARMACY_KEY_FILE=wangli.key", asan};
   const auto plain = in_pipe(bare);
   compare(plain, "pipe.golden.txt");
   // A terminal's language and size change no column of what programs read; only words for people.

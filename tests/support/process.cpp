@@ -135,15 +135,4 @@ int wait_for(pid_t pid) {
 
 std::string program(std::string_view name) { return PHARMACY_BIN_DIR "/" + std::string{name}; }
 
-TempDir::TempDir() {
-  auto form = (std::filesystem::temp_directory_path() / "pharmacy-test-XXXXXX").string();
-  if (::mkdtemp(form.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  path_ = form;
-}
-
-TempDir::~TempDir() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 }  // namespace pharmacy::test

@@ -31,20 +31,4 @@ int wait_for(pid_t pid);  // as Ended::status
 // Where the build put a program ("visit").
 std::string program(std::string_view name);
 
-// A fresh directory under the system's temporary one, removed at the end.
-class TempDir {
- public:
-  TempDir();
-  ~TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string file(std::string_view name) const {
-    return path_ + "/" + std::string{name};
-  }
-
- private:
-  std::string path_;
-};
-
 }  // namespace pharmacy::test

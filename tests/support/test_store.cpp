@@ -22,17 +22,6 @@ Instant morning_of(std::string_view day) {
 
 }  // namespace
 
-TemporaryDirectory::TemporaryDirectory() {
-  std::string name = (std::filesystem::temp_directory_path() / "pharmacy-test-XXXXXX").string();
-  PHARMACY_CHECK(::mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 TestStore::TestStore(std::string_view day)
     : path_{directory_.path() / "store"}, now_{std::make_shared<Instant>(morning_of(day))} {
   NewStore input;

@@ -8,22 +8,9 @@
 
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
+#include "support/temp_dir.h"
 
 namespace pharmacy::test {
-
-// A directory that is removed at the end with all it holds.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // A store that 王丽 ("wangli", manager and pharmacist) opened with her key file, in Asia/Shanghai,
 // at 10:00 of the day given.
@@ -54,7 +41,7 @@ class TestStore {
   void close();
 
  private:
-  TemporaryDirectory directory_;
+  TempDir directory_;
   std::filesystem::path path_;
   std::shared_ptr<Instant> now_;
   std::string recovery_code_;

@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 
+#include "support/temp_dir.h"
 #include "tidy/rules.h"
 #include "tidy/tools.h"
 

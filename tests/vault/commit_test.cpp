@@ -6,9 +6,9 @@
 #include <new>
 
 #include "base/file.h"
-#include "db/fault_vfs.h"
-#include "db/leak.h"
-#include "db/sealed_support.h"
+#include "support/fault_vfs.h"
+#include "support/leak.h"
+#include "support/sealed.h"
 #include "vault/access.h"
 #include "vault_support.h"
 

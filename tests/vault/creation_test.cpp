@@ -6,7 +6,7 @@
 
 using namespace pharmacy;
 using test::code_of;
-using test::TemporaryDirectory;
+using test::TempDir;
 using test::TestStore;
 
 namespace {

@@ -39,7 +39,7 @@ TEST_CASE("a hardened process gives its memory to nobody") {
 TEST_CASE("a hardened process outlives a write beyond its limit") {
   CHECK(holds_in_child([] {
     harden_process();
-    const test::TemporaryDirectory home;
+    const test::TempDir home;
     const int file = ::open((home.path() / "f").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     const rlimit limit{10, 10};
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return false;
@@ -53,7 +53,7 @@ TEST_CASE("the files of a hardened process are its owner's alone, whatever the u
     CHECK(holds_in_child([mask] {
       ::umask(mask);
       harden_process();
-      const test::TemporaryDirectory home;
+      const test::TempDir home;
       const int file = ::open((home.path() / "f").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
       struct stat status {};
       return ::fstat(file, &status) == 0 && (status.st_mode & 07777) == 0600;

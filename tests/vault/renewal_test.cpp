@@ -1,6 +1,6 @@
 // A store whose keyring or database is replaced while it is open.
 #include "crypto/random.h"
-#include "db/fault_vfs.h"
+#include "support/fault_vfs.h"
 #include "vault/access.h"
 #include "vault/bytes.h"
 #include "vault_support.h"

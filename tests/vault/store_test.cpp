@@ -12,7 +12,7 @@
 
 using namespace pharmacy;
 using test::code_of;
-using test::TemporaryDirectory;
+using test::TempDir;
 using test::TestStore;
 using test::wangli;
 
@@ -152,7 +152,7 @@ TEST_CASE("a second store is never made over the first") {
 }
 
 TEST_CASE("a store is made in an empty directory or a new one, and in no other") {
-  TemporaryDirectory home;
+  TempDir home;
   CHECK_NOTHROW(Store::create(home.path() / "a" / "b", wangli()));
 
   const auto empty = home.path() / "empty";
@@ -180,7 +180,7 @@ TEST_CASE("a store is made in an empty directory or a new one, and in no other")
 }
 
 TEST_CASE("a creation that was cut off does not stand in the way of the next") {
-  TemporaryDirectory home;
+  TempDir home;
   const auto path = home.path() / "store";
   REQUIRE(::mkdir(path.c_str(), 0700) == 0);
   REQUIRE(::mkdir((path / "store.new-0011").c_str(), 0700) == 0);
@@ -211,7 +211,7 @@ TEST_CASE("a creation that was cut off between its last two steps is begun anew"
 }
 
 TEST_CASE("a creation killed at any moment leaves a whole store or none") {
-  TemporaryDirectory home;
+  TempDir home;
   const auto begun = std::chrono::steady_clock::now();
   Store::create(home.path() / "unhurt", wangli());
   const auto whole_time = std::chrono::steady_clock::now() - begun;
@@ -265,7 +265,7 @@ TEST_CASE("four processes change the store at once and lose nothing") {
 }
 
 TEST_CASE("all faults of a new store are told at once, and nothing is made") {
-  TemporaryDirectory home;
+  TempDir home;
   NewStore input;
   input.login = "Wang Li";
   input.name = "";
@@ -282,7 +282,7 @@ TEST_CASE("all faults of a new store are told at once, and nothing is made") {
 }
 
 TEST_CASE("where there is no store, opening says so") {
-  TemporaryDirectory home;
+  TempDir home;
   const auto open = [](const std::filesystem::path& path) {
     static_cast<void>(Store::open(path, KeyFile{Secret{"x"}}));
   };

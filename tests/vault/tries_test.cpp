@@ -74,7 +74,7 @@ TEST_CASE("unknown logins are counted together, apart from the known ones") {
 }
 
 TEST_CASE("every attempt of eight processes at once is counted") {
-  test::TemporaryDirectory home;
+  test::TempDir home;
   const auto file = home.path() / "store.tries";
   constexpr int processes = 8;
   constexpr int attempts = 12;  // fewer than close the slot, together
@@ -97,7 +97,7 @@ TEST_CASE("every attempt of eight processes at once is counted") {
 }
 
 TEST_CASE("an attempt counts though its process dies in the middle") {
-  test::TemporaryDirectory home;
+  test::TempDir home;
   const auto file = home.path() / "store.tries";
   for (int i = 0; i < 5; ++i) {
     const pid_t child = ::fork();
@@ -113,7 +113,7 @@ TEST_CASE("an attempt counts though its process dies in the middle") {
 }
 
 TEST_CASE("a file of attempts that is not one is begun again") {
-  test::TemporaryDirectory home;
+  test::TempDir home;
   const auto file = home.path() / "store.tries";
   for (const std::string& junk : {std::string{"x"}, std::string(100'000, 'y')}) {
     test::put_bytes(file, junk);

@@ -136,7 +136,7 @@ TEST_CASE("the staff list needs no key and tells how each proves who they are") 
 }
 
 TEST_CASE("a passphrase that is easy to guess is not taken") {
-  test::TemporaryDirectory home;
+  test::TempDir home;
   for (const std::string weak : {"", "1234567", "张伟李娜王丽家", "wangli77", "aaaaaaaaaa"}) {
     NewStore input = test::wangli();
     input.login = "wangli77";

@@ -10,33 +10,12 @@
 #include "db/page_seal.h"
 #include "pharmacy/error.h"
 #include "pharmacy/store.h"
+#include "support/errors.h"
 #include "support/test_store.h"
 #include "vault/bytes.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy::test {
-
-// The code of what `call` throws; nullopt where it throws nothing.
-template <class Call>
-std::optional<Errc> code_of(Call&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
-}
-
-// The message of what `call` throws; empty where it throws nothing.
-template <class Call>
-std::string message_of(Call&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
-}
 
 inline NewStore wangli() {
   NewStore input;
@@ -101,7 +80,7 @@ inline void empty_log(const KeyringInHand& hand) {
 
 // A store with a passphrase that costs nothing to try, and a clock of the machine to set.
 struct PassphraseStore {
-  TemporaryDirectory directory;
+  TempDir directory;
   std::filesystem::path path = directory.path() / "store";
   std::string recovery_code;
   Instant machine_time{1'772'000'000};

@@ -61,8 +61,8 @@ TEST_CASE("what a sale would refuse is refused at the scan, and the other items 
   for (const auto* said :
        {"too large a quantity: 9999999999999; give at most 1000000000\n",
         "the product F has no price; give one: F@PRICE\n", "not an item: B=x; CODE[=QUANTITY]",
-        "too high a price: 100000001.00; give at most 100000000.00\n",
-        "there is no product zzz; ", "this is not plain text\n"}) {
+        "too high a price: 100000001.00; give at most 100000000.00\n", "there is no product zzz; ",
+        "this is not plain text\n"}) {
     CHECK_MESSAGE(has(ran.err, said), said);
   }
   CHECK(newest(store) == "A 1");

@@ -104,7 +104,7 @@ std::string payments_text(const FullReceipt& receipt) {
   return text;
 }
 
-Error error_of(const std::function<void()>& action) {
+Error code_of(const std::function<void()>& action) {
   try {
     action();
   } catch (const Error& error) {

@@ -20,7 +20,7 @@ namespace {
 
 struct Till {
   TestStore t{"2026-03-01"};
-  test::TemporaryDirectory files;
+  test::TempDir files;
 
   std::string file(const std::string& name, const std::string& bytes) {
     const auto path = files.path() / name;

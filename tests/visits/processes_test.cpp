@@ -109,7 +109,7 @@ Waits waits_in(const std::vector<std::string>& logs) {
 TEST_CASE(
     "8 processes selling to one member while a report runs: nothing lost, p99 wait under 2 s") {
   CounterStore t;
-  const TemporaryDirectory place;
+  const TempDir place;
   const auto done = (place.path() / "done").string();
   const pid_t reporter = start([&] { return run_reports(t, done); });
   std::vector<pid_t> children;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "support/process.h"
+#include "support/temp_dir.h"
 
 namespace pharmacy::test {
 
@@ -30,8 +31,9 @@ class Counter {
   void keep() const;
   void put_back() const;
 
-  // How many receipts there are, by the program.
-  [[nodiscard]] int receipts() const;
+  // How many rows each table has, in one text; after the whole store was checked: what was found
+  // wrong is the text then.
+  [[nodiscard]] std::string rows() const;
 
  private:
   TempDir dir_;

@@ -1,4 +1,4 @@
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,17 +10,6 @@
 #include <utility>
 
 namespace pharmacy::db::test {
-
-TempDir::TempDir() {
-  std::string name = (fs::temp_directory_path() / "pharmacy-db-XXXXXX").string();
-  REQUIRE(mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-TempDir::~TempDir() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 StoreKeys keys_of(unsigned char seed) {
   StoreKeys keys;
@@ -77,13 +66,6 @@ void copy_store(const fs::path& from, const fs::path& to) {
   for (const char* name : {"store.db", "store.db-wal"})
     fs::copy_file(from / name, to / name, fs::copy_options::overwrite_existing);
   fs::remove(to / "store.db-shm");
-}
-
-Random::Random() {
-  const char* given = std::getenv("PHARMACY_TEST_SEED");
-  seed_ = given != nullptr ? std::stoull(given) : std::random_device()();
-  engine_.seed(seed_);
-  MESSAGE("PHARMACY_TEST_SEED=" << seed_);
 }
 
 Session::Session(const fs::path& directory, const StoreKeys& keys, Make make, SealedOptions options,
@@ -156,11 +138,6 @@ int Session::write(const std::function<void()>& body, bool checkpoint) {
   return rc;
 }
 
-std::uint32_t test_scale() {
-  const char* given = std::getenv("PHARMACY_TEST_SCALE");
-  return given != nullptr ? static_cast<std::uint32_t>(std::stoul(given)) : 1;
-}
-
 bool in_child(const std::function<bool()>& body) {
   const pid_t pid = fork();
   REQUIRE(pid >= 0);
@@ -175,16 +152,6 @@ bool in_child(const std::function<bool()>& body) {
   int status = 0;
   REQUIRE(waitpid(pid, &status, 0) == pid);
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-Errc error_of(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  FAIL("no Error was thrown");
-  return {};
 }
 
 }  // namespace pharmacy::db::test

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {

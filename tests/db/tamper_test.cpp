@@ -4,7 +4,7 @@
 #include <map>
 
 #include "db/page_seal.h"
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -172,7 +172,7 @@ TEST_CASE("a page that lies beyond the end of a cut file is damage, not an empty
     CHECK((store.try_exec("SELECT sum(length(b)) FROM t NOT INDEXED") & 0xff) == SQLITE_CORRUPT);
     CHECK(io_error_of(store.db()) == SQLITE_OK);
   }
-  CHECK(error_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
+  CHECK(code_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
 }
 
 TEST_CASE("a log of another time beside the file is refused") {
@@ -204,9 +204,9 @@ TEST_CASE("a log of another time beside the file is refused") {
   };
 
   with_log("fourth", "second");
-  CHECK(error_of([&] { Session store(at("mixed"), keys); }) == Errc::damaged);
+  CHECK(code_of([&] { Session store(at("mixed"), keys); }) == Errc::damaged);
   with_log("second", "fourth");
-  CHECK(error_of([&] { Session store(at("mixed"), keys); }) == Errc::damaged);
+  CHECK(code_of([&] { Session store(at("mixed"), keys); }) == Errc::damaged);
   // The control: logs that belong there.
   for (const auto& [name, rows] : {std::pair{"second", "2\n"}, {"fourth", "4\n"}}) {
     Session store(at(name), keys);
@@ -237,7 +237,7 @@ TEST_CASE("a log is refused at once by whoever tries, and again by the next") {
                 fs::copy_options::overwrite_existing);
   const auto before = std::chrono::steady_clock::now();
   for (int i = 0; i < 3; ++i)
-    CHECK(error_of([&] { Session store(dir.path() / "a", keys); }) == Errc::damaged);
+    CHECK(code_of([&] { Session store(dir.path() / "a", keys); }) == Errc::damaged);
   CHECK(std::chrono::steady_clock::now() - before < 3s);
 }
 
@@ -267,7 +267,7 @@ TEST_CASE("page 1 torn in its first sector is supplied by the log, and is damage
   const Bytes log = read_file(dir.path() / "store.db-wal");
   const auto opens = [&] {
     fs::remove(dir.path() / "store.db-shm");
-    return error_of([&] { Session store(dir.path(), keys); });
+    return code_of([&] { Session store(dir.path(), keys); });
   };
   SUBCASE("with it") {
     {
@@ -288,7 +288,7 @@ TEST_CASE("page 1 torn in its first sector is supplied by the log, and is damage
   }
   SUBCASE("with one of other keys, whose index is left alone") {
     fs::remove(dir.path() / "store.db-shm");
-    CHECK(error_of([&] { Session store(dir.path(), keys_of(2)); }) == Errc::damaged);
+    CHECK(code_of([&] { Session store(dir.path(), keys_of(2)); }) == Errc::damaged);
     CHECK_FALSE(fs::exists(dir.path() / "store.db-shm"));
   }
   SUBCASE("with one that holds no whole commit") {
@@ -330,7 +330,7 @@ TEST_CASE("a log of another page size or version is damage, not a failure of the
   write_file(dir.path() / "store.db-wal", log);
   fs::remove(dir.path() / "store.db-shm");
   if (is_refused) {
-    CHECK(error_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
+    CHECK(code_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
   } else {
     Session store(dir.path(), keys);
     CHECK(store.query("SELECT a FROM t") == "5\n");

@@ -8,29 +8,22 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "db/sealed.h"
-#include "pharmacy/error.h"
+#include "support/errors.h"
+#include "support/temp_dir.h"
+#include "support/trials.h"
 
 namespace pharmacy::db::test {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-
-class TempDir {
- public:
-  TempDir();
-  ~TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
+using pharmacy::test::code_of;
+using pharmacy::test::Random;
+using pharmacy::test::TempDir;
+using pharmacy::test::Trials;
 
 // Keys that depend on `seed` alone.
 StoreKeys keys_of(unsigned char seed);
@@ -95,26 +88,7 @@ class Session {
   sqlite3* db_ = nullptr;
 };
 
-// Numbers that a seed fixes. The seed is PHARMACY_TEST_SEED or a new one, and printed.
-class Random {
- public:
-  Random();
-  // 0 to limit - 1.
-  std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(engine_() % limit); }
-  [[nodiscard]] std::uint64_t seed() const { return seed_; }
-
- private:
-  std::uint64_t seed_;
-  std::mt19937_64 engine_;
-};
-
-// How much longer than usual a test may take: PHARMACY_TEST_SCALE, else 1.
-std::uint32_t test_scale();
-
 // Runs `body` in a child process; true if it returned true. A failing check in it prints there.
 bool in_child(const std::function<bool()>& body);
-
-// The code of the Error that `body` throws; fails the test if it throws none.
-Errc error_of(const std::function<void()>& body);
 
 }  // namespace pharmacy::db::test

@@ -2,7 +2,7 @@
 // steps of a checkpoint. The gate keeps the other out.
 #include <utility>
 
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {

@@ -1,9 +1,13 @@
-#include "programs/counter.h"
+#include "support/counter.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
+
+#include "pharmacy/store.h"
+#include "support/test_store.h"
+#include "vault/access.h"
 
 namespace pharmacy::test {
 
@@ -49,9 +53,23 @@ void Counter::put_back() const {
   fs::copy(dir_.file("kept"), store(), fs::copy_options::recursive);
 }
 
-int Counter::receipts() const {
-  const auto lines = must("visit", {"list", "--limit", "100000", "--format", "jsonl"});
-  return static_cast<int>(std::count(lines.begin(), lines.end(), '\n'));
+std::string Counter::rows() const {
+  Store store = Store::open(this->store(), KeyFile{Secret{bytes_of(key())}});
+  std::string text;
+  for (const auto& finding : store.check())
+    text += finding.check + " " + finding.subject + ": " + finding.problem + "\n";
+  if (!text.empty()) return text;
+  auto reading = store.read();
+  auto& database = vault::database(reading);
+  auto names =
+      database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+  names.bind();
+  while (names.step()) {
+    const auto name = names.get<std::string>(0);
+    const auto count = database.value<std::int64_t>("SELECT count(*) FROM " + name).value_or(-1);
+    text += fmt::format("{} {}\n", name, count);
+  }
+  return text;
 }
 
 }  // namespace pharmacy::test

@@ -1,8 +1,8 @@
 // Errors from below the seal are passed on: never swallowed, never taken for damage.
 #include "db/database.h"
-#include "db/fault_vfs.h"
-#include "db/sealed_support.h"
 #include "db/transaction.h"
+#include "support/fault_vfs.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -154,7 +154,7 @@ TEST_CASE("a snapshot whose first look fails leaves no transaction open") {
   FaultyDatabase faulty;
   // Not an error after which SQLite rolls back by itself.
   set_fault({.call = Call::shm_lock, .k = 1, .code = SQLITE_PROTOCOL});
-  CHECK(error_of([&] { const ReadScope snapshot{*faulty}; }) == Errc::busy);
+  CHECK(code_of([&] { const ReadScope snapshot{*faulty}; }) == Errc::busy);
   CHECK(fault_met());
   set_fault({});
   CHECK(sqlite3_get_autocommit((*faulty).handle()) != 0);
@@ -166,9 +166,9 @@ TEST_CASE("whoever does not get at the index of the log in time is told that oth
   FaultyDatabase faulty;
   const Fault late{.call = Call::shm_lock, .k = 1, .code = SQLITE_PROTOCOL};
   set_fault(late);
-  CHECK(error_of([&] { (*faulty).value<std::int64_t>("SELECT count(*) FROM t"); }) == Errc::busy);
+  CHECK(code_of([&] { (*faulty).value<std::int64_t>("SELECT count(*) FROM t"); }) == Errc::busy);
   set_fault(late);
-  CHECK(error_of([&] { close_sealed(open_sealed(faulty.options(), keys_of(1), faulty.gate())); }) ==
+  CHECK(code_of([&] { close_sealed(open_sealed(faulty.options(), keys_of(1), faulty.gate())); }) ==
         Errc::busy);
   set_fault({});
 }

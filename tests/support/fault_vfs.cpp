@@ -1,4 +1,4 @@
-#include "db/fault_vfs.h"
+#include "support/fault_vfs.h"
 
 #include <algorithm>
 #include <cstring>

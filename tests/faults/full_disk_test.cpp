@@ -1,9 +1,9 @@
 // A disk that is full for one write, under a program that goes on all the same.
 #include "db/database.h"
 #include "db/failure.h"
-#include "db/fault_vfs.h"
-#include "db/sealed_support.h"
 #include "db/transaction.h"
+#include "support/fault_vfs.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -85,7 +85,7 @@ Outcome go_on_after(int k, const fs::path& directory, const Twin& twin) {
     const int same = store.try_exec("INSERT INTO t VALUES(1, 'same key', 1)");
     if ((same & 0xff) != SQLITE_CONSTRAINT) continue;
     // What is wrong in the same transaction after the disk was full is called by its own name.
-    CHECK(error_of([&] { throw_failure(store.db(), same); }) == Errc::conflict);
+    CHECK(code_of([&] { throw_failure(store.db(), same); }) == Errc::conflict);
     ++outcome.named;
   }
   if (sqlite3_get_autocommit(store.db()) == 0) {
@@ -160,7 +160,7 @@ TEST_CASE("a change of which a part could not be written is refused at its commi
     }
     set_fault({});
     REQUIRE(failed == 1);
-    if (error_of([&] { change.commit(); }) == Errc::io) ++refused;
+    if (code_of([&] { change.commit(); }) == Errc::io) ++refused;
   }
   CHECK(refused == 2);
   CHECK((content(database.handle()) == before));

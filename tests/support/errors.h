@@ -1,14 +1,12 @@
-// Shared by the tests of lib/base.
+// What a call throws.
 #pragma once
-
-#include <doctest/doctest.h>
 
 #include <optional>
 #include <string>
 
 #include "pharmacy/error.h"
 
-namespace pharmacy {
+namespace pharmacy::test {
 
 // The code of the Error that `call` throws; nullopt where it throws none.
 template <class Call>
@@ -32,4 +30,4 @@ std::string message_of(Call&& call) {
   return "";
 }
 
-}  // namespace pharmacy
+}  // namespace pharmacy::test

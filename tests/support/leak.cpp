@@ -1,4 +1,4 @@
-#include "db/leak.h"
+#include "support/leak.h"
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>

@@ -1,7 +1,7 @@
 // A sealed store as a whole: what it stores, how it is set up, what it refuses.
 #include <sys/stat.h>
 
-#include "db/sealed_support.h"
+#include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -113,10 +113,10 @@ TEST_CASE("a store is made once, and never beside a log") {
   TempDir dir;
   const auto keys = keys_of(1);
   { Session store(dir.path(), keys, Make::yes); }
-  CHECK(error_of([&] { Session again(dir.path(), keys, Make::yes); }) == Errc::conflict);
+  CHECK(code_of([&] { Session again(dir.path(), keys, Make::yes); }) == Errc::conflict);
   fs::remove(dir.path() / "store.db");
   write_file(dir.path() / "store.db-wal", Bytes(10));
-  CHECK(error_of([&] { Session again(dir.path(), keys, Make::yes); }) == Errc::conflict);
+  CHECK(code_of([&] { Session again(dir.path(), keys, Make::yes); }) == Errc::conflict);
   CHECK_FALSE(fs::exists(dir.path() / "store.db"));
   // No temporary name is left.
   for (const auto& entry : fs::directory_iterator(dir.path()))
@@ -144,7 +144,7 @@ TEST_CASE("the files are for their owner alone, whatever the umask says") {
 TEST_CASE("what is not this store is refused with its reason") {
   TempDir dir;
   const auto open = [&](unsigned char seed) {
-    return error_of([&] { Session store(dir.path(), keys_of(seed)); });
+    return code_of([&] { Session store(dir.path(), keys_of(seed)); });
   };
   CHECK(open(1) == Errc::no_store);
   { Session store(dir.path(), keys_of(1), Make::yes); }
@@ -153,12 +153,12 @@ TEST_CASE("what is not this store is refused with its reason") {
   SUBCASE("the right file id and a wrong key") {
     StoreKeys keys = keys_of(1);
     keys.data_key.bytes()[31] ^= 1;
-    CHECK(error_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
+    CHECK(code_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
   }
   SUBCASE("another epoch") {
     StoreKeys keys = keys_of(1);
     keys.epoch = 2;
-    CHECK(error_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
+    CHECK(code_of([&] { Session store(dir.path(), keys); }) == Errc::damaged);
   }
   SUBCASE("an empty file") {
     write_file(dir.path() / "store.db", {});

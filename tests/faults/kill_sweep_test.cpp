@@ -1,0 +1,179 @@
+// SIGKILL at every write-like system call of the commands that write: nothing acknowledged is lost,
+// nothing is half done, and the store opens without repair.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "support/counter.h"
+#include "support/test_store.h"
+#include "support/trials.h"
+
+namespace pharmacy::test {
+
+static const std::string calls =
+    "pwrite64,pwritev,write,fsync,fdatasync,ftruncate,unlink,rename,renameat2,openat,fcntl,flock";
+
+namespace {
+
+// A command that writes.
+struct Deed {
+  std::string program;
+  std::vector<std::string> args;
+};
+
+struct Killed {
+  bool killed = false;        // false: the program came to its end before the call
+  bool acknowledged = false;  // it had said that it was done
+};
+
+// The k-th call of that name.
+struct Point {
+  std::string call;
+  int k;
+};
+
+class Sweep {
+ public:
+  Sweep(const Counter& counter, Deed deed) : counter_(counter), deed_(std::move(deed)) {
+    deed_.args.insert(deed_.args.end(), {"--op", "sweep-1"});
+    counter_.keep();
+    before_ = counter_.rows();
+    points_ = all_points();
+    after_ = counter_.rows();
+    REQUIRE(before_ != after_);
+  }
+
+  [[nodiscard]] const std::vector<Point>& points() const { return points_; }
+
+  Killed kill_at(const Point& point) {
+    counter_.put_back();
+    const auto ended = run_process(
+        traced({"-o", "/dev/null", "-e", "trace=" + point.call, "-e",
+                "inject=" + point.call + ":signal=SIGKILL:when=" + std::to_string(point.k)}));
+    REQUIRE_MESSAGE((ended.status == 0 || ended.status == 128 + 9), ended.err);
+    return {ended.status != 0, !ended.out.empty() || !ended.err.empty()};
+  }
+
+  // What is wrong with the store after a kill; empty where all is well.
+  [[nodiscard]] std::string judge(bool acknowledged) const {
+    const auto found = counter_.rows();
+    if (found != before_ && found != after_) return "half done, or damaged:\n" + found;
+    if (acknowledged && found != after_) return "what was acknowledged is lost";
+    // Done again under the same operation id, it is there exactly once.
+    const auto again = counter_.run(deed_.program, deed_.args);
+    if (again.status != 0) return "repeated: " + again.err;
+    return counter_.rows() == after_ ? "" : "repeated, it had another effect";
+  }
+
+ private:
+  [[nodiscard]] Run traced(const std::vector<std::string>& options) const {
+    Run run = counter_.command(deed_.program, deed_.args);
+    run.argv.insert(run.argv.begin(), options.begin(), options.end());
+    run.argv.insert(run.argv.begin(), {"strace", "-f", "-qq"});
+    return run;
+  }
+
+  // Every such call that the whole command makes.
+  [[nodiscard]] std::vector<Point> all_points() const {
+    const std::string log = counter_.dir().file("calls");
+    const auto ended = run_process(traced({"-o", log, "-e", "trace=" + calls}));
+    REQUIRE_MESSAGE(ended.status == 0, ended.err);
+    std::map<std::string, int> counts;
+    std::ifstream lines(log);
+    for (std::string line; std::getline(lines, line);) {
+      const auto name = line.find_first_not_of("0123456789 ");
+      const auto end = line.find('(', name);
+      if (end != std::string::npos) ++counts[line.substr(name, end - name)];
+    }
+    std::vector<Point> points;
+    for (const auto& [call, count] : counts) {
+      for (int k = 1; k <= count; ++k) points.push_back({call, k});
+    }
+    return points;
+  }
+
+  const Counter& counter_;
+  Deed deed_;
+  std::string before_, after_;
+  std::vector<Point> points_;
+};
+
+enum class Share { every, tenth };
+
+void sweep(const Counter& counter, const Deed& deed, Share share) {
+  REQUIRE(std::filesystem::exists("/usr/bin/strace"));
+  Sweep sweep(counter, deed);
+  const auto all = static_cast<std::int64_t>(sweep.points().size());
+  CHECK(all >= 50);
+  Trials trials("kill sweep of " + deed.program + " " + deed.args[0],
+                share == Share::every ? all : all / 10, all);
+  trials.tally("bad", 0);
+  trials.each([&](std::int64_t number, Random&) {
+    const Point& point = sweep.points()[static_cast<std::size_t>(number)];
+    const Killed killed = sweep.kill_at(point);
+    if (killed.killed) trials.tally("killed");
+    const auto verdict = sweep.judge(killed.acknowledged);
+    if (!verdict.empty()) trials.tally("bad");
+    CHECK_MESSAGE(verdict.empty(), point.call << " " << point.k << ": " << verdict);
+  });
+  // A call more or less from run to run may be missed, not many.
+  CHECK(trials.tallied("killed") * 10 >= trials.done() * 9);
+}
+
+const Deed sale{.program = "visit", .args = {"buy", "6001", "6901234567890=2@28.00#B2291"}};
+
+// A file for an import.
+std::string file(const Counter& counter, std::string_view text) {
+  auto path = counter.dir().file("import.csv");
+  put_bytes(path, text);
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("a sale killed at any write-like call is made or not made, and is never lost") {
+  sweep({}, sale, Share::every);
+}
+
+TEST_CASE("a change of a member killed at any write-like call is made or not made") {
+  sweep({}, {.program = "member", .args = {"edit", "6001", "--phone", "13912345678"}},
+        Share::every);
+}
+
+TEST_CASE("other commands killed at a write-like call are done or not done") {
+  const Counter counter;
+  Deed deed;
+  SUBCASE("a new member") {
+    deed = {.program = "member", .args = {"add", "李娜", "--phone", "13800138001"}};
+  }
+  SUBCASE("a refund") {
+    counter.must(sale.program, sale.args);
+    deed = {.program = "visit", .args = {"refund", "1", "--all", "--reason", "typing"}};
+  }
+  SUBCASE("a product") {
+    deed = {.program = "visit", .args = {"product", "add", "6901234567891", "维生素C片"}};
+  }
+  SUBCASE("an import of members") {
+    const auto members = file(counter, "name,card\n李娜,7001\n王芳,7002\n");
+    deed = {.program = "member", .args = {"import", members, "--yes"}};
+  }
+  SUBCASE("an import of sales") {
+    const auto sales = file(counter,
+                            "at,receipt,card,product,quantity,amount\n"
+                            "2026-10-01,A1,6001,6901234567890,1,28.00\n"
+                            "2026-10-02,A2,6001,6901234567890,2,56.00\n");
+    deed = {.program = "visit", .args = {"import", sales, "--yes"}};
+  }
+  sweep(counter, deed, Share::tenth);
+}
+
+TEST_CASE("a sale that is called made before its first write is on disk is found out") {
+  const Counter counter;
+  Sweep sweep(counter, sale);
+  REQUIRE(sweep.kill_at({"pwrite64", 1}).killed);
+  CHECK(sweep.judge(true) == "what was acknowledged is lost");
+}
+
+}  // namespace pharmacy::test

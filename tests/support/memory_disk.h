@@ -1,0 +1,57 @@
+// A disk in memory for SQLite files, which writes down all that is done to it and can be put back
+// to any moment, as a power cut would leave it. For one thread and one connection at a time.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "support/trials.h"
+
+namespace pharmacy::db::test {
+
+using pharmacy::test::Random;
+
+enum class DiskFile { database, log };
+
+// What the two files hold. A log that is not there is one of no bytes.
+struct DiskImage {
+  std::array<std::vector<unsigned char>, 2> files;
+  std::vector<unsigned char>& of(DiskFile file) { return files[static_cast<std::size_t>(file)]; }
+};
+
+// What was done to a file.
+struct DiskStep {
+  enum class What { write, truncate, sync };
+  What what;
+  DiskFile file;
+  std::size_t at = 0;  // of a write; the size of a truncation
+  std::vector<unsigned char> bytes = {};
+};
+
+class MemoryDisk {
+ public:
+  // Registered as a VFS on first use. It tells the log from the database by how it is opened.
+  static const char* vfs_name();
+
+  // What is on it now; the steps since it was put there.
+  static const DiskImage& image();
+  static const std::vector<DiskStep>& steps();
+  // Begins again with these files, no step done. Nothing may be open.
+  static void put(DiskImage image);
+};
+
+// Which syncs the disk heeds. Controls leave some out.
+struct Heeded {
+  bool of_database = true;
+  bool of_log = true;
+};
+
+// The disk after the power went off before step `cut` of those that began with `before`: what was
+// synced is there; of the rest each sector of 512 bytes is, with a chance of `percent`, or is not.
+DiskImage after_cut(const DiskImage& before, const std::vector<DiskStep>& steps, std::size_t cut,
+                    unsigned percent, Heeded heeded, Random& random);
+
+}  // namespace pharmacy::db::test

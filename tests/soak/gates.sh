@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The gates of a release, each a build of its own or a reader of the sources.
+# usage: gates.sh list | gates.sh GATE DIRECTORY      Its last line of output says what it found.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+jobs=$(nproc)
+
+# built DIRECTORY TARGETS OPTION...: configures and builds; "all" for everything.
+built() {
+  local place=$1 targets=$2
+  shift 2
+  cmake -S "$root" -B "$place" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DPHARMACY_WERROR=ON "$@" >&2
+  # shellcheck disable=SC2086  # a list of words
+  cmake --build "$place" --parallel "$jobs" --target $targets >&2
+}
+
+# Warnings of the other compiler are errors, and its sanitizers find nothing.
+gate_clang() {
+  built "$1/clang" all -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
+    -DPHARMACY_SANITIZE=ON
+  ctest --test-dir "$1/clang" --output-on-failure -j "$jobs" >&2
+  echo "clang: no warning, every test passes"
+}
+
+# What runs in several threads.
+gate_threads() {
+  built "$1/threads" "test_db test_vault" -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1 -fsanitize=thread"
+  "$1/threads/bin/test_db" >&2
+  echo "threads: no race in test_db"
+}
+
+gate_valgrind() {
+  built "$1/valgrind" "test_base test_crypto test_db" -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1"
+  for test in base crypto; do
+    valgrind --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite -q \
+      "$1/valgrind/bin/test_$test" >&2
+  done
+  valgrind --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite -q \
+    "$1/valgrind/bin/test_db" --test-case-exclude="*process*,*million*,*child*" >&2
+  echo "valgrind: no error, nothing lost in test_base, test_crypto, test_db"
+}
+
+gate_tidy() {
+  built "$1/tidy" all -DCMAKE_CXX_FLAGS_DEBUG="-O0"
+  run-clang-tidy -p "$1/tidy" -quiet -j "$jobs" "$root/(lib|apps)/" >"$1/tidy.txt" 2>/dev/null ||
+    { grep -E "warning:|error:" "$1/tidy.txt" | sort -u >&2; exit 1; }
+  echo "tidy: clang-tidy finds nothing in lib and apps"
+}
+
+gate_cppcheck() {
+  cppcheck --quiet --std=c++20 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+    --suppress=internalAstError -I "$root/lib" -I "$root/lib/include" -I "$root/apps" \
+    "$root/lib" "$root/apps" >&2
+  echo "cppcheck: nothing found in lib and apps"
+}
+
+# Lines and branches of the engine and its cryptography that the tests run.
+gate_coverage() {
+  built "$1/coverage" "all" -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1 --coverage"
+  find "$1/coverage" -name "*.gcda" -delete
+  ctest --test-dir "$1/coverage" --output-on-failure -j "$jobs" \
+    -R "^(db|crypto|faults|vault|format): " >&2
+  gcovr --root "$root" --object-directory "$1/coverage" --filter "$root/lib/db/" \
+    --filter "$root/lib/crypto/" --exclude-throw-branches --exclude-unreachable-branches \
+    --txt "$1/coverage.lines.txt" --print-summary >"$1/coverage.txt"
+  gcovr --root "$root" --object-directory "$1/coverage" --filter "$root/lib/db/" \
+    --filter "$root/lib/crypto/" --exclude-throw-branches --exclude-unreachable-branches \
+    --branches --txt "$1/coverage.branches.txt" >/dev/null
+  sed -n 's/^\(lines\|branches\): /coverage of lib\/db and lib\/crypto, &/p' "$1/coverage.txt" |
+    paste -sd ' '
+}
+
+case ${1:-} in
+  list) sed -n 's/^gate_\([a-z]*\)() {$/\1/p' "$0" ;;
+  *) "gate_$1" "$2" ;;
+esac

@@ -42,10 +42,12 @@ SignKeys make_sign_keys() {
   return keys;
 }
 
-SignPublicKey public_key_of(const SignSecretKey& secret) {
-  SignPublicKey key;
-  std::ranges::copy(secret.bytes().last<32>(), key.begin());
-  return key;
+bool belong_together(const SignPublicKey& key, const SignSecretKey& secret) noexcept {
+  SignPublicKey of_seed;
+  SignSecretKey again;
+  crypto_sign_seed_keypair(of_seed.data(), again.bytes().data(), secret.bytes().data());
+  return of_seed == key &&
+         sodium_memcmp(again.bytes().data(), secret.bytes().data(), again.bytes().size()) == 0;
 }
 
 Signature sign(const SignSecretKey& secret, std::span<const unsigned char> message) noexcept {

@@ -37,7 +37,8 @@ struct SignKeys {
   SignSecretKey secret;
 };
 SignKeys make_sign_keys();
-SignPublicKey public_key_of(const SignSecretKey& secret);
+// Whether the public key, and the half of the secret one that repeats it, are those of the seed.
+[[nodiscard]] bool belong_together(const SignPublicKey& key, const SignSecretKey& secret) noexcept;
 
 Signature sign(const SignSecretKey& secret, std::span<const unsigned char> message) noexcept;
 [[nodiscard]] bool verify_signature(const SignPublicKey& by, std::span<const unsigned char> message,

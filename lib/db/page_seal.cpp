@@ -77,6 +77,8 @@ bool PageSeal::opens(std::uint32_t number, const unsigned char* sealed,
   if (get_u16(sealed + epoch_offset) != epoch_) return false;
   for (int i = zero_offset; i < page_size; ++i)
     if (sealed[i] != 0) return false;
+  // From the log too: a checkpoint would make another format of the file.
+  if (number == 1 && std::memcmp(sealed, clear_.data(), clear_size) != 0) return false;
   const PageAad aad(number, epoch_, file_id_, sealed);
   const int start = start_of(number);
   return crypto::open(key_, crypto::Nonce(sealed + nonce_offset, 24), aad.bytes(),

@@ -141,7 +141,7 @@ std::optional<SlotSecrets> open_slot(const Keyring& keyring, const Slot& slot, c
   crypto::wipe(plain);
   // The seal alone does not bind the key that opened it; the public keys do.
   if (crypto::public_key_of(secrets.box.secret) != slot.certificate.box_key ||
-      crypto::public_key_of(secrets.sign.secret) != slot.certificate.sign_key) {
+      !crypto::belong_together(slot.certificate.sign_key, secrets.sign.secret)) {
     throw_damaged_keyring();
   }
   return secrets;

@@ -31,7 +31,13 @@ TEST_CASE("what is sealed to a public key opens with its secret key alone") {
 
 TEST_CASE("a signature holds for its message and its signer alone") {
   const SignKeys wang = make_sign_keys(), zhang = make_sign_keys();
-  CHECK(public_key_of(wang.secret) == wang.open_to_all);
+  CHECK(belong_together(wang.open_to_all, wang.secret));
+  const auto li = make_sign_keys();
+  CHECK_FALSE(belong_together(li.open_to_all, wang.secret));
+  // Of another seed, beside the right public half.
+  SignSecretKey mixed(wang.secret.bytes());
+  std::ranges::copy(li.secret.bytes().first<32>(), mixed.bytes().begin());
+  CHECK_FALSE(belong_together(wang.open_to_all, mixed));
   Signature signature = sign(wang.secret, bytes_of("grant"));
   CHECK(verify_signature(wang.open_to_all, bytes_of("grant"), signature));
   CHECK_FALSE(verify_signature(wang.open_to_all, bytes_of("Grant"), signature));

@@ -1,0 +1,268 @@
+// Two readers of the format, the library and one that was written from the manual page, say the
+// same of every store in vectors.txt, and read the same rows.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <sstream>
+
+#include "format/vectors.h"
+#include "format/verdict.h"
+#include "pharmacy/members.h"
+#include "support/process.h"
+#include "support/sealed.h"
+#include "support/test_store.h"
+#include "vault/slot.h"
+
+namespace pharmacy::test {
+namespace {
+
+namespace fs = std::filesystem;
+using db::test::Session;
+using Verdicts = std::map<std::string, std::string>;
+
+Ended run_reader(const std::vector<std::string>& arguments) {
+  Run run;
+  run.argv = {"/usr/bin/python3", "-B", (vectors_directory() / "reader.py").string()};
+  run.argv.insert(run.argv.end(), arguments.begin(), arguments.end());
+  run.env = {"LC_ALL=C.UTF-8"};
+  return run_process(run);
+}
+
+// One line for each vector of which something else was said than it states.
+std::string disagreements(const std::vector<Vector>& vectors, const Verdicts& verdicts) {
+  std::string text;
+  for (const Vector& vector : vectors) {
+    const auto found = verdicts.find(vector.name);
+    const std::string said = found == verdicts.end() ? "nothing" : found->second;
+    if (said != vector.verdict)
+      text += fmt::format("{}: {}, not {}\n", vector.name, said, vector.verdict);
+  }
+  return text;
+}
+
+Verdicts library_verdicts(const std::vector<Vector>& vectors) {
+  const VectorBase base;
+  Verdicts verdicts;
+  for (const Vector& vector : vectors) {
+    const TempDir dir;
+    const std::string key = base.build(vector, dir.path() / "store");
+    verdicts[vector.name] = verdict_of(dir.path() / "store", key);
+  }
+  return verdicts;
+}
+
+Verdicts verdicts_in(const Ended& ended) {
+  CHECK(ended.err == "");
+  Verdicts verdicts;
+  std::istringstream in{ended.out};
+  for (std::string line; std::getline(in, line);) {
+    const auto space = line.find("  ");
+    REQUIRE(space != line.npos);
+    verdicts[line.substr(0, space)] = line.substr(space + 2);
+  }
+  return verdicts;
+}
+
+Verdicts reader_verdicts(const fs::path& directory) {
+  const Ended ended = run_reader({"--vectors", directory.string()});
+  CHECK(ended.status == 0);
+  return verdicts_in(ended);
+}
+
+std::vector<Vector> all_vectors() { return read_vectors(vectors_directory() / "vectors.txt"); }
+
+TEST_CASE("there are vectors of every kind") {
+  const auto vectors = all_vectors();
+  CHECK(vectors.size() >= 100);
+  std::map<std::string, int> of_file;
+  Verdicts names;
+  for (const Vector& vector : vectors) {
+    ++of_file[vector.file.substr(0, vector.file.find(' '))];
+    names[vector.name] = vector.verdict;
+  }
+  CHECK(names.size() == vectors.size());
+  for (const char* file : {"store.db", "store.db-wal", "store.keys"}) {
+    CAPTURE(file);
+    CHECK(of_file[file] >= 30);
+  }
+}
+
+TEST_CASE("the library says of every vector what it states") {
+  const auto vectors = all_vectors();
+  CHECK(disagreements(vectors, library_verdicts(vectors)) == "");
+}
+
+TEST_CASE("the reader says of every vector what it states") {
+  const auto vectors = all_vectors();
+  CHECK(disagreements(vectors, reader_verdicts(vectors_directory())) == "");
+}
+
+TEST_CASE("a vector that states something else is noticed of both") {
+  const auto vectors = all_vectors();
+  std::vector<Vector> some{vectors.begin() + 1, vectors.begin() + 4};
+  const std::string name = some[1].name;
+  const TempDir dir;
+  for (const char* part : {"base", "patches"})
+    fs::create_directory_symlink(vectors_directory() / part, dir.path() / part);
+  const auto write = [&] {
+    std::string text;
+    for (const Vector& one : some)
+      text += fmt::format("{}  {}  {}  {}\n", one.name, one.file, one.change, one.verdict);
+    put_bytes(dir.path() / "vectors.txt", text);
+  };
+  write();
+  const auto library = library_verdicts(some);
+  const auto reader = reader_verdicts(dir.path());
+  CHECK(disagreements(some, library) == "");
+  CHECK(disagreements(some, reader) == "");
+
+  some[1].verdict = "ok commit 3 rows 0000000000000000";
+  write();
+  CHECK(disagreements(some, library).starts_with(name + ": "));
+  CHECK(disagreements(some, reader).starts_with(name + ": "));
+  CHECK(run_reader({"--vectors", dir.path().string()}).status == 1);
+}
+
+// Faults of one kind or two in one file, at any place or where a page or a frame begins.
+class RandomFault {
+ public:
+  RandomFault(const VectorBase& base, Random& random) : random_{random} {
+    constexpr std::array files = {"store.db", "store.db alone", "store.db-wal", "store.keys",
+                                  "store.keys zhaomin.key"};
+    file = files[random.below(files.size())];
+    size_ = base.size_of(file.substr(0, file.find(' ')));
+    change = step();
+    if (random.one_in(3)) change += "; " + step();
+    if (random.one_in(4)) change += fmt::format("; cut {}", place());
+    if (random.one_in(8)) change += fmt::format("; extend {}", random.below(5000));
+  }
+
+  std::string file;
+  std::string change;
+
+ private:
+  std::uint32_t place() {
+    const auto index = random_.below(9);
+    const bool in_file = size_ % 4096 == 0;
+    const std::uint32_t piece = in_file ? index * 4096 : 32 + index * 4160 + random_.below(2) * 64;
+    const std::uint32_t at = random_.one_in(2) ? piece : random_.below(size_);
+    return at < size_ ? at : random_.below(size_);
+  }
+  std::string step() {
+    const std::uint32_t at = place(), other = place();
+    std::uint32_t length = size_ - std::max(at, other);
+    if (length > 4096 && random_.one_in(2)) length = 4096;
+    if (length > 64 && random_.one_in(3)) length = 1 + random_.below(64);
+    switch (random_.below(5)) {
+      case 0:
+        return fmt::format("swap {} {} {}", at, other, std::min(length, at - std::min(at, other)));
+      case 1:
+        return fmt::format("zero {} {}", at, length);
+      case 2:
+        return fmt::format("copy {} {} {} {}", at, file.substr(0, file.find(' ')), other, length);
+      default:
+        return fmt::format("flip {} {}", at, random_.below(8));
+    }
+  }
+
+  Random& random_;
+  std::uint32_t size_ = 0;
+};
+
+TEST_CASE("of random faults the library and the reader say the same") {
+  const VectorBase base;
+  std::vector<Vector> faults;
+  std::string text;
+  Trials trials("format", 60, 5000);
+  trials.each([&](std::int64_t trial, Random& random) {
+    const RandomFault fault{base, random};
+    faults.push_back({fmt::format("trial-{}", trial), fault.file, fault.change, "any"});
+    text += fmt::format("trial-{}  {}  {}  any\n", trial, fault.file, fault.change);
+  });
+  const TempDir dir;
+  for (const char* part : {"base", "patches"})
+    fs::create_directory_symlink(vectors_directory() / part, dir.path() / part);
+  put_bytes(dir.path() / "vectors.txt", text);
+  const Verdicts reader = verdicts_in(run_reader({"--vectors", dir.path().string()}));
+  const Verdicts library = library_verdicts(faults);
+  for (Vector& fault : faults) {
+    fault.verdict = reader.at(fault.name);
+    trials.tally(fault.verdict.starts_with("ok") ? "opened" : "refused");
+    CAPTURE(fault.file);
+    CAPTURE(fault.change);
+    CHECK(disagreements({fault}, library) == "");
+  }
+}
+
+std::string random_value(Random& random) {
+  switch (random.below(5)) {
+    case 0:
+      return "NULL";
+    case 1:
+      return std::to_string(static_cast<std::int64_t>(random.engine()()));
+    case 2:
+      return fmt::format("{} / 7.0", random.between(-100000, 100000));
+    case 3:
+      return fmt::format("'药' || hex(randomblob({}))", random.below(100));
+    default:
+      return fmt::format("randomblob({})", random.below(10) == 0 ? 9000 : random.below(300));
+  }
+}
+
+TEST_CASE("the reader reads the rows that the library wrote, from file and log") {
+  Random random;
+  const TempDir dir;
+  const auto keys = db::test::keys_of(7);
+  const auto verdict = [&] {
+    const Ended ended = run_reader({"--raw", vault::hex(keys.file_id), std::to_string(keys.epoch),
+                                    vault::hex(keys.data_key.bytes()), dir.path().string()});
+    CHECK(ended.err == "");
+    return ended.out;
+  };
+  Session store{dir.path(), keys, Session::Make::yes};
+  store.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b, c); CREATE INDEX t_b ON t(b)");
+  store.write("CREATE TABLE u(a TEXT PRIMARY KEY, b) WITHOUT ROWID");
+  const auto add_rows = [&](int count, bool checkpoint) {
+    const auto body = [&] {
+      for (int i = 0; i < count; ++i) {
+        store.exec(fmt::format("INSERT INTO t(b, c) VALUES({}, {})", random_value(random),
+                               random_value(random)));
+        store.exec(
+            fmt::format("INSERT INTO u VALUES(hex(randomblob(8)), {})", random_value(random)));
+      }
+      store.exec(fmt::format("DELETE FROM t WHERE a % 7 = {}", random.below(7)));
+    };
+    REQUIRE(store.write(body, checkpoint) == SQLITE_OK);
+  };
+  for (int i = 0; i < 5; ++i) add_rows(40, true);
+  store.gate().acquire(std::chrono::seconds{1});
+  REQUIRE(db::checkpoint_all(store.db(), store.gate(), std::chrono::seconds{1}) == SQLITE_OK);
+  store.gate().release();
+  for (int i = 0; i < 3; ++i) add_rows(10, false);
+  REQUIRE(fs::file_size(dir.path() / "store.db-wal") > 0);
+
+  const std::string rows = digest_of_rows(store.db());
+  const std::string commit = store.query("PRAGMA application_id");
+  CHECK(verdict() == fmt::format("ok commit {} rows {}\n", std::stoi(commit), rows));
+}
+
+TEST_CASE("the reader opens a store by its keyring and reads the same rows") {
+  TestStore t{"2026-03-01"};
+  for (int i = 0; i < 5; ++i) {
+    auto tx = t.begin();
+    NewMember input;
+    input.name = fmt::format("张伟{}", i);
+    add_member(tx, input);
+    tx.commit();
+  }
+  t.close();
+  const Ended ended = run_reader({t.path().string(), t.key_file_path()});
+  CHECK(ended.err == "");
+  CHECK(ended.out == verdict_of(t.path(), bytes_of(t.key_file_path())) + "\n");
+  CHECK(ended.out.starts_with("ok commit "));
+}
+
+}  // namespace
+}  // namespace pharmacy::test

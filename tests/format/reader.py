@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+"""Reads a sealed store without the library, as pharmacy-store(5) describes it.
+
+    reader.py STORE_DIR KEY_FILE
+    reader.py --raw FILE_ID_HEX EPOCH DATA_KEY_HEX STORE_DIR
+    reader.py --vectors DIR    all lines of DIR/vectors.txt, each with its name
+
+Prints a verdict in one line; the status is 0 where it is "ok", or where all are as stated:
+
+    ok commit N rows DIGEST      all that is there is sound
+    page N ... damaged           these pages do not authenticate
+    file damaged                 the file is shorter than its first page says
+    not sealed, other format, other file, foreign log
+    keyring damaged              also where a signature or the MAC does not hold
+    keyring of another format
+    keyring refused: older, keyring refused: other root
+    key refused: not a key file, other store, wrong key
+    file missing                 store.db or store.keys is not there
+"""
+
+import pathlib
+import sys
+
+from engine import Keys, Refused, Store, digest_of_rows, open_image
+from keyring import open_keyring
+
+
+def read_database(file, log, keys, ring=None):
+    """The verdict on a file and its log; `ring` is the keyring beside them."""
+    store = Store(file, log, keys)
+    database = open_image(store.image())
+    if ring is not None:
+        check_keyring(database, ring)
+    return f"ok commit {store.commit} rows {digest_of_rows(database)}"
+
+
+def check_keyring(database, ring):
+    """The database knows the newest keyring that it was used with, and the root."""
+    settings = dict(database.execute("SELECT key, value FROM setting"))
+    if ring.generation < int(settings["keyring_generation"]):
+        raise Refused("keyring refused: older")
+    if ring.root().sign_key.hex() != settings["keyring_root"]:
+        raise Refused("keyring refused: other root")
+
+
+def verdict_on(files, key_file):
+    """The verdict on the files of a store: a dict of their bytes by name."""
+    try:
+        if "store.db" not in files or "store.keys" not in files:
+            raise Refused("file missing")
+        ring, keys = open_keyring(files["store.keys"], key_file)
+        return read_database(files["store.db"], files.get("store.db-wal", b""), keys, ring)
+    except Refused as refused:
+        return str(refused)
+
+
+def raw_verdict(files, keys):
+    try:
+        return read_database(files["store.db"], files.get("store.db-wal", b""), keys)
+    except Refused as refused:
+        return str(refused)
+
+
+def files_of(directory):
+    names = ("store.db", "store.db-wal", "store.keys")
+    paths = [pathlib.Path(directory) / name for name in names]
+    return {path.name: path.read_bytes() for path in paths if path.exists()}
+
+
+def read_vectors(directory):
+    from vectors import Vectors
+
+    as_stated = True
+    for vector in (vectors := Vectors(directory)).lines:
+        verdict = verdict_on(*vectors.build(vector))
+        print(f"{vector.name}  {verdict}")
+        as_stated = as_stated and verdict == vector.verdict
+    return as_stated
+
+
+def main(arguments):
+    match arguments:
+        case ["--vectors", directory]:
+            return read_vectors(directory)
+        case ["--raw", file_id, epoch, data_key, directory]:
+            keys = Keys(bytes.fromhex(file_id), int(epoch), bytes.fromhex(data_key))
+            verdict = raw_verdict(files_of(directory), keys)
+        case [directory, key_file]:
+            verdict = verdict_on(files_of(directory), pathlib.Path(key_file).read_bytes())
+        case _:
+            sys.exit(__doc__)
+    print(verdict)
+    return verdict.startswith("ok")
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(sys.argv[1:]) else 1)

@@ -1,0 +1,37 @@
+// The lines of vectors.txt and the stores that they describe; vectors.py tells the columns.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pharmacy::test {
+
+struct Vector {
+  std::string name;
+  std::string file;
+  std::string change;
+  std::string verdict;
+};
+
+// tests/format of the source tree.
+std::filesystem::path vectors_directory();
+// The lines of a file of this form.
+std::vector<Vector> read_vectors(const std::filesystem::path& file);
+
+// Stores as vectors describe them.
+class VectorBase {
+ public:
+  VectorBase();
+  [[nodiscard]] std::uint32_t size_of(std::string_view file) const;
+  // Writes the store's files into a directory that is made for it; returns the key file's text.
+  [[nodiscard]] std::string build(const Vector& vector, const std::filesystem::path& to) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> files_;
+};
+
+}  // namespace pharmacy::test

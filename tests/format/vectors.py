@@ -1,0 +1,126 @@
+"""Builds the stores of vectors.txt: each line is one fault in one file of a sound store.
+
+A line has four columns, with two spaces or more between them: NAME  FILE  CHANGE  VERDICT.
+
+FILE    the file that is changed; after "store.db", the word "alone" takes the log away; after
+        "store.keys", the key file that opens it, wangli.key unless it is named
+CHANGE  one step or more, "; " between them; numbers are decimal, bytes hexadecimal:
+        nothing
+        flip BYTE BIT               bit 0 is the lowest
+        put AT BYTES
+        zero AT LENGTH
+        cut LENGTH                  what is left
+        extend LENGTH               by so many zero bytes
+        swap AT AT LENGTH
+        copy AT FILE AT LENGTH      from a file of base/ as it is there
+        become FILE                 of base/
+        patch FILE                  of patches/: the length of the result (4 bytes), then offset
+                                    (4), length (4) and bytes of each piece, big-endian
+        remove
+VERDICT what reader.py prints
+"""
+
+import pathlib
+import re
+from dataclasses import dataclass
+
+STORE_FILES = ("store.db", "store.db-wal", "store.keys")
+
+
+@dataclass
+class Vector:
+    name: str
+    file: str
+    change: str
+    verdict: str
+
+    def __str__(self):
+        return "  ".join([self.name, self.file, self.change, self.verdict])
+
+
+def apply_patch(data, patch):
+    def u32(at):
+        return int.from_bytes(patch[at : at + 4], "big")
+
+    out = bytearray(data[: u32(0)].ljust(u32(0), b"\0"))
+    at = 4
+    while at < len(patch):
+        start, length = u32(at), u32(at + 4)
+        out[start : start + length] = patch[at + 8 : at + 8 + length]
+        at += 8 + length
+    return bytes(out)
+
+
+def make_patch(old, new):
+    """Where `new` differs from `old`; pieces close to each other are joined."""
+    old = old[: len(new)].ljust(len(new), b"\0")
+    pieces = []
+    for at in (i for i in range(len(new)) if old[i] != new[i]):
+        if pieces and at - pieces[-1][1] < 16:
+            pieces[-1][1] = at + 1
+        else:
+            pieces.append([at, at + 1])
+    patch = len(new).to_bytes(4, "big")
+    for start, end in pieces:
+        patch += start.to_bytes(4, "big") + (end - start).to_bytes(4, "big") + new[start:end]
+    return patch
+
+
+class Vectors:
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.base = {p.name: p.read_bytes() for p in (self.directory / "base").iterdir()}
+        text = (self.directory / "vectors.txt").read_text()
+        rows = [line for line in text.splitlines() if line and not line.startswith("#")]
+        self.lines = [Vector(*re.split(r" {2,}", row)) for row in rows]
+
+    def step(self, data, step):
+        """The bytes after one step; None where the file is removed."""
+        verb, *words = step.split(" ")
+        out = bytearray(data)
+        match verb, words:
+            case "nothing", []:
+                pass
+            case "flip", [at, bit]:
+                out[int(at)] ^= 1 << int(bit)
+            case "put", [at, content]:
+                out[int(at) : int(at) + len(content) // 2] = bytes.fromhex(content)
+            case "zero", [at, length]:
+                out[int(at) : int(at) + int(length)] = bytes(int(length))
+            case "cut", [length]:
+                del out[int(length) :]
+            case "extend", [length]:
+                out += bytes(int(length))
+            case "swap", [one, other, length]:
+                a, b, size = int(one), int(other), int(length)
+                out[a : a + size], out[b : b + size] = out[b : b + size], out[a : a + size]
+            case "copy", [to, name, start, length]:
+                piece = self.base[name][int(start) : int(start) + int(length)]
+                out[int(to) : int(to) + int(length)] = piece
+            case "become", [name]:
+                out[:] = self.base[name]
+            case "patch", [name]:
+                out[:] = apply_patch(data, (self.directory / "patches" / name).read_bytes())
+            case "remove", []:
+                return None
+            case _:
+                raise ValueError(f"no such change: {step}")
+        return bytes(out)
+
+    def build(self, vector):
+        """The files of the store, and the key file that is to open it."""
+        files = {name: self.base[name] for name in STORE_FILES}
+        name, *more = vector.file.split(" ")
+        key_name = "wangli.key"
+        if more == ["alone"]:
+            del files["store.db-wal"]
+        elif more:
+            key_name = more[0]
+        files[key_name] = self.base[key_name]
+        data = files[name]
+        for step in vector.change.split("; "):
+            data = self.step(data, step)
+        files[name] = data
+        if data is None:
+            del files[name]
+        return files, files.get(key_name)

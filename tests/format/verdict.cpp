@@ -1,0 +1,186 @@
+#include "format/verdict.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "crypto/hash.h"
+#include "db/damage.h"
+#include "db/failure.h"
+#include "pharmacy/error.h"
+#include "pharmacy/store.h"
+#include "vault/place.h"
+#include "vault/slot.h"
+#include "vault/unlock.h"
+
+namespace pharmacy::test {
+namespace {
+
+using db::Damage;
+
+struct Refused {
+  std::string verdict;
+};
+
+struct Finalizer {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
+
+Statement prepare(sqlite3* db, const std::string& sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int rc = sqlite3_prepare_v2(db, sql.c_str(), -1, &statement, nullptr);
+  if (rc != SQLITE_OK) db::throw_failure(db, rc);
+  return Statement{statement};
+}
+
+bool step(sqlite3* db, const Statement& statement) {
+  const int rc = sqlite3_step(statement.get());
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE) db::throw_failure(db, rc);
+  return rc == SQLITE_ROW;
+}
+
+// A value with its type, so that no two values look the same.
+std::string encoded(sqlite3_stmt* row, int column) {
+  const auto bytes = [&] {
+    const void* at = sqlite3_column_blob(row, column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, column));
+    return std::string{static_cast<const char*>(at), size};
+  };
+  switch (sqlite3_column_type(row, column)) {
+    case SQLITE_INTEGER:
+      return fmt::format("i{};", sqlite3_column_int64(row, column));
+    case SQLITE_FLOAT:
+      return fmt::format("r{:016x};",
+                         std::bit_cast<std::uint64_t>(sqlite3_column_double(row, column)));
+    case SQLITE_NULL:
+      return "n;";
+    case SQLITE_TEXT:
+      return fmt::format("t{}:{}", sqlite3_column_bytes(row, column), bytes());
+    default:
+      return fmt::format("b{}:{}", sqlite3_column_bytes(row, column), bytes());
+  }
+}
+
+// Damage that was thrown, in the reader's words.
+std::string words_of(const Error& error) {
+  const std::string_view text = error.what();
+  using Kind = Damage::Kind;
+  if (error.code() != Errc::damaged) return error.what();
+  for (const auto& [kind, words] : {std::pair{Kind::foreign_log, "foreign log"},
+                                    {Kind::not_sealed, "not sealed"},
+                                    {Kind::other_format, "other format"},
+                                    {Kind::other_file, "other file"}})
+    if (text.ends_with(db::describe({kind}))) return words;
+  for (std::uint32_t n = 1; n < 1000; ++n) {
+    if (text.ends_with(db::describe({Kind::page, n}))) return fmt::format("page {} damaged", n);
+    if (text.ends_with(db::describe({Kind::log_page, n})))
+      return fmt::format("frame {} damaged", n);
+  }
+  return text.ends_with("is damaged") ? "file damaged" : std::string{text};
+}
+
+// The same for what the keyring's part of the vault throws.
+std::string keyring_words_of(const Error& error) {
+  const std::string_view text = error.what();
+  if (text == "the keyring of the store is damaged") return "keyring damaged";
+  if (text.find("keyring of the store has a format") != text.npos)
+    return "keyring of another format";
+  if (text == "this is not a key file of a store") return "key refused: not a key file";
+  if (text == "this key is for another store") return "key refused: other store";
+  if (text == "this key does not open the store") return "key refused: wrong key";
+  if (text == "the keyring is older than the store has seen") return "keyring refused: older";
+  if (text == "the keyring was not signed by the manager who made the store")
+    return "keyring refused: other root";
+  return std::string{text};
+}
+
+db::StoreKeys keys_from(const vault::Place& place, const std::string& key_file) {
+  try {
+    vault::check_place(place);
+  } catch (const Error&) {
+    throw Refused{"file missing"};
+  }
+  try {
+    const auto who = vault::unlock(place, KeyFile{Secret{key_file}}, Instant{});
+    const auto opened = vault::open_keyring(place, who);
+    return {.file_id = opened.keyring.file_id,
+            .epoch = opened.keyring.epoch,
+            .data_key = opened.data_key.copy()};
+  } catch (const Error& error) {
+    throw Refused{keyring_words_of(error)};
+  }
+}
+
+std::string listed(const char* what, const std::vector<std::uint32_t>& numbers) {
+  std::string text = what;
+  for (const auto number : numbers) text += fmt::format(" {}", number);
+  return text + " damaged";
+}
+
+struct Closer {
+  void operator()(sqlite3* db) const { db::close_sealed(db); }
+};
+
+std::string read_all(const std::filesystem::path& store, const db::StoreKeys& keys) {
+  db::Gate gate{store / "store.lock", "test"};
+  const std::unique_ptr<sqlite3, Closer> db{
+      db::open_sealed({.path = store / "store.db"}, keys, gate)};
+  const db::Rot rot = db::find_rot(db.get(), gate, std::chrono::seconds{1});
+  if (!rot.frames.empty()) return listed("frame", rot.frames);
+  if (!rot.pages.empty()) return listed("page", rot.pages);
+  const Statement commit = prepare(db.get(), "PRAGMA application_id");
+  step(db.get(), commit);
+  return fmt::format("ok commit {} rows {}",
+                     static_cast<std::uint32_t>(sqlite3_column_int64(commit.get(), 0)),
+                     digest_of_rows(db.get()));
+}
+
+}  // namespace
+
+std::string digest_of_rows(sqlite3* db) {
+  std::vector<std::string> tables{"sqlite_schema"};
+  {
+    const Statement names =
+        prepare(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+    while (step(db, names))
+      tables.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(names.get(), 0)));
+  }
+  crypto::Hasher digest;
+  for (const std::string& table : tables) {
+    digest.add(fmt::format("t{}:{}", table.size(), table));
+    const Statement rows = prepare(db, fmt::format("SELECT * FROM \"{}\" NOT INDEXED", table));
+    while (step(db, rows)) {
+      for (int i = 0; i < sqlite3_column_count(rows.get()); ++i) digest.add(encoded(rows.get(), i));
+      digest.add("\n");
+    }
+  }
+  return vault::hex(digest.finish()).substr(0, 16);
+}
+
+std::string verdict_of(const std::filesystem::path& store, const db::StoreKeys& keys) {
+  try {
+    return read_all(store, keys);
+  } catch (const Error& error) {
+    return words_of(error);
+  }
+}
+
+std::string verdict_of(const std::filesystem::path& store, const std::string& key_file) {
+  try {
+    const std::string verdict = verdict_of(store, keys_from(vault::Place{store}, key_file));
+    if (!verdict.starts_with("ok")) return verdict;
+    // Its own checks of the keyring against the database come after.
+    static_cast<void>(Store::open(store, KeyFile{Secret{key_file}}));
+    return verdict;
+  } catch (const Refused& refused) {
+    return refused.verdict;
+  } catch (const Error& error) {
+    return keyring_words_of(error);
+  }
+}
+
+}  // namespace pharmacy::test

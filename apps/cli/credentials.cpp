@@ -73,6 +73,12 @@ Secret read_key_file(const World& world, const std::string& path) {
     throw Error(Errc::input_missing,
                 fmt::format(fmt::runtime(_("the key file {} is not a file")), for_terminal(path)));
   }
+  // Its owner could read it, or put another in its place; root can in any case.
+  if (info.st_uid != ::geteuid() && info.st_uid != 0) {
+    throw Error(Errc::not_permitted,
+                fmt::format(fmt::runtime(_("the key file {} belongs to another user")),
+                            for_terminal(path)));
+  }
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     throw Error(Errc::not_permitted,
                 fmt::format(fmt::runtime(_("others can read the key file {}")), for_terminal(path)),

@@ -26,7 +26,8 @@ TerminalSize terminal_size() {
 static volatile std::sig_atomic_t caught = 0;
 
 namespace {
-constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM};
+constexpr std::array signals{SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGTSTP,
+                             SIGTTIN, SIGTTOU, SIGALRM, SIGPIPE, SIGXCPU};
 
 // While it lives: no echo, and signals interrupt the read instead of ending the program.
 class Silence {

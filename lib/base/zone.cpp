@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
@@ -131,13 +132,23 @@ std::optional<Zone::Rules> Zone::Rules::parse(std::string_view bytes) {
   return rules;
 }
 
+// Whether it is not for want of such a zone that the file was not read.
+static bool is_there(const std::string& file) {
+  struct stat status {};
+  return ::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         static_cast<std::size_t>(status.st_size) <= tz_file_max;
+}
+
 Zone::Zone(std::string name) : name_{std::move(name)} {
   std::optional<Rules> rules;
   if (name_ == "UTC") {
     rules = Rules{};
   } else if (is_zone_name(name_)) {
-    if (const auto bytes = read_system_file(tz_database + name_, tz_file_max)) {
+    const std::string file = tz_database + name_;
+    if (const auto bytes = read_system_file(file, tz_file_max)) {
       rules = Rules::parse(*bytes);
+    } else if (is_there(file)) {
+      throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}")), file));
     }
   }
   if (!rules) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "db/connection.h"
+#include "db/log_file.h"
 #include "db/sealed.h"
 #include "pharmacy/error.h"
 
@@ -13,6 +14,9 @@ namespace {
 constexpr std::uint32_t step_frames = 64;
 constexpr std::uint32_t long_frames = 1024;
 constexpr int long_wait_ms = 50;
+// A connection that commits more often than a command does lets the log grow, and copies it when
+// it is closed: nobody has to read the whole log while the connection has it open.
+constexpr std::uint32_t few_commits = 8;
 
 struct Progress {
   int rc;
@@ -41,38 +45,53 @@ int unless_busy(int rc) { return (rc & 0xff) == SQLITE_BUSY ? SQLITE_OK : rc; }
 }  // namespace
 
 int advance_commit_number(sqlite3* db) {
-  Connection* connection = connection_of(db);
-  PHARMACY_CHECK(connection != nullptr);
-  sqlite3_stmt*& read = connection->read_commit_number;
-  if (read == nullptr) {
-    const int rc = sqlite3_prepare_v3(db, "PRAGMA application_id", -1, SQLITE_PREPARE_PERSISTENT,
-                                      &read, nullptr);
-    if (rc != SQLITE_OK) return rc;
-  }
-  const int stepped = sqlite3_step(read);
-  const auto number = static_cast<std::uint32_t>(sqlite3_column_int(read, 0));
-  const int reset = sqlite3_reset(read);
-  if (stepped != SQLITE_ROW) return reset != SQLITE_OK ? reset : SQLITE_ERROR;
+  const Connection* connection = connection_of(db);
+  PHARMACY_CHECK(connection != nullptr && connection->log != nullptr);
+  // Page 1 was read when the transaction began, or is in the cache as it was read then.
+  const auto number = connection->log->commit_number();
+  PHARMACY_CHECK(number.has_value());
   char sql[64];
   sqlite3_snprintf(sizeof sql, sql, "PRAGMA application_id=%d",
-                   static_cast<std::int32_t>(number + 1));
+                   static_cast<std::int32_t>(*number + 1));
   return sqlite3_exec(db, sql, nullptr, nullptr, nullptr);
 }
 
-int checkpoint_if_long(sqlite3* db, Gate& gate) {
-  PHARMACY_CHECK(gate.held());
-  const Connection* connection = connection_of(db);
-  PHARMACY_CHECK(connection != nullptr && &connection->gate == &gate);
-  const std::uint32_t frames = connection->frames;
-  // A log that has just begun again is shorter than before.
-  const std::uint32_t before = std::min(connection->frames_before, frames);
-  if (frames / step_frames == before / step_frames) return SQLITE_OK;
-
+// Copies the log, and empties it if all was copied.
+static int copy_log(sqlite3* db, Connection& connection, std::uint32_t frames) {
   const Progress copied = run_checkpoint(db, SQLITE_CHECKPOINT_PASSIVE, 0);
   if (copied.rc != SQLITE_OK) return unless_busy(copied.rc);
   const bool is_long = frames >= long_frames;
   if (!copied.all() && !is_long) return SQLITE_OK;
-  return unless_busy(run_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, is_long ? long_wait_ms : 0).rc);
+  connection.keeps_emptied_log = true;
+  const auto emptied = run_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, is_long ? long_wait_ms : 0);
+  connection.keeps_emptied_log = false;
+  return unless_busy(emptied.rc);
+}
+
+int checkpoint_if_long(sqlite3* db, Gate& gate) {
+  PHARMACY_CHECK(gate.held());
+  Connection* connection = connection_of(db);
+  PHARMACY_CHECK(connection != nullptr && &connection->gate == &gate);
+  const std::uint32_t frames = connection->frames;
+  // A log that has just begun again is shorter than before.
+  const std::uint32_t before = std::min(connection->frames_before, frames);
+  ++connection->commits;
+  if (connection->commits > few_commits && frames < long_frames) return SQLITE_OK;
+  return frames / step_frames == before / step_frames ? SQLITE_OK
+                                                      : copy_log(db, *connection, frames);
+}
+
+void checkpoint_at_close(sqlite3* db) noexcept {
+  Connection* connection = connection_of(db);
+  if (connection == nullptr || connection->commits <= few_commits) return;
+  const std::uint32_t frames = frames_in_index(*connection);
+  if (frames < step_frames || sqlite3_get_autocommit(db) == 0) return;
+  try {
+    const GateHold hold{connection->gate, std::chrono::milliseconds{0}};
+    static_cast<void>(copy_log(db, *connection, frames));
+  } catch (const Error&) {
+    // Another writes: it is the one that copies.
+  }
 }
 
 int checkpoint_all(sqlite3* db, Gate& gate, std::chrono::milliseconds wait) {

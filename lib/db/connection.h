@@ -59,6 +59,8 @@ struct Connection {
   volatile unsigned char* index = nullptr;  // the first region of the wal-index, once mapped
   std::uint32_t frames_before = 0;          // in the log when the write lock was taken
   std::uint32_t frames = 0;                 // after the last commit
+  std::uint32_t commits = 0;                // of this connection
+  bool keeps_emptied_log = false;           // its length, for the transactions that come next
 
   bool commit_written = false;  // the last transaction's commit frame, or so it may be
 
@@ -68,8 +70,6 @@ struct Connection {
   // What the clear bytes of the file were taken for, where the log vouches for the file all the
   // same: a power cut may have torn page 1.
   std::optional<Damage::Kind> doubt;
-
-  sqlite3_stmt* read_commit_number = nullptr;
 
   // A transaction of SQLite's begins: what an earlier one met is no answer to it.
   void begin_reading() noexcept {
@@ -92,6 +92,9 @@ struct Connection {
 // them are in the file too, where readers then look for their pages.
 std::uint32_t frames_in_index(const Connection& connection) noexcept;
 std::uint32_t frames_copied(const Connection& connection) noexcept;
+
+// Copies a log that checkpoint_if_long() let grow, as far as nobody is in the way.
+void checkpoint_at_close(sqlite3* db) noexcept;
 
 // The connection behind a handle; nullptr if it is not a sealed one.
 Connection* connection_of(sqlite3* db) noexcept;

@@ -107,22 +107,24 @@ Gate::~Gate() {
   close_file();
 }
 
-int Gate::open_lock_file() const {
+void Gate::open_lock_file() {
   constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-  int fd = ::open(lock_file_.c_str(), flags | O_CREAT | O_EXCL, 0600);
-  if (fd >= 0) {
-    fchmod(fd, 0600);  // whatever the umask says
-    return fd;
+  const char* const name = lock_file_.c_str();
+  fd_ = ::open(name, flags | O_CREAT | O_EXCL, 0600);
+  if (fd_ >= 0) {
+    fchmod(fd_, 0600);  // whatever the umask says
+  } else if (errno == EEXIST) {
+    fd_ = ::open(name, flags);
   }
-  if (errno != EEXIST) throw_lock_error(lock_file_, errno);
-  fd = ::open(lock_file_.c_str(), flags);
-  if (fd < 0) throw_lock_error(lock_file_, errno);
+  if (fd_ < 0) throw_lock_error(lock_file_, errno);
   struct stat status {};
-  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-    ::close(fd);
+  if (fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode)) {
+    close_file();
     throw_lock_error(lock_file_, EINVAL);
   }
-  return fd;
+  inode_ = status.st_ino;
+  device_ = status.st_dev;
+  pid_ = getpid();
 }
 
 bool Gate::lock_before(std::chrono::steady_clock::time_point deadline) {
@@ -139,43 +141,54 @@ bool Gate::lock_before(std::chrono::steady_clock::time_point deadline) {
 
 void Gate::acquire(std::chrono::milliseconds wait) {
   PHARMACY_CHECK(!held_);
-  const auto deadline = std::chrono::steady_clock::now() + wait;
-  for (;;) {
-    if (fd_ < 0) fd_ = open_lock_file();
-    if (!lock_before(deadline)) throw_busy(lock_file_);
-    // A restore may have put another directory in the place of the one whose file is locked.
-    struct stat locked {
-    }, named{};
-    if (fstat(fd_, &locked) == 0 && stat(lock_file_.c_str(), &named) == 0 &&
-        locked.st_ino == named.st_ino && locked.st_dev == named.st_dev)
-      break;
-    close_file();
+  unstopped_.emplace();
+  try {
+    lock(wait);
+  } catch (...) {
+    unstopped_.reset();
+    throw;
   }
   held_ = true;
   write_holder();
+}
+
+void Gate::lock(std::chrono::milliseconds wait) {
+  const auto deadline = std::chrono::steady_clock::now() + wait;
+  for (;;) {
+    if (fd_ < 0) open_lock_file();
+    if (!lock_before(deadline)) throw_busy(lock_file_);
+    // A restore may have put another directory in the place of the one whose file is locked.
+    struct stat named {};
+    if (stat(lock_file_.c_str(), &named) == 0 && named.st_ino == inode_ && named.st_dev == device_)
+      break;
+    close_lock();
+  }
 }
 
 void Gate::release() noexcept {
   if (!held_) return;
   held_ = false;
   flock(fd_, LOCK_UN);
+  unstopped_.reset();
+}
+
+void Gate::close_lock() noexcept {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
 }
 
 void Gate::close_file() noexcept {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
+  close_lock();
   held_ = false;
+  unstopped_.reset();
 }
 
 void Gate::write_holder() const noexcept {
-  std::array<char, holder_size + 1> line;
-  const int size =
-      std::snprintf(line.data(), line.size(), "%ld %lld %s", static_cast<long>(getpid()),
-                    static_cast<long long>(system_clock_now().seconds), program_.c_str());
-  const auto used =
-      static_cast<std::size_t>(std::clamp(size, 0, static_cast<int>(holder_size) - 1));
-  std::fill(line.begin() + static_cast<std::ptrdiff_t>(used), line.end(), ' ');
-  line[holder_size - 1] = '\n';
+  std::array<char, holder_size> line;
+  line.fill(' ');
+  fmt::format_to_n(line.data(), line.size() - 1, "{} {} {}", pid_, system_clock_now().seconds,
+                   program_);
+  line.back() = '\n';
   // Only a courtesy to those who wait: a full disk must not keep anyone from the gate.
   [[maybe_unused]] const ssize_t written = pwrite(fd_, line.data(), holder_size, 0);
 }

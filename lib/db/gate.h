@@ -8,12 +8,14 @@
 #include <optional>
 #include <string>
 
+#include "db/unstopped.h"
 #include "pharmacy/time.h"
 
 namespace pharmacy::db {
 
 // The write gate: an exclusive flock on the file store.lock. Every write transaction and every
-// checkpoint happens while it is held; a connection whose gate is not held cannot write.
+// checkpoint happens while it is held; a connection whose gate is not held cannot write. A stop
+// from the terminal takes effect only when it is let go.
 class Gate {
  public:
   struct Holder {
@@ -40,15 +42,21 @@ class Gate {
 
  private:
   friend struct GateList;  // closes the gates of a forked child
-  int open_lock_file() const;
+  void open_lock_file();
+  void lock(std::chrono::milliseconds wait);
   bool lock_before(std::chrono::steady_clock::time_point deadline);
   void write_holder() const noexcept;
+  void close_lock() noexcept;
   void close_file() noexcept;
 
   std::filesystem::path lock_file_;
   std::string program_;
   int fd_ = -1;
+  ino_t inode_ = 0;  // of the file that is open
+  dev_t device_ = 0;
+  pid_t pid_ = 0;  // who opened it: a child opens its own
   bool held_ = false;
+  std::optional<Unstopped> unstopped_;
 };
 
 // Holds the gate to the end of its own life. One that was held before stays so.

@@ -1,5 +1,6 @@
 #include "db/log_file.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace pharmacy::db {
@@ -7,6 +8,9 @@ namespace {
 
 constexpr std::uint32_t log_magic = 0x377f0682;  // plus 1 where checksums are big-endian
 constexpr std::uint32_t log_version = 3007000;
+
+// The length that an emptied log keeps at most: a thousand frames.
+constexpr sqlite3_int64 kept_size = sealed_frame_offset(1001);
 
 // SQLite's own checksum over the first 24 bytes of a log's header.
 bool checksum_fits(const unsigned char* header) noexcept {
@@ -62,6 +66,15 @@ int LogFile::read_log_header(unsigned char* to, int size, sqlite3_int64 offset) 
   std::memcpy(salts_.data(), to + salts_offset, salts_.size());
   salts_known_ = true;
   return rc;
+}
+
+// The index gets new salts before the log's header does. So equal ones are those of the header, and
+// others are read anew.
+void LogFile::compare_salts(const volatile unsigned char* index) noexcept {
+  constexpr int index_salts_offset = 32;
+  const bool same =
+      index != nullptr && std::equal(salts_.begin(), salts_.end(), index + index_salts_offset);
+  if (!same) forget_salts();
 }
 
 int LogFile::load_salts() noexcept {
@@ -152,11 +165,23 @@ int LogFile::truncate(sqlite3_int64 size) noexcept {
   if (size > log_header_size && (size - log_header_size) % frame_size != 0) return SQLITE_READONLY;
   if (const int rc = flush(); rc != SQLITE_OK) return rc;
   forget_salts();
+  if (size == 0 && connection_.keeps_emptied_log) return empty();
   const sqlite3_int64 sealed =
       size <= log_header_size
           ? size
           : log_header_size + (size - log_header_size) / frame_size * sealed_frame_size;
   return connection_.from_below(lower_.truncate(sealed));
+}
+
+// A header of zeros is no log's. The file keeps its length, up to a limit: to write over blocks
+// that it has costs half as much to sync as to give it new ones.
+int LogFile::empty() noexcept {
+  sqlite3_int64 there = 0;
+  int rc = lower_.size(&there);
+  if (rc == SQLITE_OK && there > kept_size) rc = lower_.truncate(kept_size);
+  constexpr std::array<unsigned char, log_header_size> zeros{};
+  if (rc == SQLITE_OK && there > 0) rc = lower_.write(zeros.data(), log_header_size, 0);
+  return connection_.from_below(rc);
 }
 
 int LogFile::sync(int flags) noexcept {

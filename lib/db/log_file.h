@@ -1,6 +1,7 @@
 // store.db-wal under the seal.
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "db/connection.h"
@@ -39,12 +40,18 @@ class LogFile final : public SealedFile {
 
   // What the locks of the wal-index tell.
   void forget_salts() noexcept { salts_known_ = false; }
+  // Forgets the salts unless the header of the wal-index has the same.
+  void compare_salts(const volatile unsigned char* index) noexcept;
   void begin_recovery() noexcept;
   LogSpan end_recovery(std::uint32_t last_frame) noexcept { return survey_.span(last_frame); }
   void begin_transaction() noexcept;
   void end_transaction() noexcept;
   // Page 1 was read, with this commit number.
   void note_commit_number(std::uint32_t number) noexcept;
+  // The commit number before this transaction; nullopt before page 1 was read.
+  [[nodiscard]] std::optional<std::uint32_t> commit_number() const noexcept {
+    return base_known_ ? std::optional(base_) : std::nullopt;
+  }
 
  private:
   // Part of a frame in SQLite's form.
@@ -60,6 +67,7 @@ class LogFile final : public SealedFile {
   static Part part_at(int size, sqlite3_int64 offset) noexcept;
 
   int flush() noexcept;
+  int empty() noexcept;
   int load_salts() noexcept;
   int read_log_header(unsigned char* to, int size, sqlite3_int64 offset) noexcept;
   int read_in_header(const Part& part, unsigned char* to) noexcept;

@@ -86,7 +86,7 @@ int MainFile::shm_lock(int offset, int count, int flags) noexcept {
   const int rc = connection_.from_below(lower_.shm_lock(offset, count, flags));
   // Between two reading transactions the log may have begun again, with new salts.
   if (rc == SQLITE_OK && offset >= first_reader_lock && connection_.log != nullptr)
-    connection_.log->forget_salts();
+    connection_.log->compare_salts(connection_.index);
   return rc;
 }
 

@@ -12,6 +12,7 @@
 #include "db/failure.h"
 #include "db/guard.h"
 #include "db/sealed.h"
+#include "db/unstopped.h"
 #include "db/vfs.h"
 #include "pharmacy/error.h"
 
@@ -33,7 +34,8 @@ using Handle = std::unique_ptr<sqlite3, Closer>;
   if (damage)
     throw Error(Errc::damaged, fmt::format("{}: {}", file, describe(*damage)), advice(*damage));
   const int rc = db == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(db);
-  if (may_be_from_below(rc) && io_error_of(db) != SQLITE_OK)
+  const int below = io_error_of(db) & 0xff;
+  if (may_be_from_below(rc) && below != SQLITE_OK && below != SQLITE_CANTOPEN)
     throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}")), file),
                 _("look at the disk's health and at limits on file sizes"));
   // What SQLite itself says is in English and of no use to who reads it.
@@ -109,6 +111,7 @@ int note_log_length(void* context, sqlite3*, const char*, int frames) {
 
 sqlite3* open_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& gate) {
   require_regular_file(options.path);
+  const Unstopped whole;
   const char* vfs = sealed_vfs_name();
   OpenRequest request(options, keys, gate);
   sqlite3* raw = nullptr;
@@ -137,10 +140,7 @@ sqlite3* open_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& 
 }
 
 void close_sealed(sqlite3* db) noexcept {
-  if (Connection* connection = connection_of(db); connection != nullptr) {
-    sqlite3_finalize(connection->read_commit_number);
-    connection->read_commit_number = nullptr;
-  }
+  checkpoint_at_close(db);
   sqlite3_close(db);
 }
 

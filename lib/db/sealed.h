@@ -45,7 +45,8 @@ sqlite3* open_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& 
 // held. Throws conflict if the file or its log exists, cannot_create, io.
 sqlite3* create_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& gate);
 
-// nullptr is allowed. Open statements are finalised by their owners first.
+// nullptr is allowed. Open statements are finalised by their owners first. A log of 64 frames or
+// more that this connection let grow is copied into the file, unless the gate is another's.
 void close_sealed(sqlite3* db) noexcept;
 
 // Adds 1 to the commit number. Every write transaction does this before COMMIT: the log refuses
@@ -54,12 +55,13 @@ int advance_commit_number(sqlite3* db);
 
 // After a commit, gate still held: copies the log into the file each time the log has grown past
 // a multiple of 64 frames, and empties it if no reader needs it; beyond 1,024 frames it waits
-// up to 50 ms for readers. Returns SQLite's code; SQLITE_BUSY is never returned, since a log
-// that readers still need is no fault.
+// up to 50 ms for readers. A connection that has made more than 8 commits lets the log grow to
+// 1,024 frames first. Returns SQLite's code; SQLITE_BUSY is never returned, since a log that
+// readers still need is no fault.
 int checkpoint_if_long(sqlite3* db, Gate& gate);
 
-// Copies all of the log into the file and empties it, waiting up to `wait` for readers. Returns
-// SQLite's code; SQLITE_BUSY if a reader still needs the log.
+// Copies all of the log into the file and cuts it to nothing, waiting up to `wait` for readers.
+// Returns SQLite's code; SQLITE_BUSY if a reader still needs the log.
 int checkpoint_all(sqlite3* db, Gate& gate, std::chrono::milliseconds wait);
 
 // After a COMMIT that failed: false where it is certain that nothing of the transaction will ever

@@ -25,10 +25,16 @@ namespace {
 constexpr std::uint32_t cifs_magic = 0xFF534D42;
 constexpr std::uint32_t smb2_magic = 0xFE534D42;
 constexpr std::uint32_t gfs2_magic = 0x01161970;
+constexpr std::uint32_t lustre_magic = 0x0BD00BD0;
+// The folders that a virtual machine shares with its host.
+constexpr std::uint32_t virtualbox_magic = 0x786F4256;
+constexpr std::uint32_t vmware_magic = 0xBACBACBC;
 
-constexpr std::array<std::uint32_t, 10> network_magic{
-    NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC, cifs_magic,       smb2_magic,       V9FS_MAGIC,
-    FUSE_SUPER_MAGIC, AFS_SUPER_MAGIC, CODA_SUPER_MAGIC, CEPH_SUPER_MAGIC, gfs2_magic};
+constexpr std::array<std::uint32_t, 16> network_magic{
+    NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC,  cifs_magic,       smb2_magic,
+    V9FS_MAGIC,       FUSE_SUPER_MAGIC, AFS_SUPER_MAGIC,  AFS_FS_MAGIC,
+    CODA_SUPER_MAGIC, NCP_SUPER_MAGIC,  CEPH_SUPER_MAGIC, OCFS2_SUPER_MAGIC,
+    gfs2_magic,       lustre_magic,     virtualbox_magic, vmware_magic};
 
 bool is_there(const std::filesystem::path& path) {
   struct stat status {};
@@ -84,6 +90,15 @@ bool is_cut_off(const Place& place) {
 
 }  // namespace
 
+void require_in_sight(const Place& place) {
+  struct stat status {};
+  if (::lstat(place.keyring().c_str(), &status) == 0 || errno == ENOENT || errno == ENOTDIR) return;
+  const int error = errno;
+  throw Error(error == EACCES ? Errc::not_permitted : Errc::io,
+              fmt::format(fmt::runtime(_("{} cannot be reached: {}")), place.directory.string(),
+                          std::strerror(error)));
+}
+
 bool has_store(const Place& place) {
   return is_there(place.keyring()) || (is_there(place.database()) && !is_cut_off(place));
 }
@@ -110,6 +125,7 @@ std::string fault_of_file(const std::filesystem::path& path, bool directory) {
 }
 
 void check_place(const Place& place) {
+  require_in_sight(place);
   struct stat status {};
   if (::lstat(place.directory.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
     throw_no_store(place);

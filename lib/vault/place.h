@@ -16,6 +16,9 @@ struct Place {
   [[nodiscard]] std::filesystem::path tries() const { return directory / "store.tries"; }
 };
 
+// Throws not_permitted or io where it cannot be seen whether there is a store.
+void require_in_sight(const Place& place);
+
 // A store is where a keyring or a database is, unless its creation was cut off: then the keyring
 // still lies in the directory that it was made in, and its keys were never handed out.
 bool has_store(const Place& place);

@@ -39,7 +39,9 @@ std::vector<StaffSlot> Store::staff(const std::filesystem::path& path) {
 }
 
 bool Store::exists(const std::filesystem::path& path) {
-  return vault::has_store(vault::Place{path});
+  const vault::Place place{path};
+  vault::require_in_sight(place);
+  return vault::has_store(place);
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}

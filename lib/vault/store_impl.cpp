@@ -80,7 +80,8 @@ std::unique_ptr<db::Database> Store::Impl::open_database(vault::OpenKeyring& ope
     const db::StoreKeys keys{.file_id = opened.keyring.file_id,
                              .epoch = opened.keyring.epoch,
                              .data_key = opened.data_key.copy()};
-    return std::make_unique<db::Database>(db::open_sealed(sealed, keys, gate));
+    // Not make_unique: here the memory is had before the connection, which could leak else.
+    return std::unique_ptr<db::Database>{new db::Database{db::open_sealed(sealed, keys, gate)}};
   };
   try {
     return open();

@@ -61,18 +61,28 @@ class Work {
     MemoryDisk::put(begin);
   }
 
-  void run(std::uint32_t commits) {
+  // A long one leaves it to the commits to copy the log and to empty it.
+  enum class Length { some, many };
+  void run(std::uint32_t commits, Length length = Length::some) {
     open();
     holds_.push_back(contents(store_->db()));
     for (std::uint32_t i = 0; i < commits; ++i) {
       commit();
       promised_after_.push_back(MemoryDisk::steps().size());
       holds_.push_back(contents(store_->db()));
-      if (random_.one_in(4)) checkpoint();
+      if (length == Length::some && random_.one_in(4)) checkpoint();
       if (random_.one_in(6)) open();
     }
     store_.reset();
     steps_ = MemoryDisk::steps();
+  }
+
+  // How often the log was emptied by a header of zeros.
+  [[nodiscard]] long emptied() const {
+    return std::ranges::count_if(steps_, [](const DiskStep& step) {
+      return step.file == DiskFile::log && step.what == DiskStep::What::write && step.at == 0 &&
+             std::ranges::count(step.bytes, 0) == static_cast<long>(step.bytes.size());
+    });
   }
 
   struct Cut {
@@ -161,7 +171,9 @@ void cut_power(Trials& trials, Heeded heeded) {
     trials.tally(what, 0);
   trials.each([&](std::int64_t, Random& random) {
     Work work(empty, random);
-    work.run(4 + random.below(8));
+    const bool is_long = random.one_in(6);
+    work.run(is_long ? 36 : 4 + random.below(8), is_long ? Work::Length::many : Work::Length::some);
+    trials.tally("logs emptied", work.emptied());
     for (int i = 0; i < cuts_each; ++i) {
       const auto cut = work.cut(heeded);
       auto fault = fault_of(cut);
@@ -187,6 +199,7 @@ TEST_CASE("no power cut loses what was promised") {
     CHECK(trials.tallied(what) == 0);
   }
   CHECK(trials.tallied("cuts after cuts") * 20 > trials.tallied("cuts"));
+  CHECK(trials.tallied("logs emptied") * 20 > trials.done());
 }
 
 TEST_CASE("power cuts are noticed where the disk does not heed syncs") {

@@ -224,7 +224,7 @@ class PHARMACY_API Store {
   // The slots of the keyring, read without a key; the recovery code's among them. Nothing here is
   // authenticated yet. Throws no_store, damaged, not_permitted.
   static std::vector<StaffSlot> staff(const std::filesystem::path& path);
-  // Whether there is a store at this place.
+  // Whether there is a store at this place. Throws not_permitted or io where that cannot be seen.
   static bool exists(const std::filesystem::path& path);
 
   Store(Store&&) noexcept;

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "pharmacy/error.h"
+#include "vault/bytes.h"
 #include "vault/tries.h"
 
 namespace pharmacy {
@@ -42,7 +43,10 @@ Actor actor_of(const Slot& slot) {
 }
 
 Unlocked let_in(const Slot& slot, SlotSecrets secrets) {
-  return {slot.certificate.slot, actor_of(slot), std::move(secrets)};
+  return {.slot = slot.certificate.slot,
+          .actor = actor_of(slot),
+          .secrets = std::move(secrets),
+          .keyring = {}};
 }
 
 const Slot* only_slot(const Keyring& keyring, Method method) {
@@ -134,8 +138,12 @@ Unlocked unlock_with(const Place& place, const Keyring& keyring, const RecoveryC
 Keyring read_keyring(const Place& place) { return parse_keyring(read_file_of(place)); }
 
 Unlocked unlock(const Place& place, const Key& key, Instant now) {
-  const Keyring keyring = read_keyring(place);
-  return std::visit([&](const auto& one) { return unlock_with(place, keyring, one, now); }, key);
+  const std::string file = read_file_of(place);
+  const Keyring keyring = parse_keyring(file);
+  Unlocked who =
+      std::visit([&](const auto& one) { return unlock_with(place, keyring, one, now); }, key);
+  who.keyring = crypto::digest(as_bytes(file));
+  return who;
 }
 
 OpenKeyring open_keyring(const Place& place, const Unlocked& who) {
@@ -145,7 +153,7 @@ OpenKeyring open_keyring(const Place& place, const Unlocked& who) {
   if (slot == nullptr || slot->certificate.box_key != who.secrets.box.open_to_all) {
     throw Error(Errc::not_permitted, _("this key was taken out of the store"));
   }
-  check_signatures(keyring, *slot);
+  if (crypto::digest(as_bytes(file)) != who.keyring) check_signatures(keyring, *slot);
   crypto::Key data_key = open_grant(keyring, *slot, who.secrets);
   if (!mac_fits(file, keyring, data_key)) throw_damaged_keyring();
   Actor actor = actor_of(*slot);

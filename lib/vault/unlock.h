@@ -12,6 +12,7 @@ struct Unlocked {
   std::uint32_t slot = 0;
   Actor actor;
   SlotSecrets secrets;
+  crypto::Digest keyring{};  // of the file in which the slot's signatures were checked
 };
 
 // The keyring, checked as a whole, the data key that it grants, and what it says of its owner.

@@ -21,7 +21,7 @@ class Plain final : public Engine {
     if (encrypted) {
       const std::string key(64, '5');
       run(("PRAGMA key=\"x'" + key + "'\"").c_str());
-      if (Query(*this, "SELECT count(*) FROM pragma_cipher_version").sum() < 1)
+      if (Query(*this, "PRAGMA cipher_version").sum() < 4)
         fail("SQLCipher is not loaded: put it before SQLite with LD_PRELOAD");
     }
     run("PRAGMA page_size=4096; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;"

@@ -91,7 +91,9 @@ void look_up(const Bench& bench, int cache_kib, Within within) {
   const auto engine = open(bench.kind, bench.directory, cache_kib);
   Query query(*engine, "SELECT length(b) + c FROM t WHERE a = ?1");
   std::mt19937_64 random(11);
-  const auto any = [&] { return static_cast<sqlite3_int64>(random() % static_cast<std::uint64_t>(bench.rows)) + 1; };
+  const auto any = [&] {
+    return static_cast<sqlite3_int64>(random() % static_cast<std::uint64_t>(bench.rows)) + 1;
+  };
   // The cache of the engine is as warm as it gets.
   for (sqlite3_int64 i = 0; i < lookups / 2; ++i) query.sum(any());
   measure([&] {

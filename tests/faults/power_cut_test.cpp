@@ -171,7 +171,7 @@ void cut_power(Trials& trials, Heeded heeded) {
     trials.tally(what, 0);
   trials.each([&](std::int64_t, Random& random) {
     Work work(empty, random);
-    const bool is_long = random.one_in(6);
+    const bool is_long = random.one_in(12);
     work.run(is_long ? 36 : 4 + random.below(8), is_long ? Work::Length::many : Work::Length::some);
     trials.tally("logs emptied", work.emptied());
     for (int i = 0; i < cuts_each; ++i) {

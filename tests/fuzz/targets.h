@@ -1,0 +1,21 @@
+// What is fed with bytes that nobody has looked at: by fuzz_test with mutations of its own, and by
+// libFuzzer in a soak.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pharmacy::test {
+
+struct FuzzTarget {
+  const char* name;
+  // Throws std::logic_error where a promise of the parser is broken; an Error is an answer.
+  void (*take)(std::string_view bytes);
+  std::vector<std::string> seeds;
+};
+
+std::span<const FuzzTarget> fuzz_targets();
+
+}  // namespace pharmacy::test

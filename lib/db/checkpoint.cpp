@@ -89,8 +89,8 @@ void checkpoint_at_close(sqlite3* db) noexcept {
   try {
     const GateHold hold{connection->gate, std::chrono::milliseconds{0}};
     static_cast<void>(copy_log(db, *connection, frames));
-  } catch (const Error&) {
-    // Another writes: it is the one that copies.
+  } catch (...) {
+    // Another writes, and is the one that copies; or there was no memory to say so.
   }
 }
 

@@ -70,11 +70,8 @@ int LogFile::read_log_header(unsigned char* to, int size, sqlite3_int64 offset) 
 
 // The index gets new salts before the log's header does. So equal ones are those of the header, and
 // others are read anew.
-void LogFile::compare_salts(const volatile unsigned char* index) noexcept {
-  constexpr int index_salts_offset = 32;
-  const bool same =
-      index != nullptr && std::equal(salts_.begin(), salts_.end(), index + index_salts_offset);
-  if (!same) forget_salts();
+void LogFile::compare_salts(const volatile unsigned char* in_index) noexcept {
+  if (in_index == nullptr || !std::equal(salts_.begin(), salts_.end(), in_index)) forget_salts();
 }
 
 int LogFile::load_salts() noexcept {

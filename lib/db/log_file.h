@@ -40,8 +40,8 @@ class LogFile final : public SealedFile {
 
   // What the locks of the wal-index tell.
   void forget_salts() noexcept { salts_known_ = false; }
-  // Forgets the salts unless the header of the wal-index has the same.
-  void compare_salts(const volatile unsigned char* index) noexcept;
+  // Forgets the salts unless those of the wal-index, if it is mapped, are the same.
+  void compare_salts(const volatile unsigned char* in_index) noexcept;
   void begin_recovery() noexcept;
   LogSpan end_recovery(std::uint32_t last_frame) noexcept { return survey_.span(last_frame); }
   void begin_transaction() noexcept;

@@ -21,6 +21,7 @@ constexpr int log_reader_locks = 4;
 constexpr int index_headers_size = 96;  // two copies
 constexpr int index_ready_offset = 12;
 constexpr int index_frames_offset = 16;
+constexpr int index_salts_offset = 32;
 constexpr int index_copied_offset = 96;
 
 // Recovery covers the recovery lock, and the checkpoint lock unless it is held already. A lone
@@ -86,7 +87,8 @@ int MainFile::shm_lock(int offset, int count, int flags) noexcept {
   const int rc = connection_.from_below(lower_.shm_lock(offset, count, flags));
   // Between two reading transactions the log may have begun again, with new salts.
   if (rc == SQLITE_OK && offset >= first_reader_lock && connection_.log != nullptr)
-    connection_.log->compare_salts(connection_.index);
+    connection_.log->compare_salts(
+        connection_.index == nullptr ? nullptr : connection_.index + index_salts_offset);
   return rc;
 }
 

@@ -45,6 +45,7 @@ class Gate {
   void open_lock_file();
   void lock(std::chrono::milliseconds wait);
   bool lock_before(std::chrono::steady_clock::time_point deadline);
+  [[nodiscard]] bool is_at_its_path() const;
   void write_holder() const noexcept;
   void close_lock() noexcept;
   void close_file() noexcept;

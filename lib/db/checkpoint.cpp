@@ -25,18 +25,12 @@ struct Progress {
   [[nodiscard]] bool all() const { return rc == SQLITE_OK && in_log == copied; }
 };
 
-// Waits for readers only as long as it is told, whatever the connection's own patience.
+// Waits for readers only as long as it is told.
 Progress run_checkpoint(sqlite3* db, int mode, int wait_ms) {
-  int patience = 0;
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(db, "PRAGMA busy_timeout", -1, &statement, nullptr) == SQLITE_OK &&
-      sqlite3_step(statement) == SQLITE_ROW)
-    patience = sqlite3_column_int(statement, 0);
-  sqlite3_finalize(statement);
   sqlite3_busy_timeout(db, wait_ms);
   Progress progress{.rc = SQLITE_OK};
   progress.rc = sqlite3_wal_checkpoint_v2(db, "main", mode, &progress.in_log, &progress.copied);
-  sqlite3_busy_timeout(db, patience);
+  sqlite3_busy_timeout(db, busy_timeout_ms);
   return progress;
 }
 

@@ -16,6 +16,10 @@ namespace pharmacy::db {
 
 class LogFile;
 
+// Only recovery makes a writer wait inside SQLite, or another's recovery a reader: the gate orders
+// the rest. A log of a thousand frames is read in 20 ms.
+constexpr int busy_timeout_ms = 5000;
+
 // What was found damaged. No text: it is made where memory for it may be lacking.
 struct Damage {
   enum class Kind {

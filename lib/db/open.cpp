@@ -8,6 +8,7 @@
 #include <new>
 
 #include "base/i18n.h"
+#include "db/connection.h"
 #include "db/damage.h"
 #include "db/failure.h"
 #include "db/guard.h"
@@ -18,10 +19,6 @@
 
 namespace pharmacy::db {
 namespace {
-
-// Only recovery makes a writer wait here, or another's recovery a reader: the gate orders the
-// rest. A log of a thousand frames is read in 20 ms.
-constexpr int busy_timeout_ms = 5000;
 
 struct Closer {
   void operator()(sqlite3* db) const { close_sealed(db); }

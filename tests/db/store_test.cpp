@@ -179,18 +179,18 @@ TEST_CASE("what is not this store is refused with its reason") {
   }
 }
 
-TEST_CASE("a transaction of 10 MB, one value of it in one piece") {
+TEST_CASE("a transaction of 15 MB, one value of it 10 MB in one piece") {
   TempDir dir;
   {
     Session store(dir.path(), keys_of(1), Make::yes);
     store.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB)");
     store.write(
-        "INSERT INTO t VALUES(1, zeroblob(5000000)), (2, CAST(printf('%.5000000c', 'x') "
+        "INSERT INTO t VALUES(1, zeroblob(5000000)), (2, CAST(printf('%.10000000c', 'x') "
         "AS BLOB))");
-    CHECK(store.query("SELECT length(b) FROM t ORDER BY a") == "5000000\n5000000\n");
+    CHECK(store.query("SELECT length(b) FROM t ORDER BY a") == "5000000\n10000000\n");
   }
   Session store(dir.path(), keys_of(1));
-  CHECK(store.query("SELECT b = CAST(printf('%.5000000c', 'x') AS BLOB) FROM t WHERE a = 2") ==
+  CHECK(store.query("SELECT b = CAST(printf('%.10000000c', 'x') AS BLOB) FROM t WHERE a = 2") ==
         "1\n");
   CHECK(store.query("PRAGMA integrity_check") == "ok\n");
 }

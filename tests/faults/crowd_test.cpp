@@ -129,7 +129,8 @@ std::unique_ptr<Session> open(const fs::path& directory, Gates gates) {
 
 class Crowd {
  public:
-  explicit Crowd(Gates gates) : gates_(gates) {
+  explicit Crowd(Gates gates, int processes = writers + readers)
+      : gates_(gates), processes_(processes) {
     void* memory =
         mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     REQUIRE(memory != MAP_FAILED);
@@ -137,7 +138,7 @@ class Crowd {
     Session store(dir_.path(), keys_of(1), Session::Make::yes);
     store.write("CREATE TABLE t(writer INT, n INT, b BLOB, PRIMARY KEY(writer, n)) WITHOUT ROWID");
     store.close();
-    for (int i = 0; i < writers + readers; ++i) start(i);
+    for (int i = 0; i < processes_; ++i) start(i);
   }
   ~Crowd() {
     stop();
@@ -152,8 +153,28 @@ class Crowd {
     end(who);
     start(who);
   }
+  // Changes a bit of every page but the first.
+  void spoil() const {
+    Session store(dir_.path(), keys_of(1));
+    store.gate().acquire(1s);
+    REQUIRE(checkpoint_all(store.db(), store.gate(), 1s) == SQLITE_OK);
+    store.close();
+    const auto file = dir_.path() / "store.db";
+    const std::uint64_t bits = fs::file_size(file) * 8, page = 4096 * 8;
+    for (std::uint64_t bit = page + 77; bit < bits; bit += page) flip_bit(file, bit);
+  }
+  // Opens the store as one more, and reads a row.
+  void look() {
+    try {
+      const auto store = open(dir_.path(), gates_);
+      static_cast<void>(store->try_exec("SELECT n FROM t LIMIT 1"));
+      if (damage_of(store->db())) ++board->alarms;
+    } catch (const Error& error) {
+      ++(error.code() == Errc::damaged ? board->alarms : board->failures);
+    }
+  }
   void stop() {
-    for (int i = 0; i < writers + readers; ++i) end(i);
+    for (int i = 0; i < processes_; ++i) end(i);
   }
 
   // Acknowledged commits that are not there; all of them if the store does not open.
@@ -204,6 +225,7 @@ class Crowd {
   }
 
   Gates gates_;
+  int processes_;
   TempDir dir_;
   std::array<pid_t, writers + readers> pids_{};
 };
@@ -234,6 +256,26 @@ TEST_CASE("writers, readers and kills at once: no checkpoint beside a write, and
     CAPTURE(what);
     CHECK(trials.tallied(what) == 0);
   }
+}
+
+TEST_CASE("whoever opens the store among writers at full speed is never told of damage") {
+  Trials trials("opens among 8 writers", 1'000, 100'000);
+  Crowd crowd(Gates::common, writers);
+  trials.each([&](std::int64_t, Random&) { crowd.look(); });
+  crowd.stop();
+  trials.tally("alarms", board->alarms);
+  trials.tally("failures", board->failures);
+  CHECK(board->opens >= trials.done());
+  CHECK(trials.tallied("alarms") == 0);
+  CHECK(trials.tallied("failures") == 0);
+  CHECK(crowd.lost() == 0);
+}
+
+TEST_CASE("whoever opens a store with a rotten page among writers is told of it") {
+  Crowd crowd(Gates::common, 0);
+  crowd.spoil();
+  crowd.look();
+  CHECK(board->alarms == 1);
 }
 
 TEST_CASE("writers without a common gate make checkpoints beside each other's writes") {

@@ -49,9 +49,13 @@ OpenFile::OpenFile(const fs::path& path)
 OpenFile::~OpenFile() { ::close(fd_); }
 
 Bytes OpenFile::bytes() const {
-  Bytes all(static_cast<std::size_t>(lseek(fd_, 0, SEEK_END)));
-  REQUIRE(pread(fd_, all.data(), all.size(), 0) == static_cast<ssize_t>(all.size()));
-  return all;
+  return bytes_at(0, static_cast<std::size_t>(lseek(fd_, 0, SEEK_END)));
+}
+
+Bytes OpenFile::bytes_at(std::uint64_t from, std::size_t size) const {
+  Bytes part(size);
+  REQUIRE(pread(fd_, part.data(), size, static_cast<off_t>(from)) == static_cast<ssize_t>(size));
+  return part;
 }
 
 void OpenFile::poke(std::uint64_t at) const {

@@ -41,6 +41,7 @@ class OpenFile {
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
   [[nodiscard]] Bytes bytes() const;
+  [[nodiscard]] Bytes bytes_at(std::uint64_t from, std::size_t size) const;
   // Changes one bit of the byte at this place.
   void poke(std::uint64_t at) const;
 

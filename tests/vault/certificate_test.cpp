@@ -3,7 +3,7 @@
 
 #include "vault/bytes.h"
 #include "vault/slot.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::code_of;

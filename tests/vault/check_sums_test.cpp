@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "vault/access.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::TestStore;

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "vault/access.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::KeyringInHand;

@@ -10,7 +10,7 @@
 #include "support/leak.h"
 #include "support/sealed.h"
 #include "vault/access.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using db::test::Call;

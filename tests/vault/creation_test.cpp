@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 
 #include "vault/place.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::code_of;

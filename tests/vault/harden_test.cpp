@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <csignal>
 
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "crypto/random.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::code_of;

@@ -3,7 +3,7 @@
 #include "support/fault_vfs.h"
 #include "vault/access.h"
 #include "vault/bytes.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::bytes_of;

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "vault/access.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::code_of;

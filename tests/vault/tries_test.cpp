@@ -3,7 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::code_of;

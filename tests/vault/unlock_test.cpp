@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "vault/slot.h"
-#include "vault_support.h"
+#include "support/vault.h"
 
 using namespace pharmacy;
 using test::code_of;

@@ -1,5 +1,5 @@
 // Selling at a terminal: what was typed is not lost, and nobody is guessed.
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 #include <doctest/doctest.h>
 

@@ -8,7 +8,7 @@
 #include "pharmacy/members.h"
 #include "support/run.h"
 #include "visit/visit.h"
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 using namespace pharmacy;
 using namespace pharmacy::test;

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 namespace pharmacy::test {
 
@@ -44,11 +44,11 @@ TEST_CASE("a code typed full-width is kept half-width, as the imports keep it") 
   CHECK(get_product(tx, "(甲)1").name == "(甲)1");
   CHECK(get_product(tx, "（甲）１").code == "(甲)1");
   input.code = "(甲)1";
-  CHECK(code_of([&] { add_product(tx, input); }).code() == Errc::conflict);
+  CHECK(error_of([&] { add_product(tx, input); }).code() == Errc::conflict);
   input.code = "６９０１";
   add_product(tx, input);
   input.code = "6901";
-  CHECK(code_of([&] { add_product(tx, input); }).code() == Errc::conflict);
+  CHECK(error_of([&] { add_product(tx, input); }).code() == Errc::conflict);
 }
 
 TEST_CASE("a product's facts are as long as the catalog says, and not longer") {
@@ -72,7 +72,7 @@ TEST_CASE("a product's facts are as long as the catalog says, and not longer") {
     **text += '1';
   }
   input.price = unit_price_max + UnitPrice{1};
-  const auto error = code_of([&] { add_product(tx, input); });
+  const auto error = error_of([&] { add_product(tx, input); });
   CHECK(error.faults().size() == 8);
   CHECK(error.faults().back().message == "too high a price: 100000000.0001");
   CHECK(error.faults().back().hint == "give at most 100000000.00");
@@ -84,11 +84,11 @@ TEST_CASE("an unknown code names the nearest one") {
   NewProduct input;
   input.code = "6901234567890";
   add_product(tx, input);
-  const auto error = code_of([&] { get_product(tx, "6901234567980"); });
+  const auto error = error_of([&] { get_product(tx, "6901234567980"); });
   CHECK(error.code() == Errc::not_found);
   CHECK(error.faults()[0].message == "there is no product 6901234567980");
   CHECK(error.faults()[0].hint == "did you mean 6901234567890?");
-  CHECK(code_of([&] { get_product(tx, "nothing like it"); }).faults()[0].hint ==
+  CHECK(error_of([&] { get_product(tx, "nothing like it"); }).faults()[0].hint ==
         "list products with: visit product list");
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("a taken code is a conflict, and bad texts are told all at once") {
   auto tx = t.begin();
   NewProduct input;
   input.code = " A ";
-  const auto conflict = code_of([&] { add_product(tx, input); });
+  const auto conflict = error_of([&] { add_product(tx, input); });
   CHECK(conflict.code() == Errc::conflict);
   CHECK(conflict.faults()[0].message == "the code A belongs to 苯磺酸氨氯地平片");
 
@@ -105,7 +105,7 @@ TEST_CASE("a taken code is a conflict, and bad texts are told all at once") {
   input.name = "a\x01";
   input.price = UnitPrice{-1};
   input.unit = "";
-  const auto invalid = code_of([&] { add_product(tx, input); });
+  const auto invalid = error_of([&] { add_product(tx, input); });
   CHECK(invalid.code() == Errc::invalid_input);
   CHECK(invalid.faults().size() == 4);
 }
@@ -126,7 +126,7 @@ TEST_CASE("products are listed by code, by part of the name or the beginning of 
   CHECK(codes({.text = {}, .after = "B", .limit = 2}) == "FH");
   CHECK(codes({.text = {}, .after = "N"}).empty());
   CHECK(codes({.text = "zz"}).empty());
-  CHECK(code_of([&] { codes({.text = {}, .after = {}, .limit = 0}); }).code() ==
+  CHECK(error_of([&] { codes({.text = {}, .after = {}, .limit = 0}); }).code() ==
         Errc::invalid_input);
 }
 

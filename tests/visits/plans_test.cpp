@@ -6,7 +6,7 @@
 #include <deque>
 
 #include "vault/access.h"
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 namespace pharmacy::test {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "pharmacy/reports.h"
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 namespace pharmacy::test {
 

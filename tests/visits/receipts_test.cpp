@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "vault/access.h"
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 namespace pharmacy::test {
 
@@ -33,7 +33,7 @@ TEST_CASE("receipts are listed newest first, of a member and a period") {
       list_receipts(reading, {.member = {}, .period = {}, .before = {}, .limit = 1}).at(0);
   CHECK(newest.kind == ReceiptKind::refund);
   CHECK(newest.earned == Points{-28});
-  CHECK(code_of([&] {
+  CHECK(error_of([&] {
           list_receipts(reading, {.member = {}, .period = {}, .before = {}, .limit = 0});
         }).code() == Errc::invalid_input);
 }
@@ -66,7 +66,7 @@ TEST_CASE("a list of receipts goes on where an earlier one was cut") {
   CHECK(ids(list_receipts(reading, {.member = {}, .period = day, .before = ReceiptId{2}})) == "3");
   CHECK(ids(list_receipts(reading, {.member = {}, .period = day, .before = ReceiptId{5}})).empty());
   CHECK(ids(list_receipts(reading, {.member = t.member, .before = ReceiptId{2}})).empty());
-  CHECK(code_of([&] {
+  CHECK(error_of([&] {
           list_receipts(reading, {.member = {}, .period = {}, .before = ReceiptId{9}});
         }).code() == Errc::not_found);
 }
@@ -86,7 +86,7 @@ TEST_CASE("a list without a limit has them all, and each says how it was paid") 
 
 TEST_CASE("a receipt that is not there is told as such") {
   CounterStore t;
-  CHECK(code_of([&] { t.receipt(ReceiptId{7}); }).faults()[0].message == "there is no receipt 7");
+  CHECK(error_of([&] { t.receipt(ReceiptId{7}); }).faults()[0].message == "there is no receipt 7");
 }
 
 TEST_CASE("lines, payments and returns are kept for ever") {

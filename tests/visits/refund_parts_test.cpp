@@ -7,7 +7,7 @@
 
 #include "pharmacy/members.h"
 #include "vault/access.h"
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 namespace pharmacy::test {
 

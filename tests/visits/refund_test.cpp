@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "visits/counter.h"
+#include "support/counter_store.h"
 #include "visits/importer.h"
 
 namespace pharmacy::test {
@@ -46,7 +46,7 @@ TEST_CASE("no more comes back than was sold") {
   const auto refuse = [&](NewRefund refund) {
     refund.receipt = sale;
     refund.reason = "typing";
-    return code_of([&] { t.take_back(refund); });
+    return error_of([&] { t.take_back(refund); });
   };
   CHECK(refuse({.receipt = {}, .items = {{.line = 1, .quantity = Quantity{2'001}}}, .reason = {}})
             .code() == Errc::refused);
@@ -82,13 +82,13 @@ TEST_CASE("no more comes back than was sold") {
 TEST_CASE("a refund needs a sale and a reason") {
   CounterStore t;
   const auto sale = t.sell({"A"});
-  CHECK(code_of([&] { t.take_back({.receipt = sale, .all = true, .reason = " "}); }).code() ==
+  CHECK(error_of([&] { t.take_back({.receipt = sale, .all = true, .reason = " "}); }).code() ==
         Errc::invalid_input);
-  CHECK(code_of([&] {
+  CHECK(error_of([&] {
           t.take_back({.receipt = ReceiptId{99}, .all = true, .reason = "typing"});
         }).code() == Errc::not_found);
   const auto refund = t.take_back({.receipt = sale, .all = true, .reason = "typing"});
-  CHECK(code_of([&] {
+  CHECK(error_of([&] {
           t.take_back({.receipt = refund, .all = true, .reason = "typing"});
         }).code() == Errc::refused);
 }

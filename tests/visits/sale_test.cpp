@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "vault/access.h"
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 namespace pharmacy::test {
 
@@ -53,10 +53,10 @@ TEST_CASE("payments add up, and one without an amount takes the rest") {
   CHECK(payments_text(t.receipt(t.sell({"A"}, {"cash=28", "wechat"}))) == "cash 28.00");
   CHECK(payments_text(t.receipt(t.sell({"A@0"}))).empty());
 
-  const auto error = code_of([&] { t.sell({"A"}, {"cash=27.99"}); });
+  const auto error = error_of([&] { t.sell({"A"}, {"cash=27.99"}); });
   CHECK(error.code() == Errc::refused);
   CHECK(error.faults()[0].message == "the payments come to 27.99, the receipt to 28.00");
-  CHECK(code_of([&] { t.sell({"A"}, {"cash=28.01", "wechat"}); }).code() == Errc::refused);
+  CHECK(error_of([&] { t.sell({"A"}, {"cash=28.01", "wechat"}); }).code() == Errc::refused);
 }
 
 TEST_CASE("insurance and points earn nothing, nor do products that the catalog excludes") {
@@ -76,7 +76,7 @@ TEST_CASE("points pay what they are worth, and never more than there are") {
   CounterStore t;
   t.sell({"A=10"});
   CHECK(t.points() == 280);
-  const auto error = code_of([&] { t.sell({"A"}, {"points=2.81", "cash"}); });
+  const auto error = error_of([&] { t.sell({"A"}, {"points=2.81", "cash"}); });
   CHECK(error.code() == Errc::refused);
   CHECK(error.faults()[0].message == "points are short: 281 are needed, 280 are there");
   CHECK(t.points() == 280);
@@ -86,7 +86,7 @@ TEST_CASE("points pay what they are worth, and never more than there are") {
   NewSale anonymous;
   anonymous.items = items_of({"A"});
   anonymous.payments = payments_of({"points=0.01", "cash"});
-  CHECK(code_of([&] { t.sell(anonymous); }).code() == Errc::invalid_input);
+  CHECK(error_of([&] { t.sell(anonymous); }).code() == Errc::invalid_input);
 }
 
 TEST_CASE("all faults of a sale are told at once, and nothing is stored") {
@@ -101,24 +101,24 @@ TEST_CASE("all faults of a sale are told at once, and nothing is stored") {
   sale.channel = "pigeon";
   sale.payments = {
       {PaymentKind::cash, {}}, {PaymentKind::card, {}}, {PaymentKind::wechat, Money{0}}};
-  const auto error = code_of([&] { t.sell(sale); });
+  const auto error = error_of([&] { t.sell(sale); });
   CHECK(error.code() == Errc::invalid_input);
   CHECK(error.faults().size() == 7);
 
-  const auto unknown = code_of([&] { t.sell({"X1", "A", "X2"}); });
+  const auto unknown = error_of([&] { t.sell({"X1", "A", "X2"}); });
   CHECK(unknown.code() == Errc::not_found);
   CHECK(unknown.faults().size() == 2);
-  CHECK(code_of([&] { t.sell({"F"}); }).faults()[0].message == "the product F has no price");
+  CHECK(error_of([&] { t.sell({"F"}); }).faults()[0].message == "the product F has no price");
   NewSale empty;
-  CHECK(code_of([&] { t.sell(empty); }).faults()[0].message == "no item to sell");
+  CHECK(error_of([&] { t.sell(empty); }).faults()[0].message == "no item to sell");
   empty.items.resize(sale_items_max + 1);
-  CHECK(code_of([&] { t.sell(empty); }).faults()[0].message == "a sale has at most 500 items");
+  CHECK(error_of([&] { t.sell(empty); }).faults()[0].message == "a sale has at most 500 items");
   sale = NewSale{};
   sale.items = items_of({"B"});
   sale.discount = Money{1'001};
-  CHECK(code_of([&] { t.sell(sale); }).code() == Errc::invalid_input);
+  CHECK(error_of([&] { t.sell(sale); }).code() == Errc::invalid_input);
   sale.items = items_of({"B=1000000000@100000000"});
-  CHECK(code_of([&] { t.sell(sale); }).code() == Errc::invalid_input);
+  CHECK(error_of([&] { t.sell(sale); }).code() == Errc::invalid_input);
 
   auto reading = t.reading();
   CHECK(list_receipts(reading, {}).empty());
@@ -136,7 +136,7 @@ TEST_CASE("faults of items, terms and payments are told together") {
   NewSale sale;
   sale.member = MemberId{99};
   sale.items = items_of({"nosuch", "A", "nosuch2"});
-  const auto missing = code_of([&] { t.sell(sale); });
+  const auto missing = error_of([&] { t.sell(sale); });
   CHECK(missing.code() == Errc::not_found);
   CHECK(told(missing) ==
         std::vector<std::string>{
@@ -149,7 +149,7 @@ TEST_CASE("faults of items, terms and payments are told together") {
   sale.channel = "phnoe";
   sale.discount = Money{501};
   sale.on = parse_instant("2027-01-01", Zone{"Asia/Shanghai"});
-  const auto wrong = code_of([&] { t.sell(sale); });
+  const auto wrong = error_of([&] { t.sell(sale); });
   CHECK(wrong.code() == Errc::invalid_input);
   CHECK(told(wrong) ==
         std::vector<std::string>{"not a channel: phnoe / did you mean phone?",
@@ -158,7 +158,7 @@ TEST_CASE("faults of items, terms and payments are told together") {
 
   sale.discount = Money{0};
   sale.payments = payments_of({"cash=1"});
-  const auto unpaid = code_of([&] { t.sell(sale); });
+  const auto unpaid = error_of([&] { t.sell(sale); });
   CHECK(unpaid.code() == Errc::invalid_input);  // the gravest of them
   CHECK(unpaid.faults().back().message == "the payments come to 1.00, the receipt to 5.00");
 }
@@ -173,8 +173,8 @@ TEST_CASE("the terms of a sale can be checked before its items are there") {
   sale.payments = {{PaymentKind::cash, {}}, {PaymentKind::card, {}}};
   sale.discount = Money{-1};
   sale.on = parse_instant("2027-01-01", Zone{"Asia/Shanghai"});
-  CHECK(code_of([&] { check_sale_terms(reading, sale); }).faults().size() == 4);
-  CHECK(code_of([&] { check_sale(reading, sale); }).faults().size() == 5);  // and no item
+  CHECK(error_of([&] { check_sale_terms(reading, sale); }).faults().size() == 4);
+  CHECK(error_of([&] { check_sale(reading, sale); }).faults().size() == 5);  // and no item
 }
 
 TEST_CASE("an item is priced as a sale prices it, limits and all") {
@@ -188,7 +188,7 @@ TEST_CASE("an item is priced as a sale prices it, limits and all") {
   CHECK(price("F@0.01").amount == Money{1});
 
   const auto refusal = [&](const char* text) {
-    const auto error = code_of([&] { price(text); });
+    const auto error = error_of([&] { price(text); });
     CHECK(error.code() == (text[0] == 'X' ? Errc::not_found : Errc::invalid_input));
     return told(error).at(0);
   };
@@ -207,7 +207,7 @@ TEST_CASE("nothing is sold before 1900") {
   sale.items = items_of({"A"});
   sale.reason = "补录";
   sale.on = parse_instant("1899-12-31 23:59", Zone{"Asia/Shanghai"});
-  const auto error = code_of([&] { t.sell(sale); });
+  const auto error = error_of([&] { t.sell(sale); });
   CHECK(error.code() == Errc::invalid_input);
   CHECK(error.faults().at(0).message.ends_with("lies before the year 1900"));
   sale.on = parse_instant("1900-01-01", Zone{"Asia/Shanghai"});
@@ -219,9 +219,9 @@ TEST_CASE("a member who is not there cannot buy") {
   NewSale sale;
   sale.member = MemberId{99};
   sale.items = items_of({"A"});
-  CHECK(code_of([&] { t.sell(sale); }).code() == Errc::not_found);
+  CHECK(error_of([&] { t.sell(sale); }).code() == Errc::not_found);
   sale.items = items_of({"A@0.01"});
-  CHECK(code_of([&] { t.sell(sale); }).code() == Errc::not_found);
+  CHECK(error_of([&] { t.sell(sale); }).code() == Errc::not_found);
 }
 
 TEST_CASE("a sale is dated back within the rules") {
@@ -242,15 +242,15 @@ TEST_CASE("a sale is dated back within the rules") {
   }
 
   sale.on = parse_instant("2026-03-10 10:01", zone);
-  CHECK(code_of([&] { t.sell(sale); }).code() == Errc::invalid_input);  // not yet
+  CHECK(error_of([&] { t.sell(sale); }).code() == Errc::invalid_input);  // not yet
 
   sale.on = parse_instant("2026-03-02", zone);  // by more days than a clerk may
-  CHECK(code_of([&] { t.sell(sale); }).code() == Errc::invalid_input);
+  CHECK(error_of([&] { t.sell(sale); }).code() == Errc::invalid_input);
   sale.reason = "盘点时发现漏记";
   CHECK(t.receipt(t.sell(sale)).receipt.reason == "盘点时发现漏记");
 
   sale.payments = payments_of({"points=0.10", "cash"});
-  CHECK(code_of([&] { t.sell(sale); }).code() == Errc::refused);
+  CHECK(error_of([&] { t.sell(sale); }).code() == Errc::refused);
 }
 
 TEST_CASE("a sale of long ago earns nothing, and says so") {

@@ -37,6 +37,6 @@ std::vector<PaymentPart> payments_of(const std::vector<std::string>& texts);
 std::string payments_text(const FullReceipt& receipt);
 
 // The error that the action throws; fails the test where it throws none.
-Error code_of(const std::function<void()>& action);
+Error error_of(const std::function<void()>& action);
 
 }  // namespace pharmacy::test

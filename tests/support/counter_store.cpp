@@ -1,4 +1,4 @@
-#include "visits/counter.h"
+#include "support/counter_store.h"
 
 #include <doctest/doctest.h>
 
@@ -104,7 +104,7 @@ std::string payments_text(const FullReceipt& receipt) {
   return text;
 }
 
-Error code_of(const std::function<void()>& action) {
+Error error_of(const std::function<void()>& action) {
   try {
     action();
   } catch (const Error& error) {

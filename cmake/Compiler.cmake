@@ -2,7 +2,8 @@
 add_library(pharmacy_compiler INTERFACE)
 target_compile_options(pharmacy_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-  -ftrivial-auto-var-init=zero)
+  # Up to its version 15 clang has this only against its own advice.
+  $<$<NOT:$<AND:$<CXX_COMPILER_ID:Clang>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,16>>>:-ftrivial-auto-var-init=zero>)
 target_compile_definitions(pharmacy_compiler INTERFACE _GLIBCXX_ASSERTIONS)
 if(PHARMACY_WERROR)
   target_compile_options(pharmacy_compiler INTERFACE -Werror)
@@ -11,7 +12,7 @@ if(PHARMACY_SANITIZE)
   # gcc 12 takes fmt's arguments for uninitialised once its sanitizers are woven in.
   target_compile_options(pharmacy_compiler INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-    -Wno-uninitialized -Wno-maybe-uninitialized)
+    -Wno-uninitialized $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(pharmacy_compiler INTERFACE -fsanitize=address,undefined)
 else()
   target_compile_options(pharmacy_compiler INTERFACE

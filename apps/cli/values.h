@@ -76,21 +76,17 @@ PHARMACY_CLI_PARSER(Assignment);  // NAME=VALUE
 // "did you mean", or all the words where none is near.
 std::string word_hint(std::string_view word, const std::vector<std::string>& known);
 
+std::string known_word();  // "a known word"
+
 template <NamedEnum Enum>
 struct Parser<Enum> {
   static const char* placeholder() { return "WORD"; }
-  static std::string what();
+  static std::string what() { return known_word(); }
   static std::string forms() { return {}; }
   static std::optional<Enum> parse(std::string_view text, const ParseContext&) {
     return from_word<Enum>(text);
   }
 };
-std::string known_word();  // "a known word"
-template <NamedEnum Enum>
-std::string Parser<Enum>::what() {
-  return known_word();
-}
-
 enum class Need { optional, required };
 
 // What an option fills, without its type.

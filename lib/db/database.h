@@ -53,7 +53,8 @@ class Statement {
     return std::apply(
         [this](const auto&... field) {
           int at = 0;
-          return Row{get<typename std::decay_t<decltype(field)>::value_type>(at++)...};
+          return Row{
+              this->template get<typename std::decay_t<decltype(field)>::value_type>(at++)...};
         },
         Row::fields());
   }

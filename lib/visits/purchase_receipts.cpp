@@ -53,7 +53,7 @@ struct DigestHash {
 
 class Grouping {
  public:
-  explicit Grouping(const Rows& rows) : rows_{rows}, by_number_(rows.texts.receipts.size()) {}
+  explicit Grouping(const Rows& rows) : by_number_(rows.texts.receipts.size()) {}
 
   // The receipt of the row: one from before, or the next one.
   ReceiptNumber receipt_of(const Row& row) {
@@ -73,7 +73,6 @@ class Grouping {
     return by_card_and_day_[std::uint64_t{row.card} << 32 | day];
   }
 
-  const Rows& rows_;
   std::vector<ReceiptNumber> by_number_;
   std::unordered_map<std::uint64_t, ReceiptNumber> by_card_and_day_;
   ReceiptNumber count_ = 0;

@@ -124,7 +124,7 @@ TEST_CASE("a store is made once, and never beside a log") {
 }
 
 TEST_CASE("the files are for their owner alone, whatever the umask says") {
-  for (const mode_t mask : {0000, 0022, 0077, 0777}) {
+  for (const mode_t mask : {0000U, 0022U, 0077U, 0777U}) {
     TempDir dir;
     const mode_t before = umask(mask);
     {

@@ -118,9 +118,9 @@ TEST_CASE("a file of the store that is not an ordinary one of its owner's is ref
   trials.each([&](std::int64_t number, Random&) {
     const auto at = static_cast<std::size_t>(number);
     const auto& [kind, what] = kinds[at / std::size(names)];
-    const std::string name = names[at % std::size(names)];
+    const std::string name = names[at % std::size(names)], shown = what;
     CAPTURE(name);
-    CAPTURE(std::string(what));
+    CAPTURE(shown);
     sale.put_back();
     const fs::path path = fs::path{sale.counter().store()} / name;
     put_in_place(path, kind, beside);
@@ -167,7 +167,8 @@ TEST_CASE("a key file is an ordinary one that its owner alone can read") {
   const fs::path beside = sale.counter().dir().path() / "beside.key";
   const std::string bytes = bytes_of(key);
   for (const auto& [kind, what] : kinds) {
-    CAPTURE(std::string(what));
+    const std::string shown = what;
+    CAPTURE(shown);
     put_in_place(key, kind, beside);
     const auto ended = run_process(sale.command());
     fs::remove_all(key);

@@ -35,8 +35,10 @@ static Ended administer(std::vector<std::string> argv) {
 }
 
 LoopDisk::LoopDisk(const std::filesystem::path& file, int mebibytes) {
+  // Blocks as large as a page, as disks have them: with smaller ones, where the disk is full, the
+  // kernel may end whoever writes to the index of the log (pharmacy-store(5), BUGS).
   const auto made =
-      administer({"mkfs.ext4", "-q", "-F", "-m", "0", "-b", "1024", "-O",
+      administer({"mkfs.ext4", "-q", "-F", "-m", "0", "-b", "4096", "-O",
                   "^has_journal,^resize_inode", file.string(), std::to_string(mebibytes) + "m"});
   const auto found =
       made.status == 0 ? administer({"losetup", "-f", "--show", file.string()}) : made;

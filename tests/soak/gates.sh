@@ -73,22 +73,27 @@ gate_cppcheck() {
   echo "cppcheck: nothing found in lib and apps"
 }
 
-# Lines and branches of the engine and its cryptography that the tests run. Left out is what stops
-# or kills programs at their writes: gcov's own come last, under a lock that others then wait for.
+# Lines and branches of the engine and its cryptography that the tests run: branches of the source,
+# as clang counts them. Left out are tests that the profile would disturb: its writes come last in
+# a program, under a lock that others wait for, and complain where they cannot be made.
 gate_coverage() {
-  built "$1/coverage" "test_db test_crypto test_faults test_vault test_format" \
-    -DPHARMACY_PRECOMPILE=ON -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1 --coverage"
-  find "$1/coverage" -name "*.gcda" -delete
-  ctest --test-dir "$1/coverage" --output-on-failure -j "$jobs" \
-    --no-tests=error -R "^(db|crypto|faults|vault|format):" -E "suspended|signal|killed" >&2
-  gcovr --root "$root" --object-directory "$1/coverage" --filter "$root/lib/db/" \
-    --filter "$root/lib/crypto/" --exclude-throw-branches --exclude-unreachable-branches \
-    --txt "$1/coverage.lines.txt" --print-summary >"$1/coverage.txt"
-  gcovr --root "$root" --object-directory "$1/coverage" --filter "$root/lib/db/" \
-    --filter "$root/lib/crypto/" --exclude-throw-branches --exclude-unreachable-branches \
-    --branches --txt "$1/coverage.branches.txt" >/dev/null
-  sed -n 's/^\(lines\|branches\): /coverage of lib\/db and lib\/crypto, &/p' "$1/coverage.txt" |
-    paste -sd ' '
+  local tests="test_db test_crypto test_faults test_vault test_format" objects="" test
+  built "$1/coverage" "$tests" -DCMAKE_CXX_COMPILER=clang++ -DPHARMACY_PRECOMPILE=ON \
+    -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1 -fprofile-instr-generate -fcoverage-mapping"
+  rm -rf "$1/profiles"
+  LLVM_PROFILE_FILE="$1/profiles/%4m.profraw" ctest --test-dir "$1/coverage" \
+    --output-on-failure -j "$jobs" --no-tests=error \
+    -R "^(db|crypto|faults|vault|format):" -E "suspended|signal|killed|entered|limit" >&2
+  llvm-profdata merge -o "$1/coverage.profdata" "$1"/profiles/*.profraw
+  for test in $tests; do objects="$objects${objects:+ -object} $1/coverage/bin/$test"; done
+  # shellcheck disable=SC2086  # a list of words
+  llvm-cov report $objects -instr-profile "$1/coverage.profdata" --show-branch-summary \
+    "$root/lib/db" "$root/lib/crypto" >"$1/coverage.txt"
+  # shellcheck disable=SC2086
+  llvm-cov show $objects -instr-profile "$1/coverage.profdata" --show-branches=count \
+    "$root/lib/db" "$root/lib/crypto" >"$1/coverage.lines.txt"
+  awk '/^TOTAL/ { print "coverage of lib/db and lib/crypto: lines " $10 ", branches " $13 }' \
+    "$1/coverage.txt"
 }
 
 case ${1:-} in

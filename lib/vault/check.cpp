@@ -107,8 +107,7 @@ class Checker {
   }
 
   void check_keyring() {
-    const vault::Keyring keyring = vault::open_keyring(store_.place, store_.who).keyring;
-    for (const vault::Slot& slot : keyring.slots) vault::check_signatures(keyring, slot);
+    vault::check_all_signatures(vault::open_keyring(store_.place, store_.who).keyring);
   }
 
   void check_pages() {

@@ -106,11 +106,12 @@ MadeKeyring make_keyring(const NewStore& input, Instant now, crypto::KdfCost cos
   KeyFileContent file{keyring.store_id, first_slot, crypto::random_key()};
   const Proof proof = input.passphrase ? Proof{input.passphrase->view()} : Proof{&file.key};
   const SlotSecrets secrets = add_slot(keyring, first, proof, nullptr, made.data_key);
+  const Signer signer{first_slot, secrets.sign};
+  const crypto::Key health_key = add_health_key(keyring, signer);
   if (!input.passphrase) made.handed_out.key_file = key_file_text(file);
 
   crypto::RecoveryCode code;
   crypto::fill_random(code.bytes());
-  const Signer signer{first_slot, secrets.sign};
   add_slot(keyring,
            {.slot = recovery_slot,
             .method = Method::recovery,
@@ -119,6 +120,9 @@ MadeKeyring make_keyring(const NewStore& input, Instant now, crypto::KdfCost cos
             .login = recovery_login,
             .name = recovery_login},
            &code, &signer, made.data_key);
+  for (Slot& slot : keyring.slots) {
+    grant(keyring, slot, KeyKind::health, keyring.health_keys.back().epoch, health_key, signer);
+  }
   made.handed_out.recovery_code = crypto::recovery_text(code);
   return made;
 }

@@ -1,9 +1,10 @@
 // The file store.keys: who has a key to the store, and the store's data key, sealed to each of
-// them. pharmacy-store(5) gives its bytes. Format 0 is not final.
+// them. pharmacy-store(5) gives its bytes.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,11 @@
 
 namespace pharmacy::vault {
 
-constexpr std::uint8_t keyring_format = 0;
+constexpr std::uint8_t keyring_format = 1;
 constexpr std::uint8_t cipher_xchacha20 = 1;
 constexpr std::size_t max_slots = 1000;
-constexpr std::size_t max_keyring_bytes = 1024 * 1024;
+constexpr std::size_t max_health_keys = 1000;
+constexpr std::size_t max_keyring_bytes = 4 * 1024 * 1024;
 
 using StoreId = std::array<unsigned char, 16>;
 
@@ -31,9 +33,12 @@ struct Certificate {
   std::uint32_t slot = 0;  // from 1, never used again
   Method method = Method::passphrase;
   std::uint16_t roles = 0;  // bit n is the Role of number n
+  bool is_disabled = false;
   Instant created;
-  std::string login;  // 1-32 of a-z 0-9 . _ -
-  std::string name;   // UTF-8, 1-200 bytes
+  Instant changed;                 // when this certificate was signed
+  std::optional<Instant> expires;  // from then on it opens nothing
+  std::string login;               // 1-32 of a-z 0-9 . _ -
+  std::string name;                // UTF-8, 1-200 bytes
   crypto::BoxPublicKey box_key{};
   crypto::SignPublicKey sign_key{};
   std::uint32_t signer = 0;  // the manager's slot; the root of all vouches for itself
@@ -53,9 +58,14 @@ struct OwnerPart {
   crypto::Signature signature{};  // the slot's own
 };
 
-// The data key for the slot's owner.
+// Opens the store, or the health notes of one epoch.
+enum class KeyKind : std::uint8_t { data = 1, health = 2 };
+
+// A key for the slot's owner.
 struct Grant {
-  std::uint32_t granter = 0;  // a manager's slot
+  KeyKind kind = KeyKind::data;
+  std::uint16_t epoch = 1;
+  std::uint32_t granter = 0;
   std::array<unsigned char, 32 + crypto::box_overhead> sealed_key{};
   crypto::Signature signature{};  // the granter's
 };
@@ -63,32 +73,51 @@ struct Grant {
 struct Slot {
   Certificate certificate;
   OwnerPart owner;
-  Grant grant;
+  std::vector<Grant> grants;  // their kind and epoch rising
+
+  // nullptr where there is none.
+  [[nodiscard]] const Grant* find(KeyKind kind, std::uint16_t epoch) const;
+};
+
+// Whoever may add a health note seals it to the public key of the newest epoch; who holds the
+// secret key of an epoch opens its notes.
+struct HealthKey {
+  std::uint16_t epoch = 1;
+  crypto::BoxPublicKey key{};
+  std::uint32_t maker = 0;        // slot of a manager or pharmacist
+  crypto::Signature signature{};  // the maker's
 };
 
 struct Keyring {
-  std::uint16_t epoch = 1;       // of the data key
-  std::uint64_t generation = 1;  // grows with every change of the file
-  StoreId store_id{};            // for the store's life
-  StoreId file_id{};             // of store.db as it is now
-  crypto::Digest commitment{};   // to the data key: commitment_to()
-  std::vector<Slot> slots;       // 1 to max_slots, their numbers rising
+  std::uint16_t epoch = 1;             // of the data key
+  std::uint64_t generation = 1;        // grows with every change of the file
+  StoreId store_id{};                  // for the store's life
+  StoreId file_id{};                   // of store.db as it is now
+  crypto::Digest commitment{};         // to the data key: commitment_to()
+  std::vector<HealthKey> health_keys;  // 1 to max_health_keys, their epochs rising
+  std::vector<Slot> slots;             // 1 to max_slots, their numbers rising
 
   // nullptr where there is none.
   [[nodiscard]] const Slot* find(std::uint32_t slot) const;
   [[nodiscard]] const Slot* find(std::string_view login) const;
   // The slot that vouches for itself, and by itself or through others for all the rest.
   [[nodiscard]] const Slot& root() const;
+  [[nodiscard]] const HealthKey* find_health_key(std::uint16_t number) const;
 };
 
+[[nodiscard]] bool vouches_for_itself(const Slot& slot);
+[[nodiscard]] bool has_role(const Slot& slot, Role role);
+// A manager who is not disabled: who vouches for others.
 [[nodiscard]] bool is_manager(const Slot& slot);
 
 // The bytes that each signature covers.
 std::string certificate_message(const Keyring& keyring, const Certificate& certificate);
 std::string owner_message(const Keyring& keyring, const Certificate& certificate,
                           const OwnerPart& owner);
+// The grant's key must be one of the keyring's.
 std::string grant_message(const Keyring& keyring, const Certificate& certificate,
                           const Grant& grant);
+std::string health_message(const Keyring& keyring, const HealthKey& key);
 
 // What tells the right data key from a wrong one without opening a page.
 crypto::Digest commitment_to(const crypto::Key& data_key, const StoreId& store_id,
@@ -109,6 +138,7 @@ std::uint16_t role_bits(const std::vector<Role>& roles);
 std::vector<Role> roles_of(std::uint16_t bits);
 std::string role_words(std::uint16_t bits);
 
+constexpr std::size_t max_login = 32;
 // A login: 1-32 of a-z 0-9 . _ -
 bool is_login(std::string_view text);
 

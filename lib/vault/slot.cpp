@@ -1,6 +1,7 @@
 #include "vault/slot.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "crypto/random.h"
 #include "vault/bytes.h"
@@ -74,11 +75,16 @@ bool is_certified(const Keyring& keyring, const Slot& slot) {
   return false;  // they vouch for one another in a circle
 }
 
-bool is_granted(const Keyring& keyring, const Slot& slot) {
-  const Slot* granter = keyring.find(slot.grant.granter);
-  return granter != nullptr && is_manager(*granter) && is_certified(keyring, *granter) &&
-         is_signed(*granter, grant_message(keyring, slot.certificate, slot.grant),
-                   slot.grant.signature);
+// A manager grants the data key. Whoever has the key to health notes may hand it on; the public
+// key shows whether it is that.
+bool is_granted(const Keyring& keyring, const Slot& slot, const Grant& grant) {
+  const Slot* granter = keyring.find(grant.granter);
+  if (granter == nullptr || !is_certified(keyring, *granter)) return false;
+  const bool may = grant.kind == KeyKind::data
+                       ? is_manager(*granter)
+                       : has_role(*granter, Role::manager) || has_role(*granter, Role::pharmacist);
+  return may &&
+         is_signed(*granter, grant_message(keyring, slot.certificate, grant), grant.signature);
 }
 
 }  // namespace
@@ -90,39 +96,91 @@ SlotSecrets add_slot(Keyring& keyring, const NewSlot& input, const Proof& proof,
   const Signer& by = signer != nullptr ? *signer : self;
 
   Slot slot;
-  Certificate& certificate = slot.certificate;
-  certificate = {.slot = input.slot,
-                 .method = input.method,
-                 .roles = input.roles,
-                 .created = input.created,
-                 .login = input.login,
-                 .name = input.name,
-                 .box_key = secrets.box.open_to_all,
-                 .sign_key = secrets.sign.open_to_all,
-                 .signer = by.slot};
-  certificate.signature =
-      crypto::sign(by.keys.secret, as_bytes(certificate_message(keyring, certificate)));
-
-  slot.owner.salt = crypto::random_bytes<crypto::salt_size>();
-  slot.owner.cost = input.cost;
-  seal_secrets(keyring, slot, secrets, sealing_key(keyring, slot, proof));
-  slot.owner.signature =
-      crypto::sign(secrets.sign.secret, as_bytes(owner_message(keyring, certificate, slot.owner)));
-
-  slot.grant.granter = by.slot;
-  std::ranges::copy(crypto::seal_to(certificate.box_key, data_key.bytes()),
-                    slot.grant.sealed_key.begin());
-  slot.grant.signature =
-      crypto::sign(by.keys.secret, as_bytes(grant_message(keyring, certificate, slot.grant)));
-
+  slot.certificate = {.slot = input.slot,
+                      .method = input.method,
+                      .roles = input.roles,
+                      .created = input.created,
+                      .changed = input.created,
+                      .expires = input.expires,
+                      .login = input.login,
+                      .name = input.name,
+                      .box_key = secrets.box.open_to_all,
+                      .sign_key = secrets.sign.open_to_all};
+  certify(keyring, slot.certificate, by);
+  set_proof(keyring, slot, secrets, proof, input.cost);
+  grant(keyring, slot, KeyKind::data, keyring.epoch, data_key, by);
   keyring.slots.push_back(std::move(slot));
   return secrets;
+}
+
+void certify(const Keyring& keyring, Certificate& certificate, const Signer& signer) {
+  certificate.signer = signer.slot;
+  certificate.signature =
+      crypto::sign(signer.keys.secret, as_bytes(certificate_message(keyring, certificate)));
+}
+
+void set_proof(const Keyring& keyring, Slot& slot, const SlotSecrets& secrets, const Proof& proof,
+               crypto::KdfCost cost) {
+  slot.owner.salt = crypto::random_bytes<crypto::salt_size>();
+  slot.owner.cost = cost;
+  seal_secrets(keyring, slot, secrets, sealing_key(keyring, slot, proof));
+  slot.owner.signature = crypto::sign(
+      secrets.sign.secret, as_bytes(owner_message(keyring, slot.certificate, slot.owner)));
+}
+
+void grant(const Keyring& keyring, Slot& slot, KeyKind kind, std::uint16_t epoch,
+           const crypto::Key& key, const Signer& signer) {
+  Grant made{.kind = kind, .epoch = epoch, .granter = signer.slot};
+  std::ranges::copy(crypto::seal_to(slot.certificate.box_key, key.bytes()),
+                    made.sealed_key.begin());
+  made.signature =
+      crypto::sign(signer.keys.secret, as_bytes(grant_message(keyring, slot.certificate, made)));
+  std::erase_if(slot.grants, [&](const Grant& old) {
+    return old.kind == kind && (kind == KeyKind::data || old.epoch == epoch);
+  });
+  const auto order = [](const Grant& one) { return std::pair{one.kind, one.epoch}; };
+  slot.grants.insert(std::ranges::upper_bound(slot.grants, order(made), {}, order), made);
+}
+
+void take_back(Slot& slot, KeyKind kind) {
+  std::erase_if(slot.grants, [&](const Grant& one) { return one.kind == kind; });
+}
+
+crypto::BoxSecretKey add_health_key(Keyring& keyring, const Signer& maker) {
+  crypto::BoxKeys keys = crypto::make_box_keys();
+  const auto last = keyring.health_keys.empty() ? 0 : keyring.health_keys.back().epoch;
+  HealthKey made{
+      .epoch = static_cast<std::uint16_t>(last + 1), .key = keys.open_to_all, .maker = maker.slot};
+  made.signature = crypto::sign(maker.keys.secret, as_bytes(health_message(keyring, made)));
+  keyring.health_keys.push_back(made);
+  return std::move(keys.secret);
 }
 
 void check_signatures(const Keyring& keyring, const Slot& slot) {
   const bool is_own =
       is_signed(slot, owner_message(keyring, slot.certificate, slot.owner), slot.owner.signature);
-  if (!is_own || !is_certified(keyring, slot) || !is_granted(keyring, slot)) {
+  const Grant* data = slot.find(KeyKind::data, keyring.epoch);
+  if (!is_own || !is_certified(keyring, slot) ||
+      (data != nullptr && !is_granted(keyring, slot, *data))) {
+    throw_damaged_keyring();
+  }
+}
+
+void check_all_signatures(const Keyring& keyring) {
+  for (const HealthKey& key : keyring.health_keys) check_health_key(keyring, key);
+  for (const Slot& slot : keyring.slots) {
+    check_signatures(keyring, slot);
+    for (const Grant& one : slot.grants) {
+      if (!is_granted(keyring, slot, one)) throw_damaged_keyring();
+    }
+  }
+}
+
+void check_health_key(const Keyring& keyring, const HealthKey& key) {
+  const Slot* maker = keyring.find(key.maker);
+  if (maker == nullptr || !is_certified(keyring, *maker) ||
+      !(has_role(*maker, Role::manager) || has_role(*maker, Role::pharmacist)) ||
+      !is_signed(*maker, health_message(keyring, key), key.signature)) {
     throw_damaged_keyring();
   }
 }
@@ -147,13 +205,28 @@ std::optional<SlotSecrets> open_slot(const Keyring& keyring, const Slot& slot, c
   return secrets;
 }
 
-crypto::Key open_grant(const Keyring& keyring, const Slot& slot, const SlotSecrets& secrets) {
+crypto::Key open_data_grant(const Keyring& keyring, const Slot& slot, const SlotSecrets& secrets) {
+  const Grant* granted = slot.find(KeyKind::data, keyring.epoch);
   crypto::Key data_key;
-  if (!crypto::open_sealed_to(secrets.box, slot.grant.sealed_key, data_key.bytes()) ||
+  if (granted == nullptr ||
+      !crypto::open_sealed_to(secrets.box, granted->sealed_key, data_key.bytes()) ||
       commitment_to(data_key, keyring.store_id, keyring.epoch) != keyring.commitment) {
     throw_damaged_keyring();
   }
   return data_key;
+}
+
+std::optional<crypto::BoxKeys> open_health_grant(const Keyring& keyring, const Slot& slot,
+                                                 const SlotSecrets& secrets, std::uint16_t epoch) {
+  const Grant* granted = slot.find(KeyKind::health, epoch);
+  const HealthKey* of = keyring.find_health_key(epoch);
+  if (granted == nullptr || of == nullptr) return std::nullopt;
+  crypto::BoxKeys keys{of->key, {}};
+  if (!crypto::open_sealed_to(secrets.box, granted->sealed_key, keys.secret.bytes()) ||
+      crypto::public_key_of(keys.secret) != of->key) {
+    throw_damaged_keyring();
+  }
+  return keys;
 }
 
 }  // namespace pharmacy::vault

@@ -42,7 +42,16 @@ Actor actor_of(const Slot& slot) {
   return {StaffId{c.slot}, c.login, c.name, roles_of(c.roles)};
 }
 
-Unlocked let_in(const Slot& slot, SlotSecrets secrets) {
+// Only whoever has proved to be the owner is told.
+Unlocked let_in(const Slot& slot, SlotSecrets secrets, Instant now) {
+  const Certificate& c = slot.certificate;
+  if (c.is_disabled || (c.expires && *c.expires <= now)) {
+    throw Error(Errc::not_permitted,
+                fmt::format(fmt::runtime(c.is_disabled ? _("{} was disabled")
+                                                       : _("the time of {} has run out")),
+                            c.login),
+                _("a manager can change that with \"store staff enable\""));
+  }
   return {.slot = slot.certificate.slot,
           .actor = actor_of(slot),
           .secrets = std::move(secrets),
@@ -96,10 +105,10 @@ Unlocked unlock_with(const Place& place, const Keyring& keyring, const Passphras
   auto secrets = open_slot(keyring, *slot, key.text.view());
   if (!secrets) throw WrongPassphrase{};
   attempt.succeeded();
-  return let_in(*slot, std::move(*secrets));
+  return let_in(*slot, std::move(*secrets), now);
 }
 
-Unlocked unlock_with(const Place&, const Keyring& keyring, const KeyFile& key, Instant) {
+Unlocked unlock_with(const Place&, const Keyring& keyring, const KeyFile& key, Instant now) {
   const auto content = parse_key_file(key.content.view());
   if (!content) {
     throw Error(Errc::not_permitted, _("this is not a key file of a store"),
@@ -113,10 +122,11 @@ Unlocked unlock_with(const Place&, const Keyring& keyring, const KeyFile& key, I
   check_signatures(keyring, *slot);
   auto secrets = open_slot(keyring, *slot, &content->key);
   if (!secrets) throw_wrong_key();
-  return let_in(*slot, std::move(*secrets));
+  return let_in(*slot, std::move(*secrets), now);
 }
 
-Unlocked unlock_with(const Place& place, const Keyring& keyring, const RecoveryCode& key, Instant) {
+Unlocked unlock_with(const Place& place, const Keyring& keyring, const RecoveryCode& key,
+                     Instant now) {
   const auto code = crypto::parse_recovery_text(key.text.view());
   if (!code) {
     throw Error(Errc::not_permitted, _("this is not a recovery code"),
@@ -130,7 +140,7 @@ Unlocked unlock_with(const Place& place, const Keyring& keyring, const RecoveryC
     throw Error(Errc::not_permitted, _("this recovery code does not open the store"));
   }
   forget_failures(place.tries());
-  return let_in(*slot, std::move(*secrets));
+  return let_in(*slot, std::move(*secrets), now);
 }
 
 }  // namespace
@@ -150,11 +160,12 @@ OpenKeyring open_keyring(const Place& place, const Unlocked& who) {
   const std::string file = read_file_of(place);
   Keyring keyring = parse_keyring(file);
   const Slot* slot = keyring.find(who.slot);
-  if (slot == nullptr || slot->certificate.box_key != who.secrets.box.open_to_all) {
+  if (slot == nullptr || slot->certificate.is_disabled ||
+      slot->certificate.box_key != who.secrets.box.open_to_all) {
     throw Error(Errc::not_permitted, _("this key was taken out of the store"));
   }
   if (crypto::digest(as_bytes(file)) != who.keyring) check_signatures(keyring, *slot);
-  crypto::Key data_key = open_grant(keyring, *slot, who.secrets);
+  crypto::Key data_key = open_data_grant(keyring, *slot, who.secrets);
   if (!mac_fits(file, keyring, data_key)) throw_damaged_keyring();
   Actor actor = actor_of(*slot);
   return {std::move(keyring), std::move(data_key), std::move(actor)};

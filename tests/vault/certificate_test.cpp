@@ -48,9 +48,9 @@ class StoreWithClerk {
     slot.certificate.signature = crypto::sign(keys.secret, vault::as_bytes(message));
   }
   void grant(vault::Slot& slot, std::uint32_t by, const crypto::SignKeys& keys) {
-    slot.grant.granter = by;
-    const auto message = vault::grant_message(keyring(), slot.certificate, slot.grant);
-    slot.grant.signature = crypto::sign(keys.secret, vault::as_bytes(message));
+    slot.grants[0].granter = by;
+    const auto message = vault::grant_message(keyring(), slot.certificate, slot.grants[0]);
+    slot.grants[0].signature = crypto::sign(keys.secret, vault::as_bytes(message));
   }
   // The file, with a good MAC: the clerk has the data key.
   void write() { hand_.write(); }

@@ -29,6 +29,11 @@ struct KeyringFile {
   Key key = KeyFile{Secret{test::bytes_of(store.key_file_path())}};
 };
 
+// Where the first slot of a keyring with one health key begins, and what a slot has before its
+// signer but for the login and the name.
+constexpr std::size_t first_slot_at = 8 + 4 + 8 + 16 + 16 + 32 + 2 + (2 + 32 + 4 + 64) + 2;
+constexpr std::size_t to_signer = 4 + 1 + 2 + 1 + 3 * 8 + 1 + 1 + 32 + 32;
+
 }  // namespace
 
 TEST_CASE("every flipped bit of the keyring is noticed") {
@@ -113,10 +118,9 @@ TEST_CASE("random bytes and random damage never get past the parser's limits") {
 TEST_CASE("one slot vouches for itself, no more and no less") {
   KeyringFile f;
   // Of the first slot, with a login and a name of six bytes each, and of the second, "recovery".
-  constexpr std::size_t header = 8 + 4 + 8 + 16 + 16 + 32 + 2;
-  constexpr std::size_t to_signer = 4 + 1 + 2 + 8 + 1 + 1 + 32 + 32;
-  constexpr std::size_t rest = 4 + 64 + 16 + 4 + 4 + 24 + 96 + 16 + 64 + 4 + 80 + 64;
-  constexpr std::size_t first = header + to_signer + 12;
+  constexpr std::size_t two_grants = 2 + 2 * (1 + 2 + 4 + 80 + 64);
+  constexpr std::size_t rest = 4 + 64 + 16 + 4 + 4 + 24 + 96 + 16 + 64 + two_grants;
+  constexpr std::size_t first = first_slot_at + to_signer + 12;
   constexpr std::size_t second = first + rest + to_signer + 16;
   REQUIRE(f.bytes.size() == second + rest + 32);
   const auto with_signer = [&](std::size_t at, char signer) {
@@ -133,7 +137,7 @@ TEST_CASE("one slot vouches for itself, no more and no less") {
 
 TEST_CASE("a format from the future is named as such") {
   KeyringFile f;
-  f.bytes[8] = 1;
+  f.bytes[8] = 2;
   CHECK(test::message_of([&] { vault::parse_keyring(f.bytes); }) ==
         "the keyring of the store has a format unknown to this program");
 }
@@ -145,8 +149,7 @@ TEST_CASE("a key derivation outside its limits is refused before it takes memory
   const crypto::Key key = crypto::random_key();
   const std::string good = vault::encode_keyring(keyring, key);
   // The first slot's cost follows its certificate and salt.
-  const std::size_t at =
-      8 + 4 + 8 + 16 + 16 + 32 + 2 + 4 + 1 + 2 + 8 + 1 + 6 + 1 + 6 + 32 + 32 + 4 + 64 + 16;
+  const std::size_t at = first_slot_at + to_signer + 12 + 4 + 64 + 16;
   const auto with = [&](std::string_view memory) {
     std::string bytes = good;
     bytes.replace(at, 4, memory);
@@ -196,7 +199,7 @@ TEST_CASE("another slot's grant, certificate or secrets do not fit") {
   };
   using vault::Slot;
   CHECK_FALSE(with([](Slot&, Slot&) {}).has_value());
-  CHECK(with([](Slot& a, Slot& b) { std::swap(a.grant, b.grant); }) == Errc::damaged);
+  CHECK(with([](Slot& a, Slot& b) { std::swap(a.grants, b.grants); }) == Errc::damaged);
   CHECK(with([](Slot& a, Slot& b) { std::swap(a.owner.sealed_secrets, b.owner.sealed_secrets); }) ==
         Errc::damaged);
   CHECK(with([](Slot& a, Slot&) { a.certificate.roles |= 1; }) == Errc::damaged);

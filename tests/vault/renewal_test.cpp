@@ -87,7 +87,7 @@ TEST_CASE("roles that were changed are those of the next change") {
   certificate.signature =
       crypto::sign(hand.who.secrets.sign.secret,
                    vault::as_bytes(vault::certificate_message(hand.keyring(), certificate)));
-  auto& grant = hand.slot(1).grant;
+  auto& grant = hand.slot(1).grants[0];
   grant.signature =
       crypto::sign(hand.who.secrets.sign.secret,
                    vault::as_bytes(vault::grant_message(hand.keyring(), certificate, grant)));

@@ -335,7 +335,7 @@ TEST_CASE("info tells the store's facts") {
   CHECK(info.path == t.path().string());
   CHECK(info.store_id.size() == 32);
   CHECK(info.schema >= 5);
-  CHECK(info.keyring_format == 0);
+  CHECK(info.keyring_format == 1);
   CHECK(info.zone == "Asia/Shanghai");
   CHECK(info.pages > 10);
   CHECK(info.bytes >= info.pages * 4096);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 
 namespace pharmacy::cli {
 
@@ -40,6 +41,7 @@ static constexpr Entry columns[] = {
     {"code", N_("code")},
     {"completed", N_("products completed")},
     {"count", N_("count")},
+    {"created", N_("made")},
     {"currency", N_("currency")},
     {"day", N_("day")},
     {"days_supply", N_("days of supply")},
@@ -48,6 +50,7 @@ static constexpr Entry columns[] = {
     {"earns_points", N_("earns points")},
     {"entries", N_("Movements")},
     {"expired", N_("points expired")},
+    {"expires", N_("until")},
     {"expires_on", N_("ends on")},
     {"expiring", N_("points that end then")},
     {"expiry", N_("expiry")},
@@ -100,6 +103,7 @@ static constexpr Entry columns[] = {
     {"problem", N_("problem")},
     {"products_created", N_("products created")},
     {"quantity", N_("quantity")},
+    {"reads_health", N_("reads health notes")},
     {"reason", N_("reason")},
     {"receipt", N_("receipt")},
     {"receipts", N_("receipts")},
@@ -126,6 +130,7 @@ static constexpr Entry columns[] = {
     {"section.points", N_("Points")},
     {"sex", N_("sex")},
     {"staff", N_("staff")},
+    {"status", N_("status")},
     {"store", N_("store")},
     {"store_id", N_("store number")},
     {"strength", N_("strength")},
@@ -141,6 +146,7 @@ static constexpr Entry columns[] = {
     {"untied_refunds", N_("refunds without a sale")},
     {"value", N_("value")},
     {"visit_days", N_("visits")},
+    {"vouched_by", N_("vouched by")},
     {"zone", N_("time zone")},
 };
 
@@ -194,9 +200,15 @@ static constexpr Entry texts[] = {
     {"check.refunds", N_("refunds against sales")},
     {"check.structure", N_("structure")},
     {"check.untied_refund", N_("refund without a sale")},
+    {"method.key_file", N_("key file")},
+    {"method.passphrase", N_("passphrase")},
+    {"method.recovery", N_("recovery code")},
     {"reason.quality", N_("quality defect")},
     {"reason.recall", N_("recall")},
     {"reason.typing", N_("typing error")},
+    {"status.active", N_("active")},
+    {"status.disabled", N_("disabled")},
+    {"status.expired", N_("run out")},
 };
 
 static constexpr auto by_key = [](const Entry& a, const Entry& b) { return a.first < b.first; };
@@ -229,9 +241,24 @@ std::string word_label(std::string_view word) {
   return text != nullptr ? _(text) : std::string{word};
 }
 
+// "manager,clerk", each translated.
+static std::string role_labels(std::string_view roles) {
+  std::vector<std::string> labels;
+  while (!roles.empty()) {
+    const auto end = std::min(roles.find(','), roles.size());
+    labels.push_back(word_label(roles.substr(0, end)));
+    roles.remove_prefix(std::min(end + 1, roles.size()));
+  }
+  return listed(labels);
+}
+
 static void put_word(const std::string& column, Cell& cell) {
   const auto* text = std::get_if<std::string>(&cell);
   if (text == nullptr) return;
+  if (column == "roles") {
+    cell = Word{role_labels(*text)};
+    return;
+  }
   if (const char* found = look_up(texts, column + '.' + *text)) cell = Word{_(found)};
 }
 

@@ -1,12 +1,7 @@
 // store init: everything is checked before anybody is asked, and the keys are handed out once.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <filesystem>
 #include <memory>
-#include <system_error>
 
 #include "cli/credentials.h"
 #include "cli/frame.h"
@@ -14,6 +9,7 @@
 #include "cli/phrases.h"
 #include "pharmacy/files.h"
 #include "pharmacy/text.h"
+#include "store/key_place.h"
 #include "store/store.h"
 
 namespace pharmacy::cli {
@@ -27,48 +23,7 @@ struct InitOptions {
   std::optional<FileName> new_key;
 };
 
-// The place of a key file, taken before the store is made: a key that cannot be written down must
-// not be the only one to a store.
-class ReservedFile {
- public:
-  explicit ReservedFile(std::string path) : path_{std::move(path)} {
-    pharmacy::write_file(path_, "", Existing::refused);
-  }
-  ~ReservedFile() {
-    std::error_code ignored;
-    if (!filled_) std::filesystem::remove(path_, ignored);
-  }
-  ReservedFile(const ReservedFile&) = delete;
-  ReservedFile& operator=(const ReservedFile&) = delete;
-
-  void fill(std::string_view content) {
-    pharmacy::write_file(path_, content, Existing::replaced);
-    filled_ = true;
-  }
-
- private:
-  std::string path_;
-  bool filled_ = false;
-};
-
 }  // namespace
-
-// What ReservedFile would throw, without taking the place.
-static void check_key_place(const std::string& path, const std::string& store) {
-  namespace fs = std::filesystem;
-  if (path == "-") throw Error(Errc::invalid_input, _("--new-key needs the name of a file"));
-  const auto folder = fs::absolute(path).lexically_normal().parent_path();
-  if (folder == (fs::absolute(store) / "").lexically_normal().parent_path()) {
-    throw Error(Errc::invalid_input, _("the key file would lie in the store's directory"),
-                _("keep it apart from the store and from its copies"));
-  }
-  check_new_file(path, Existing::refused);
-  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
-    throw Error(Errc::cannot_create,
-                fmt::format(fmt::runtime(_("cannot create {}: {}")), for_terminal(path),
-                            std::generic_category().message(errno)));
-  }
-}
 
 static Table answer(const std::string& path, const InitOptions& options, std::string code) {
   return {{"store", "login", "recovery_code"}, {{path, options.login, std::move(code)}}};
@@ -91,7 +46,7 @@ static void make(const std::string& path, Session& session, const InitOptions& o
     key_file.emplace(options.new_key->path);
   } else {
     auto passphrase = ask_new_passphrase(session.world(), [&input](const Secret& typed) {
-      return faults_of_passphrase(typed, input);
+      return faults_of_passphrase(typed, input.login, input.name);
     });
     input.passphrase = std::move(passphrase);
   }

@@ -89,6 +89,7 @@ void define_store(Frame& frame) {
   define_init(frame);
   define_info(frame);
   define_check(frame);
+  define_staff(frame);
   define_config(frame);
 }
 

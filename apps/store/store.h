@@ -6,7 +6,8 @@ namespace pharmacy::cli {
 class Frame;
 void define_store(Frame& frame);
 
-// One of its verbs.
+// Its verbs that have a file of their own.
 void define_init(Frame& frame);
+void define_staff(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -1,9 +1,11 @@
 #include "members/tables.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 
 MemberId add_member(Transaction& tx, const NewMember& input) {
+  vault::require(tx, vault::Permission::edit_people);
   members::Faults faults;
   const NewMember member = members::checked(input, tx.today(), faults);
   auto& db = vault::database(tx);

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "members/tables.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 namespace {
@@ -206,11 +207,13 @@ std::vector<MemberChange> members::edit(Transaction& tx, MemberId id, const Memb
 }
 
 std::vector<MemberChange> edit_member(Transaction& tx, MemberId id, const MemberEdit& edit) {
-  return members::edit(tx, id, edit, {.source = "counter",
-                                      .now = tx.now(),
-                                      .staff = tx.actor().id,
-                                      .verified_on = tx.today(),
-                                      .import = std::nullopt});
+  vault::require(tx, vault::Permission::edit_people);
+  return members::edit(tx, id, edit,
+                       {.source = "counter",
+                        .now = tx.now(),
+                        .staff = tx.actor().id,
+                        .verified_on = tx.today(),
+                        .import = std::nullopt});
 }
 
 }  // namespace pharmacy

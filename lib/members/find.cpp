@@ -5,6 +5,7 @@
 #include "members/tables.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 namespace {
@@ -83,6 +84,7 @@ void find_by_part_of_card(std::string_view text, Hits& hits) {
 }  // namespace
 
 std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filter) {
+  vault::require(reading, vault::Permission::view_people);
   members::check_limit(filter.limit);
   const auto normal = normalise(filter.text);
   if (!normal || normal->empty()) {

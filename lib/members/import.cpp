@@ -14,6 +14,7 @@
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/import_plan.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 namespace {
@@ -227,11 +228,11 @@ void MemberImport::compare(Reading& reading, NewRow& taken, MemberId owner) {
   const Points granted =
       row.points > Points{0} ? options_.opening.granted(reading, owner) : Points{0};
   if (granted > Points{0} && granted != row.points) {
-    notice("points_differ", row.line,
-           fmt::format(fmt::runtime(_("{member} brought along {points} points; they stay")),
-                       fmt::arg("member", to_string(owner)),
-                       fmt::arg("points", to_string(granted))),
-           _("further members who brought along other points"));
+    notice(
+        "points_differ", row.line,
+        fmt::format(fmt::runtime(_("{member} brought along {points} points; they stay")),
+                    fmt::arg("member", to_string(owner)), fmt::arg("points", to_string(granted))),
+        _("further members who brought along other points"));
   }
   keep_lacking(row, stored, granted);
   taken.completes = owner;
@@ -334,6 +335,7 @@ ImportSummary MemberImport::run(Transaction& tx) {
 
 ImportPlan plan_member_import(Reading& reading, const std::string& bytes,
                               const ImportOptions& options) {
+  vault::require(reading, vault::Permission::import_records);
   return ImportPlan{std::make_unique<MemberImport>(reading, bytes, options)};
 }
 

@@ -4,6 +4,7 @@
 #include "base/phone.h"
 #include "members/tables.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 namespace {
@@ -33,6 +34,7 @@ std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::strin
 }  // namespace
 
 Member get_member(Reading& reading, MemberId id) {
+  vault::require(reading, vault::Permission::view_people);
   auto member = vault::database(reading).row<Member>(
       "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
       " FROM current_member"
@@ -43,6 +45,7 @@ Member get_member(Reading& reading, MemberId id) {
 }
 
 std::optional<MemberId> find_member(Reading& reading, std::string_view text) {
+  vault::require(reading, vault::Permission::view_people);
   auto& db = vault::database(reading);
   members::Faults ignored;
   const auto card = members::checked_card(text, ignored);
@@ -65,6 +68,7 @@ std::optional<MemberId> find_member(Reading& reading, std::string_view text) {
 }
 
 std::vector<MemberId> members_with_phone(Reading& reading, std::string_view phone) {
+  vault::require(reading, vault::Permission::view_people);
   constexpr std::int64_t owners_max = 100;
   const auto e164 = normalise_phone(phone);
   return e164 ? members::phone_owners(vault::database(reading), *e164, owners_max)
@@ -72,12 +76,14 @@ std::vector<MemberId> members_with_phone(Reading& reading, std::string_view phon
 }
 
 MemberId get_member_id(Reading& reading, std::string_view text) {
+  vault::require(reading, vault::Permission::view_people);
   const auto id = find_member(reading, text);
   if (!id) throw_not_found(text);
   return *id;
 }
 
 std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range) {
+  vault::require(reading, vault::Permission::view_people);
   members::check_limit(range.limit);
   const auto limit = static_cast<std::int64_t>(range.limit);
   auto& db = vault::database(reading);
@@ -97,6 +103,7 @@ std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range)
 }
 
 std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t limit) {
+  vault::require(reading, vault::Permission::export_people);
   members::check_limit(limit);
   return vault::database(reading).rows<Member>(
       "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
@@ -106,6 +113,7 @@ std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t
 }
 
 std::vector<MemberChange> member_history(Reading& reading, MemberId id) {
+  vault::require(reading, vault::Permission::view_people);
   auto& db = vault::database(reading);
   if (!exists(db, id)) throw_not_found(to_string(id));
   return db.rows<MemberChange>(

@@ -6,6 +6,7 @@
 #include "pharmacy/points.h"
 #include "pharmacy/policy.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 
@@ -42,6 +43,7 @@ static Points owed(db::Database& database, MemberId member, Date as_of) {
 }
 
 PointsBalance points_balance(Reading& reading, MemberId member, Date as_of) {
+  vault::require(reading, vault::Permission::view_people);
   auto& database = database_with(reading, member);
   const auto endings = database.rows<Ending>(
       "SELECT expires_on, sum(left) FROM ("
@@ -68,6 +70,7 @@ PointsBalance points_balance(Reading& reading, MemberId member, Date as_of) {
 }
 
 std::vector<PointsEntry> points_entries(Reading& reading, MemberId member, std::size_t limit) {
+  vault::require(reading, vault::Permission::view_people);
   auto& database = database_with(reading, member);
   // In the order of recording; within one change, by day. The last part is what the next change
   // of the purse will write: lots that have ended.
@@ -93,12 +96,14 @@ std::vector<PointsEntry> points_entries(Reading& reading, MemberId member, std::
 }
 
 Points opening_points(Reading& reading, MemberId member) {
+  vault::require(reading, vault::Permission::view_people);
   return *vault::database(reading).value<Points>(
       "SELECT coalesce(sum(points), 0) FROM points_lot WHERE member = ?1 AND kind = 'opening'",
       member);
 }
 
 Points points_of(Reading& reading, ReceiptId receipt) {
+  vault::require(reading, vault::Permission::view_receipts);
   return *vault::database(reading).value<Points>(
       "SELECT coalesce((SELECT sum(points) FROM points_lot WHERE receipt = ?1 AND kind = 'earn'), "
       "0)"

@@ -6,6 +6,7 @@
 #include "pharmacy/points.h"
 #include "pharmacy/policy.h"
 #include "points/purse.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 
@@ -47,6 +48,7 @@ Date last_day(Date day, int expiry_years) {
 }  // namespace points
 
 EarnedPoints earn_points(Transaction& tx, const PointsEarning& earning) {
+  vault::require(tx, vault::Permission::sell);
   points::Purse purse{tx, earning.member};
   const Policy policy = policy_on(tx, earning.day);
   const points::EarningTerms terms{earning.basis, policy.points.per_yuan_bp};
@@ -68,6 +70,7 @@ EarnedPoints earn_points(Transaction& tx, const PointsEarning& earning) {
 
 void grant_opening_points(Transaction& tx, MemberId member, Points points,
                           std::optional<ImportId> import) {
+  vault::require(tx, vault::Permission::import_records);
   if (points < Points{1} || points > Points{points::points_max}) {
     throw Error(
         Errc::invalid_input,

@@ -6,6 +6,7 @@
 #include "pharmacy/points.h"
 #include "pharmacy/policy.h"
 #include "points/purse.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 
@@ -24,6 +25,7 @@ static Points points_for(Money amount, const Policy& policy) {
 }
 
 Points redeem_points(Transaction& tx, const PointsUse& use) {
+  vault::require(tx, vault::Permission::sell);
   points::Purse purse{tx, use.member};
   const Points points = points_for(use.amount, policy_on(tx, tx.today()));
   const Points available = purse.available();

@@ -11,6 +11,7 @@
 #include "pharmacy/policy.h"
 #include "points/purse.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 
@@ -160,6 +161,7 @@ static void give_back(Transaction& tx, points::Purse& purse, const Redemption& r
 }
 
 ReversedPoints reverse_points(Transaction& tx, const PointsReversal& reversal) {
+  vault::require(tx, vault::Permission::refund);
   PHARMACY_CHECK(reversal.value > Money{0} && reversal.refunded <= reversal.value);
   PHARMACY_CHECK(reversal.by_points >= Money{0} && reversal.by_points <= reversal.value);
   auto& database = vault::database(tx);

@@ -155,6 +155,7 @@ void read(Section& root, Policy& policy) {
   });
   root.section("sales", [&policy](Section& s) {
     s.integer("clerk_backdate_days", {0, 3650}, policy.sales.clerk_backdate_days);
+    s.integer("clerk_refund_yuan", {0, 1'000'000}, policy.sales.clerk_refund_yuan);
   });
   root.section("members", [&policy](Section& s) {
     s.integer("guardian_age", {0, 30}, policy.members.guardian_age);

@@ -5,6 +5,7 @@
 #include "pharmacy/visits.h"
 #include "reports/figures.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 
@@ -133,6 +134,7 @@ std::vector<RefundFigures> refunds(const Snapshot& snapshot) {
 }  // namespace
 
 DailyReport daily_report(const Store& store, Date day) {
+  vault::require(store.actor(), vault::Permission::view_figures);
   const auto snapshot = take(store, day);
   return {.day = day,
           .sales = reports::sales_figures(snapshot.days, snapshot.products),

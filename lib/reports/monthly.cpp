@@ -8,6 +8,7 @@
 #include "pharmacy/reports.h"
 #include "reports/figures.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 
 namespace pharmacy {
 
@@ -112,6 +113,7 @@ std::string period_name(const Period& period) {
 }  // namespace
 
 MonthlyReport monthly_report(const Store& store, const Period& period) {
+  vault::require(store.actor(), vault::Permission::view_figures);
   if ((period.to - period.from).count() >= longest_days) {
     throw Error(Errc::invalid_input,
                 fmt::format(fmt::runtime(_("the period {} is longer than {} days")),

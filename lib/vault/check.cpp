@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "vault/check_sums.h"
+#include "vault/permissions.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {
@@ -165,6 +166,7 @@ class Checker {
 
 std::vector<Finding> Store::check(
     const std::function<void(std::int64_t, std::int64_t)>& progress) const {
+  vault::require(actor(), vault::Permission::check_store);
   return Checker{*impl_, progress}.run();
 }
 

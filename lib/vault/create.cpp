@@ -14,6 +14,7 @@
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "policy/policies.h"
+#include "vault/staff.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {
@@ -22,10 +23,8 @@ namespace {
 
 constexpr std::uint32_t first_slot = 1;
 constexpr std::uint32_t recovery_slot = 2;
-constexpr const char* recovery_login = "recovery";
 constexpr std::size_t min_passphrase = 8;     // characters
 constexpr std::size_t max_passphrase = 1024;  // bytes
-constexpr std::size_t max_name = 200;
 
 [[noreturn]] void throw_cannot_create(const std::filesystem::path& path) {
   throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")),
@@ -39,19 +38,9 @@ std::size_t characters(std::string_view utf8) {
 
 // Reports all faults at once.
 void check_input(const NewStore& input) {
-  std::vector<Fault> faults;
-  if (!is_login(input.login) || input.login == recovery_login) {
-    faults.push_back(
-        {fmt::format(fmt::runtime(_("\"{}\" cannot be a login")), for_terminal(input.login)),
-         _("a login has 1 to 32 of the letters a-z, digits, . _ and -; \"recovery\" "
-           "is taken")});
-  }
-  const auto name = normalise(input.name);
-  if (!name || name->empty() || name->size() > max_name) {
-    faults.push_back({_("the name of a member of staff has 1 to 200 bytes of text"), ""});
-  }
+  auto faults = faults_of_person(input.login, input.name);
   if (input.passphrase) {
-    const auto found = faults_of_passphrase(*input.passphrase, input);
+    const auto found = faults_of_passphrase(*input.passphrase, input.login, input.name);
     faults.insert(faults.end(), found.begin(), found.end());
   }
   try {
@@ -117,8 +106,8 @@ MadeKeyring make_keyring(const NewStore& input, Instant now, crypto::KdfCost cos
             .method = Method::recovery,
             .roles = first.roles,
             .created = now,
-            .login = recovery_login,
-            .name = recovery_login},
+            .login = std::string{recovery_login},
+            .name = std::string{recovery_login}},
            &code, &signer, made.data_key);
   for (Slot& slot : keyring.slots) {
     grant(keyring, slot, KeyKind::health, keyring.health_keys.back().epoch, health_key, signer);
@@ -192,7 +181,8 @@ NewStoreKeys create_store(const std::filesystem::path& path, const NewStore& inp
 
 }  // namespace vault
 
-std::vector<Fault> faults_of_passphrase(const Secret& passphrase, const NewStore& input) {
+std::vector<Fault> faults_of_passphrase(const Secret& passphrase, std::string_view login,
+                                        std::string_view name) {
   const std::string_view text = passphrase.view();
   if (text.size() > vault::max_passphrase || !is_valid_utf8(text)) {
     return {{_("a passphrase is text of at most 1,024 bytes"), ""}};
@@ -202,7 +192,7 @@ std::vector<Fault> faults_of_passphrase(const Secret& passphrase, const NewStore
     return {{_("the passphrase is too short: it needs 8 characters"), advice}};
   }
   const std::set<char> different(text.begin(), text.end());
-  if (text == input.login || text == input.name || different.size() < 3) {
+  if (text == login || text == name || different.size() < 3) {
     return {{_("the passphrase is too easy to guess"), advice}};
   }
   return {};

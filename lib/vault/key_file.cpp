@@ -48,6 +48,12 @@ std::string hex(std::span<const unsigned char> bytes) {
   return text;
 }
 
+std::optional<std::string> from_hex(std::string_view text) {
+  std::string bytes(text.size() / 2, '\0');
+  const std::span to{reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()};
+  return read_hex(text, to) ? std::optional{std::move(bytes)} : std::nullopt;
+}
+
 Secret key_file_text(const KeyFileContent& content) {
   Secret text{fmt::format("{} {} {} ", header, hex(content.store_id), content.slot)};
   write_hex(content.key.bytes(), text);

@@ -130,16 +130,26 @@ void set_proof(const Keyring& keyring, Slot& slot, const SlotSecrets& secrets, c
 
 void grant(const Keyring& keyring, Slot& slot, KeyKind kind, std::uint16_t epoch,
            const crypto::Key& key, const Signer& signer) {
-  Grant made{.kind = kind, .epoch = epoch, .granter = signer.slot};
+  Grant made{.kind = kind, .epoch = epoch};
   std::ranges::copy(crypto::seal_to(slot.certificate.box_key, key.bytes()),
                     made.sealed_key.begin());
-  made.signature =
-      crypto::sign(signer.keys.secret, as_bytes(grant_message(keyring, slot.certificate, made)));
+  sign_grant(keyring, slot, made, signer);
   std::erase_if(slot.grants, [&](const Grant& old) {
     return old.kind == kind && (kind == KeyKind::data || old.epoch == epoch);
   });
   const auto order = [](const Grant& one) { return std::pair{one.kind, one.epoch}; };
   slot.grants.insert(std::ranges::upper_bound(slot.grants, order(made), {}, order), made);
+}
+
+void sign_grant(const Keyring& keyring, const Slot& slot, Grant& grant, const Signer& signer) {
+  grant.granter = signer.slot;
+  grant.signature =
+      crypto::sign(signer.keys.secret, as_bytes(grant_message(keyring, slot.certificate, grant)));
+}
+
+void sign_health_key(const Keyring& keyring, HealthKey& key, const Signer& signer) {
+  key.maker = signer.slot;
+  key.signature = crypto::sign(signer.keys.secret, as_bytes(health_message(keyring, key)));
 }
 
 void take_back(Slot& slot, KeyKind kind) {
@@ -149,9 +159,8 @@ void take_back(Slot& slot, KeyKind kind) {
 crypto::BoxSecretKey add_health_key(Keyring& keyring, const Signer& maker) {
   crypto::BoxKeys keys = crypto::make_box_keys();
   const auto last = keyring.health_keys.empty() ? 0 : keyring.health_keys.back().epoch;
-  HealthKey made{
-      .epoch = static_cast<std::uint16_t>(last + 1), .key = keys.open_to_all, .maker = maker.slot};
-  made.signature = crypto::sign(maker.keys.secret, as_bytes(health_message(keyring, made)));
+  HealthKey made{.epoch = static_cast<std::uint16_t>(last + 1), .key = keys.open_to_all};
+  sign_health_key(keyring, made, maker);
   keyring.health_keys.push_back(made);
   return std::move(keys.secret);
 }

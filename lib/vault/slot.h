@@ -58,6 +58,9 @@ void set_proof(const Keyring& keyring, Slot& slot, const SlotSecrets& secrets, c
 void grant(const Keyring& keyring, Slot& slot, KeyKind kind, std::uint16_t epoch,
            const crypto::Key& key, const Signer& signer);
 void take_back(Slot& slot, KeyKind kind);
+// The same grant, or the same health key, under another's signature.
+void sign_grant(const Keyring& keyring, const Slot& slot, Grant& grant, const Signer& signer);
+void sign_health_key(const Keyring& keyring, HealthKey& key, const Signer& signer);
 
 // Adds the next epoch of health notes; its secret key is for those to whom it is granted.
 crypto::BoxSecretKey add_health_key(Keyring& keyring, const Signer& maker);
@@ -96,5 +99,7 @@ std::optional<KeyFileContent> parse_key_file(std::string_view text);
 
 // Bytes in lower-case hexadecimal.
 std::string hex(std::span<const unsigned char> bytes);
+// nullopt where it is not that.
+std::optional<std::string> from_hex(std::string_view text);
 
 }  // namespace pharmacy::vault

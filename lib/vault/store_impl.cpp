@@ -22,8 +22,7 @@ db::Bytes digest_of(const std::string& request) {
 }
 
 std::string setting(db::Database& database, const char* key) {
-  auto value = database.value<std::string>("SELECT value FROM setting WHERE key = ?1",
-                                           std::string_view{key});
+  auto value = vault::find_setting(database, key);
   if (!value) throw Error(Errc::damaged, _("the store lacks one of its settings"));
   return std::move(*value);
 }
@@ -63,6 +62,7 @@ void Store::Impl::connect() {
     const db::GateHold hold{gate, options.wait};
     db::migrate(*database);
   }
+  finish_keyring(*database, opened);
   check_keyring(*database, opened);
   Zone read{setting(*database, vault::zone_setting)};
 
@@ -116,13 +116,13 @@ void Store::Impl::meet_newest_keyring() {
   const std::uint64_t seen = number_setting(*database_, vault::generation_setting);
   if (keyring.generation < seen) {
     vault::OpenKeyring opened = vault::open_keyring(place, who);
+    finish_keyring(*database_, opened);
     check_keyring(*database_, opened);
     who.actor = std::move(opened.actor);
     keyring = std::move(opened.keyring);
   }
   if (keyring.generation > seen) {
-    database_->run("UPDATE setting SET value = ?2 WHERE key = ?1",
-                   std::string_view{vault::generation_setting}, std::to_string(keyring.generation));
+    vault::put_setting(*database_, vault::generation_setting, std::to_string(keyring.generation));
   }
 }
 
@@ -195,6 +195,10 @@ void Reading::Impl::commit(std::string_view result) {
   PHARMACY_CHECK(change_.has_value());
   db::Database& database = store.database();
   change_->require_sound();
+  if (new_keyring_) {
+    ++new_keyring_->keyring.generation;
+    store.note_new_keyring(*new_keyring_);
+  }
   // SQLite shows a checksum over what a transaction wrote; with these 16 bytes in it, it tells
   // nothing of the rest.
   const auto mask = crypto::random_bytes<16>();
@@ -214,9 +218,24 @@ void Reading::Impl::commit(std::string_view result) {
     throw_unknown();
   }
   change_.reset();
+  if (new_keyring_) {
+    try {
+      store.adopt_new_keyring(std::move(*new_keyring_));
+    } catch (const Error&) {
+      end();
+      store.disconnect();
+      throw_unknown();
+    }
+  }
   // The change is durable. What is wrong with the log is for the next reader to report.
   static_cast<void>(db::checkpoint_if_long(database.handle(), store.gate));
   end();
+}
+
+vault::OpenKeyring& Reading::Impl::new_keyring() {
+  PHARMACY_CHECK(change_.has_value());
+  if (!new_keyring_) new_keyring_ = store.keyring_to_change();
+  return *new_keyring_;
 }
 
 void Reading::Impl::throw_unknown() const {
@@ -229,6 +248,16 @@ void Reading::Impl::throw_unknown() const {
 }
 
 namespace vault {
+
+std::optional<std::string> find_setting(db::Database& database, const char* key) {
+  return database.value<std::string>("SELECT value FROM setting WHERE key = ?1",
+                                     std::string_view{key});
+}
+
+void put_setting(db::Database& database, const char* key, const std::string& value) {
+  database.run("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", std::string_view{key},
+               value);
+}
 
 std::string program_name() { return ::program_invocation_short_name; }
 

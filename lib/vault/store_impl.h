@@ -35,6 +35,15 @@ class Store::Impl {
   // conflict where it was asked something else.
   std::optional<std::string> result_of(const Operation& operation);
 
+  // The keyring as whoever changes it must find it; throws what open_keyring() throws.
+  [[nodiscard]] vault::OpenKeyring keyring_to_change() const {
+    return vault::open_keyring(place, who);
+  }
+  // The keyring's change is part of the database's: it is noted there, and written to its file
+  // after the commit. Whoever opens the store after a crash in between writes it.
+  void note_new_keyring(const vault::OpenKeyring& changed);
+  void adopt_new_keyring(vault::OpenKeyring changed);
+
   const vault::Place place;
   vault::Unlocked who;
   const OpenOptions options;
@@ -45,6 +54,7 @@ class Store::Impl {
 
  private:
   void connect();
+  void finish_keyring(db::Database& database, vault::OpenKeyring& opened);
   std::unique_ptr<db::Database> open_database(vault::OpenKeyring& opened);
   void check_keyring(db::Database& database, vault::OpenKeyring& opened) const;
 
@@ -61,6 +71,13 @@ class Reading::Impl {
 
   void commit(std::string_view result);
 
+  // The keyring, to be changed: what it is at the commit becomes the store's.
+  vault::OpenKeyring& new_keyring();
+  // As this reading or change sees it.
+  [[nodiscard]] const vault::Keyring& keyring() const {
+    return new_keyring_ ? new_keyring_->keyring : store.keyring;
+  }
+
   Store::Impl& store;
   Instant now;
   Date today;
@@ -76,6 +93,7 @@ class Reading::Impl {
   std::optional<db::GateHold> hold_;
   std::optional<db::ReadScope> snapshot_;
   std::optional<db::WriteScope> change_;
+  std::optional<vault::OpenKeyring> new_keyring_;
 };
 
 namespace vault {
@@ -91,6 +109,10 @@ std::unique_ptr<Store::Impl> open_store(const std::filesystem::path& path, const
 inline constexpr const char* zone_setting = "zone";
 inline constexpr const char* generation_setting = "keyring_generation";
 inline constexpr const char* root_setting = "keyring_root";
+inline constexpr const char* next_setting = "keyring_next";  // hexadecimal
+
+std::optional<std::string> find_setting(db::Database& database, const char* key);
+void put_setting(db::Database& database, const char* key, const std::string& value);
 
 // The name of this program, for whoever waits for it.
 std::string program_name();

@@ -157,7 +157,10 @@ Unlocked unlock(const Place& place, const Key& key, Instant now) {
 }
 
 OpenKeyring open_keyring(const Place& place, const Unlocked& who) {
-  const std::string file = read_file_of(place);
+  return open_keyring(read_file_of(place), who);
+}
+
+OpenKeyring open_keyring(std::string_view file, const Unlocked& who) {
   Keyring keyring = parse_keyring(file);
   const Slot* slot = keyring.find(who.slot);
   if (slot == nullptr || slot->certificate.is_disabled ||

@@ -32,5 +32,7 @@ Unlocked unlock(const Place& place, const Key& key, Instant now);
 // Opens the grant of who was let in and checks the whole file. Throws damaged; not_permitted where
 // the slot is gone.
 OpenKeyring open_keyring(const Place& place, const Unlocked& who);
+// The same of a file's bytes.
+OpenKeyring open_keyring(std::string_view file, const Unlocked& who);
 
 }  // namespace pharmacy::vault

@@ -6,6 +6,7 @@
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 #include "visits/stock.h"
 #include "visits/text_checks.h"
 
@@ -50,6 +51,7 @@ Fault no_product(db::Database& database, std::string_view code) {
 }  // namespace visits
 
 ProductId add_product(Transaction& tx, const NewProduct& input) {
+  vault::require(tx, vault::Permission::edit_catalog);
   using visits::checked_text;
   std::vector<Fault> faults;
   const auto code = visits::checked_code(faults, input.code);
@@ -79,6 +81,7 @@ ProductId add_product(Transaction& tx, const NewProduct& input) {
 }
 
 std::optional<Product> find_product(Reading& reading, std::string_view code) {
+  vault::require(reading, vault::Permission::view_catalog);
   auto& database = vault::database(reading);
   const auto stocked = visits::find_stocked(database, code);
   if (!stocked) return std::nullopt;
@@ -89,11 +92,13 @@ std::optional<Product> find_product(Reading& reading, std::string_view code) {
 }
 
 Product get_product(Reading& reading, std::string_view code) {
+  vault::require(reading, vault::Permission::view_catalog);
   if (auto product = find_product(reading, code)) return *std::move(product);
   throw Error(Errc::not_found, {visits::no_product(vault::database(reading), code)});
 }
 
 std::vector<Product> list_products(Reading& reading, const ProductFilter& filter) {
+  vault::require(reading, vault::Permission::view_catalog);
   visits::check_limit(filter.limit, products_limit_max);
   const std::string wanted = fold(filter.text.value_or(""));
   const std::string after = filter.after.value_or("");  // bound text must outlive the steps

@@ -15,6 +15,7 @@
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/import_plan.h"
+#include "vault/permissions.h"
 #include "visits/text_checks.h"
 
 namespace pharmacy {
@@ -273,6 +274,7 @@ class ProductPlan : public ImportPlan::Impl {
 
 ImportPlan plan_product_import(Reading& reading, const std::string& bytes,
                                const ImportOptions& options) {
+  vault::require(reading, vault::Permission::edit_catalog);
   return ImportPlan{std::make_unique<ProductPlan>(reading, bytes, options)};
 }
 

@@ -15,6 +15,7 @@
 #include "pharmacy/imports.h"
 #include "vault/access.h"
 #include "vault/import_plan.h"
+#include "vault/permissions.h"
 #include "visits/purchase_receipts.h"
 #include "visits/purchase_resolve.h"
 #include "visits/purchase_rows.h"
@@ -247,6 +248,7 @@ class Plan : public ImportPlan::Impl {
 
 ImportPlan plan_purchase_import(Reading& reading, const std::string& bytes,
                                 const ImportOptions& options) {
+  vault::require(reading, vault::Permission::import_records);
   return ImportPlan{std::make_unique<purchases::Plan>(reading, bytes, options)};
 }
 

@@ -7,6 +7,7 @@
 #include "pharmacy/error.h"
 #include "pharmacy/visits.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 #include "visits/text_checks.h"
 
 // What a Receipt is made of, in the order of its fields(); r is the receipt.
@@ -35,6 +36,7 @@ static constexpr Date last_day{std::chrono::year{9999} / std::chrono::December /
 }
 
 FullReceipt get_receipt(Reading& reading, ReceiptId id) {
+  vault::require(reading, vault::Permission::view_receipts);
   auto& database = vault::database(reading);
   auto receipt = database.row<Receipt>("SELECT" PHARMACY_RECEIPT_COLUMNS " WHERE r.id = ?1", id);
   if (!receipt) throw_no_receipt(id);
@@ -82,6 +84,7 @@ static Place place_of(db::Database& database, std::optional<ReceiptId> id) {
 }
 
 std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter) {
+  vault::require(reading, vault::Permission::view_receipts);
   if (filter.limit) visits::check_limit(*filter.limit, receipts_limit_max);
   const std::int64_t limit = filter.limit ? static_cast<std::int64_t>(*filter.limit) : -1;
   auto& database = vault::database(reading);

@@ -8,6 +8,7 @@
 #include "pharmacy/policy.h"
 #include "pharmacy/visits.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
 #include "visits/text_checks.h"
@@ -20,12 +21,14 @@ namespace {
 struct Sale {
   ReceiptKind kind;
   std::optional<MemberId> member;
+  Date day;
   Money amount;
   std::string channel;
 
   static constexpr auto fields() {
     return std::tuple{Field{"kind", &Sale::kind}, Field{"member", &Sale::member},
-                      Field{"amount", &Sale::amount}, Field{"channel", &Sale::channel}};
+                      Field{"day", &Sale::day}, Field{"amount", &Sale::amount},
+                      Field{"channel", &Sale::channel}};
   }
 };
 
@@ -56,8 +59,8 @@ struct SoldLine {
 }  // namespace
 
 static Sale sale_to_refund(db::Database& database, ReceiptId id) {
-  const auto sale =
-      database.row<Sale>("SELECT kind, member, amount, channel FROM receipt WHERE id = ?1", id);
+  const auto sale = database.row<Sale>(
+      "SELECT kind, member, day, amount, channel FROM receipt WHERE id = ?1", id);
   if (!sale) {
     throw Error(Errc::not_found,
                 fmt::format(fmt::runtime(_("there is no receipt {}")), to_string(id)),
@@ -181,6 +184,20 @@ void check_refund_items(const NewRefund& refund) {
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
 }
 
+// What a clerk may pay back without a pharmacist or manager. Earlier refunds of the sale count, so
+// that many small ones are no way round.
+static void require_free_hand(Reading& reading, const Sale& sale, Money of_sale) {
+  if (vault::may(reading.actor(), vault::Permission::refund_freely)) return;
+  const Money most{policy_on(reading, reading.today()).sales.clerk_refund_yuan * 100};
+  if (sale.day == reading.today() && of_sale <= most) return;
+  throw Error(Errc::not_permitted,
+              sale.day != reading.today()
+                  ? std::string{_("a clerk may take back a sale of today only")}
+                  : fmt::format(fmt::runtime(_("a clerk may pay back {} of a sale at most")),
+                                to_string(most)),
+              _("ask a pharmacist or manager"));
+}
+
 static NewRefund checked_refund(const NewRefund& input) {
   NewRefund refund = input;
   auto faults = item_faults(refund);
@@ -207,6 +224,7 @@ static ReversedPoints reverse(Transaction& tx, const Sale& sale, const std::vect
 }
 
 ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
+  vault::require(tx, vault::Permission::refund);
   const NewRefund refund = checked_refund(input);
   auto& database = vault::database(tx);
   const Sale sale = sale_to_refund(database, refund.receipt);
@@ -219,6 +237,9 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
       .by_points = {},
       .amount = {}};
   for (const auto& line : lines) back.amount += line.amount;
+  Money of_sale = back.amount;
+  for (const auto& line : sold) of_sale += line.refunded;
+  require_free_hand(tx, sale, of_sale);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::refund,
                                            .member = sale.member,

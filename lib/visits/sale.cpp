@@ -1,5 +1,6 @@
 #include "pharmacy/policy.h"
 #include "pharmacy/visits.h"
+#include "vault/permissions.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
 #include "visits/sale_checks.h"
@@ -48,6 +49,7 @@ static EarnedPoints move_points(Transaction& tx, MemberId member, ReceiptId rece
 }  // namespace visits
 
 Sold add_sale(Transaction& tx, const NewSale& input) {
+  vault::require(tx, vault::Permission::sell);
   const auto [sale, when, items, total, payments] =
       visits::checked_sale(tx, input, visits::Extent::all);
   const Policy policy = policy_on(tx, when.day);

@@ -9,6 +9,7 @@
 #include "pharmacy/policy.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
+#include "vault/permissions.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
 #include "visits/text_checks.h"
@@ -139,14 +140,10 @@ static std::vector<Fault> text_faults(NewSale& sale) {
   return faults;
 }
 
-static bool is_manager(const Actor& actor) {
-  return std::find(actor.roles.begin(), actor.roles.end(), Role::manager) != actor.roles.end();
-}
-
 static void check_backdating(Reading& reading, const NewSale& sale, Date day, SaleFaults& faults) {
   const int days_max = policy_on(reading, reading.today()).sales.clerk_backdate_days;
   if (reading.today() - day <= std::chrono::days{days_max}) return;
-  if (!is_manager(reading.actor())) {
+  if (!vault::may(reading.actor(), vault::Permission::backdate)) {
     faults.add(
         Errc::not_permitted,
         {fmt::format(
@@ -258,6 +255,7 @@ CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) 
 }  // namespace visits
 
 PricedItem price_item(Reading& reading, const SaleItem& item) {
+  vault::require(reading, vault::Permission::sell);
   visits::SaleFaults faults;
   auto stocked = visits::stocked_item(vault::database(reading), item, faults);
   faults.throw_if_any();
@@ -268,10 +266,12 @@ PricedItem price_item(Reading& reading, const SaleItem& item) {
 }
 
 void check_sale(Reading& reading, const NewSale& sale) {
+  vault::require(reading, vault::Permission::sell);
   static_cast<void>(visits::checked_sale(reading, sale, visits::Extent::all));
 }
 
 void check_sale_terms(Reading& reading, const NewSale& sale) {
+  vault::require(reading, vault::Permission::sell);
   static_cast<void>(visits::checked_sale(reading, sale, visits::Extent::terms));
 }
 

@@ -59,6 +59,7 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
     CHECK(policy.points.no_earning ==
           std::vector<std::string>{"insurance_personal", "insurance_pooled", "points"});
     CHECK(policy.sales.clerk_backdate_days == 7);
+    CHECK(policy.sales.clerk_refund_yuan == 200);
     CHECK(policy.members.guardian_age == 14);
     CHECK(policy.shop.opens == 8 * 60);
     CHECK(policy.shop.closes == 21 * 60);
@@ -79,6 +80,7 @@ TEST_CASE("the built-in document and the defaults of the struct are the same rul
   CHECK(from_text.points.grace_days == from_nothing.points.grace_days);
   CHECK(from_text.points.no_earning == from_nothing.points.no_earning);
   CHECK(from_text.sales.clerk_backdate_days == from_nothing.sales.clerk_backdate_days);
+  CHECK(from_text.sales.clerk_refund_yuan == from_nothing.sales.clerk_refund_yuan);
   CHECK(from_text.members.guardian_age == from_nothing.members.guardian_age);
   CHECK(from_text.shop.opens == from_nothing.shop.opens);
   CHECK(from_text.shop.closes == from_nothing.shop.closes);

@@ -29,6 +29,7 @@ struct Policy {
   } points;
   struct {
     int clerk_backdate_days = 7;
+    int clerk_refund_yuan = 200;  // of one sale, on its day
   } sales;
   struct {
     int guardian_age = 14;  // under this age a member needs a guardian

@@ -98,9 +98,9 @@ struct NewStore {
   std::optional<Secret> passphrase = std::nullopt;
 };
 
-// What is wrong with a passphrase that is to be the first person's; nothing where it can be taken.
+// What is wrong with a passphrase for this person; nothing where it can be taken.
 PHARMACY_API std::vector<Fault> faults_of_passphrase(const Secret& passphrase,
-                                                     const NewStore& input);
+                                                     std::string_view login, std::string_view name);
 
 // What `create` hands out once and never again.
 struct NewStoreKeys {

@@ -1,0 +1,48 @@
+#include "store/key_place.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "cli/i18n.h"
+#include "pharmacy/error.h"
+#include "pharmacy/files.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::cli {
+
+ReservedFile::ReservedFile(std::string path) : path_{std::move(path)} {
+  pharmacy::write_file(path_, "", Existing::refused);
+}
+
+ReservedFile::~ReservedFile() {
+  std::error_code ignored;
+  if (!filled_) std::filesystem::remove(path_, ignored);
+}
+
+void ReservedFile::fill(std::string_view content) {
+  pharmacy::write_file(path_, content, Existing::replaced);
+  filled_ = true;
+}
+
+void check_key_place(const std::string& path, const std::string& store) {
+  namespace fs = std::filesystem;
+  if (path == "-") throw Error(Errc::invalid_input, _("--new-key needs the name of a file"));
+  const auto folder = fs::absolute(path).lexically_normal().parent_path();
+  if (folder == (fs::absolute(store) / "").lexically_normal().parent_path()) {
+    throw Error(Errc::invalid_input, _("the key file would lie in the store's directory"),
+                _("keep it apart from the store and from its copies"));
+  }
+  check_new_file(path, Existing::refused);
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    throw Error(Errc::cannot_create,
+                fmt::format(fmt::runtime(_("cannot create {}: {}")), for_terminal(path),
+                            std::generic_category().message(errno)));
+  }
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,44 @@
+// A change of the keyring together with the database: the database's commit is the one moment at
+// which both happen.
+#include "pharmacy/files.h"
+#include "vault/bytes.h"
+#include "vault/store_impl.h"
+
+namespace pharmacy {
+
+using vault::OpenKeyring;
+
+void Store::Impl::note_new_keyring(const OpenKeyring& changed) {
+  vault::put_setting(*database_, vault::generation_setting,
+                     std::to_string(changed.keyring.generation));
+  vault::put_setting(*database_, vault::root_setting,
+                     vault::hex(changed.keyring.root().certificate.sign_key));
+  const std::string file = vault::encode_keyring(changed.keyring, changed.data_key);
+  vault::put_setting(*database_, vault::next_setting, vault::hex(vault::as_bytes(file)));
+}
+
+void Store::Impl::adopt_new_keyring(OpenKeyring changed) {
+  write_file(place.keyring().string(), vault::encode_keyring(changed.keyring, changed.data_key),
+             Existing::replaced);
+  const vault::Slot* mine = changed.keyring.find(who.slot);
+  if (mine != nullptr) who.actor.roles = vault::roles_of(mine->certificate.roles);
+  keyring = std::move(changed.keyring);
+}
+
+// What is noted is written where a crash kept whoever noted it from that. It stays there until the
+// next change of the keyring: a note that is as old as the file is none.
+void Store::Impl::finish_keyring(db::Database& database, OpenKeyring& opened) {
+  const auto noted = vault::find_setting(database, vault::next_setting);
+  if (!noted) return;
+  const auto file = vault::from_hex(*noted);
+  if (!file) vault::throw_damaged_keyring();
+  const vault::Keyring next = vault::parse_keyring(*file);
+  if (next.generation <= opened.keyring.generation || next.epoch != opened.keyring.epoch) return;
+  if (!vault::mac_fits(*file, next, opened.data_key)) vault::throw_damaged_keyring();
+  const db::GateHold hold{gate, options.wait};
+  if (vault::read_keyring(place).generation < next.generation)
+    write_file(place.keyring().string(), *file, Existing::replaced);
+  opened = vault::open_keyring(place, who);
+}
+
+}  // namespace pharmacy

@@ -1,0 +1,80 @@
+#include "vault/permissions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/i18n.h"
+#include "pharmacy/error.h"
+
+namespace pharmacy::vault {
+namespace {
+
+using enum Role;
+using enum Permission;
+
+// Roles in the order in which they are named to whoever lacks them.
+struct Rule {
+  Permission permission;
+  std::initializer_list<Role> roles;
+};
+
+const Rule rules[] = {
+    {view_people, {clerk, service, pharmacist, manager, auditor}},
+    {edit_people, {clerk, service, pharmacist, manager}},
+    {export_people, {manager}},
+    {import_records, {manager}},
+    {view_catalog, {clerk, service, pharmacist, manager, auditor}},
+    {edit_catalog, {pharmacist, manager}},
+    {sell, {clerk, pharmacist, manager}},
+    {view_receipts, {clerk, service, pharmacist, manager, auditor}},
+    {refund, {clerk, pharmacist, manager}},
+    {refund_freely, {pharmacist, manager}},
+    {backdate, {manager}},
+    {view_figures, {service, pharmacist, manager, auditor, job}},
+    {check_store, {manager, auditor, job}},
+    {manage_staff, {manager}},
+    {grant_health, {pharmacist, manager}},
+};
+static_assert(std::size(rules) == EnumNames<Permission>::table.size());
+
+const Rule& rule_of(Permission permission) {
+  const auto* found = std::ranges::find(rules, permission, &Rule::permission);
+  PHARMACY_CHECK(found != std::end(rules));
+  return *found;
+}
+
+// "manager, pharmacist" in the reader's language.
+template <class Roles>
+std::string words_of(const Roles& roles) {
+  std::string words;
+  for (const Role role : roles) {
+    if (!words.empty()) words += _(", ");
+    words += _(to_word(role));
+  }
+  return words;
+}
+
+}  // namespace
+
+bool may(std::span<const Role> roles, Permission permission) {
+  const auto& allowed = rule_of(permission).roles;
+  return std::ranges::any_of(
+      roles, [&](Role role) { return std::ranges::find(allowed, role) != allowed.end(); });
+}
+
+bool may(const Actor& actor, Permission permission) {
+  return may(std::span{actor.roles}, permission);
+}
+
+void require(const Actor& actor, Permission permission) {
+  if (may(actor, permission)) return;
+  throw Error(Errc::not_permitted,
+              fmt::format(fmt::runtime(_("{login} may not do this: {login} is {roles}")),
+                          fmt::arg("login", actor.login), fmt::arg("roles", words_of(actor.roles))),
+              fmt::format(fmt::runtime(_("it takes one of these roles: {}")),
+                          words_of(rule_of(permission).roles)));
+}
+
+}  // namespace pharmacy::vault

@@ -1,0 +1,64 @@
+// Who may do what. Every verb of the library begins with require(), so that no program can forget
+// to ask; the one table of it is in permissions.cpp, and pharmacy-security(7) shows it to people.
+#pragma once
+
+#include <array>
+#include <span>
+#include <utility>
+
+#include "pharmacy/store.h"
+
+namespace pharmacy::vault {
+
+enum class Permission {
+  view_people,     // members with what is masked, their points
+  edit_people,     // new members, and what is known of them
+  export_people,   // all of them at once
+  import_records,  // members and sales of another system
+  view_catalog,
+  edit_catalog,
+  sell,           // points that pay for it included
+  view_receipts,  // of all days, with who bought
+  refund,         // on the day of the sale, up to an amount
+  refund_freely,  // on any day, of any amount
+  backdate,       // a sale of any day: a clerk's has a limit
+  view_figures,   // reports, which name nobody
+  check_store,
+  manage_staff,  // who has a key, and to what
+  grant_health,  // the keys to health notes, by whoever has them
+};
+
+[[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
+[[nodiscard]] bool may(const Actor& actor, Permission permission);
+
+// Throws not_permitted, naming the roles that may.
+void require(const Actor& actor, Permission permission);
+inline void require(const Reading& reading, Permission permission) {
+  require(reading.actor(), permission);
+}
+
+}  // namespace pharmacy::vault
+
+namespace pharmacy {
+
+template <>
+struct EnumNames<vault::Permission> {
+  using enum vault::Permission;
+  static constexpr std::array table{std::pair{view_people, "view_people"},
+                                    std::pair{edit_people, "edit_people"},
+                                    std::pair{export_people, "export_people"},
+                                    std::pair{import_records, "import_records"},
+                                    std::pair{view_catalog, "view_catalog"},
+                                    std::pair{edit_catalog, "edit_catalog"},
+                                    std::pair{sell, "sell"},
+                                    std::pair{view_receipts, "view_receipts"},
+                                    std::pair{refund, "refund"},
+                                    std::pair{refund_freely, "refund_freely"},
+                                    std::pair{backdate, "backdate"},
+                                    std::pair{view_figures, "view_figures"},
+                                    std::pair{check_store, "check_store"},
+                                    std::pair{manage_staff, "manage_staff"},
+                                    std::pair{grant_health, "grant_health"}};
+};
+
+}  // namespace pharmacy

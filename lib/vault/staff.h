@@ -1,0 +1,25 @@
+// What the verbs about staff share.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "pharmacy/error.h"
+#include "vault/keyring.h"
+#include "vault/slot.h"
+
+namespace pharmacy::vault {
+
+inline constexpr std::string_view recovery_login = "recovery";
+inline constexpr std::size_t max_name = 200;
+
+// Throws not_found, with what is near.
+const Slot& slot_of(const Keyring& keyring, std::string_view login);
+
+// What is wrong with a new login and name.
+std::vector<Fault> faults_of_person(std::string_view login, std::string_view name);
+
+// What a guess at a new passphrase has to cost.
+crypto::KdfCost passphrase_cost(const Keyring& keyring);
+
+}  // namespace pharmacy::vault

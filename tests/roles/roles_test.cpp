@@ -1,0 +1,142 @@
+// Every verb as every role, against roles.txt.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "support/process.h"
+#include "support/temp_dir.h"
+
+namespace pharmacy::test {
+namespace {
+
+constexpr std::array roles{"clerk", "service", "pharmacist", "manager", "auditor", "job"};
+constexpr int not_permitted = 77;
+
+struct Line {
+  std::array<bool, roles.size()> may;
+  std::string command;
+};
+
+std::string trimmed(std::string text) {
+  text.erase(0, text.find_first_not_of(' '));
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+// By verb: "store staff list".
+std::map<std::string, Line> read_lines() {
+  std::map<std::string, Line> lines;
+  std::ifstream file(PHARMACY_SOURCE_DIR "/tests/roles/roles.txt");
+  for (std::string text; std::getline(file, text);) {
+    if (text.empty() || text.starts_with('#')) continue;
+    const auto first = text.find('|'), second = text.find('|', first + 1);
+    REQUIRE(second != std::string::npos);
+    Line line{{}, trimmed(text.substr(second + 1))};
+    std::istringstream words(text.substr(0, first));
+    for (bool& may : line.may) {
+      std::string word;
+      words >> word;
+      REQUIRE((word == "yes" || word == "no"));
+      may = word == "yes";
+    }
+    const auto [at, is_new] =
+        lines.emplace(trimmed(text.substr(first + 1, second - first - 1)), line);
+    CHECK_MESSAGE(is_new, at->first << " has two lines");
+  }
+  return lines;
+}
+
+// A pharmacy with somebody of each role, a member, a product, a sale, and files to import.
+class Pharmacy {
+ public:
+  Pharmacy() {
+    must("store init --login wangli --name 王丽 --new-key wangli.key", "");
+    for (const std::string role : roles)
+      must(
+          fmt::format("store staff add r-{0} --name {0} --role {0} --new-key r-{0}.key "
+                      "--allow-key-file",
+                      role));
+    must("member add 张伟 --phone 13800138000 --card 6001");
+    must("visit product add 6901234567890 氨氯地平片 --price 28.00");
+    must("visit buy 6001 6901234567890=1");
+    must("printf 'name,card\\n李娜,7001\\n' > members.csv");
+    must("printf 'code,name\\nX2,样品\\n' > products.csv");
+    must(
+        "printf 'receipt,at,product,quantity,amount\\nR1,2026-01-02 10:00,6901234567890,1,28.00\\n' "
+        "> purchases.csv");
+  }
+
+  [[nodiscard]] Ended run(const std::string& command, const std::string& key) const {
+    Run run;
+    run.argv = {"/bin/sh", "-c", "cd " + dir_.path().string() + " && " + command};
+    run.env = {"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin", "PHARMACY_STORE=store",
+               "ASAN_OPTIONS=detect_leaks=0"};
+    if (!key.empty()) run.env.push_back("PHARMACY_KEY_FILE=" + key);
+    return run_process(run);
+  }
+
+ private:
+  void must(const std::string& command, const std::string& key = "wangli.key") const {
+    const auto ended = run(command, key);
+    REQUIRE_MESSAGE(ended.status == 0, command << ": " << ended.err);
+  }
+
+  TempDir dir_;
+};
+
+// The verbs that a program's own completion knows, but for help and completion.
+std::set<std::string> verbs_of(const Pharmacy& pharmacy, const std::string& program) {
+  std::set<std::string> verbs;
+  std::istringstream help(pharmacy.run(program + " help", "").out);
+  bool within = false;
+  for (std::string line; std::getline(help, line);) {
+    if (line == "Verbs:") within = true;
+    if (line.starts_with("Verbs of every")) within = false;
+    if (!within || !line.starts_with("  ") || line.starts_with("    ")) continue;
+    verbs.insert(program + " " + trimmed(line.substr(0, line.find("  ", 2))));
+  }
+  return verbs;
+}
+
+}  // namespace
+
+TEST_CASE("every verb has a line in the table of roles, and every line is of a verb") {
+  const Pharmacy pharmacy;
+  std::set<std::string> verbs;
+  for (const char* program : {"store", "member", "visit", "report"})
+    verbs.merge(verbs_of(pharmacy, program));
+  std::set<std::string> lines;
+  for (const auto& [verb, line] : read_lines()) lines.insert(verb);
+  CHECK(verbs.size() > 30);
+  for (const auto& verb : verbs) CHECK_MESSAGE(lines.contains(verb), "without a line: " << verb);
+  for (const auto& line : lines) CHECK_MESSAGE(verbs.contains(line), "no verb: " << line);
+}
+
+TEST_CASE("every role may do what the table says, and nothing else") {
+  const Pharmacy pharmacy;
+  for (const auto& [verb, line] : read_lines()) {
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+      const auto ended = pharmacy.run(line.command, fmt::format("r-{}.key", roles[i]));
+      const bool refused = ended.status == not_permitted;
+      CHECK_MESSAGE(refused != line.may[i], verb << " as " << std::string(roles[i]) << ": "
+                                                 << ended.status << ' ' << ended.err);
+      // A command that is wrong in itself would be refused to nobody.
+      CHECK_MESSAGE((refused || ended.status == 0 || ended.status == 3),
+                    verb << ": " << ended.status << ' ' << ended.err);
+      if (refused) CHECK(ended.out == "");
+    }
+  }
+}
+
+TEST_CASE("a line that says otherwise is noticed") {
+  const Pharmacy pharmacy;
+  CHECK(pharmacy.run("report daily today", "r-clerk.key").status == not_permitted);
+  CHECK(pharmacy.run("report daily today", "r-auditor.key").status == 0);
+}
+
+}  // namespace pharmacy::test

@@ -5,7 +5,8 @@ from faults_keyring import (grant_fields, health_key_fields, slot_fields, start_
                             start_of_slots)
 from forger import (BY_CLERK, BY_DISABLED, BY_PHARMACIST, DAMAGED, KEYS, UNSOUND, WRONG_KEY,
                     Forger)
-from keyring import DATA, DISABLED, HEADER, HEALTH, KEY_FILE, Grant, HealthKey, labelled, u32
+from keyring import (DATA, DISABLED, HEADER, HEALTH, KEY_FILE, MANAGER, Grant, HealthKey, labelled,
+                     u32)
 from make_base import CLERK
 from vectors import TIME
 from writer import Chance, new_slot, seal_box, sign
@@ -77,6 +78,17 @@ def forged_health_keys(forge):
             slot.grants = [grant for grant in slot.grants if grant.kind == DATA]
 
     forge.put("health-none", DAMAGED, none)
+
+    # Nobody is granted these, so that their epochs alone are wrong.
+    for name, epoch, at in (("0", 0, 0), ("again", 3, 2), ("lower", 2, 2), ("between", 2, 1)):
+        def put_key(writer, *_, epoch=epoch, at=at):
+            writer.add_health_key(epoch, 1)
+            key = writer.ring.health_keys.pop()
+            writer.sign_health_key(key)
+            writer.ring.health_keys.insert(at, key)
+
+        verdict = "ok 7" if name == "between" else DAMAGED
+        forge.put(f"health-key-added-{name}", verdict, put_key)
 
     def next_epoch(writer, *_):
         writer.add_health_key(65535, 6)
@@ -151,6 +163,13 @@ def forged_grants(forge):
                     signature=bytes(64))
         forge.grant(f"grant-by-clerk-to-{what}", verdict, slot, 0, file, granter=4)
         forge.grant(f"grant-by-pharmacist-to-{what}", verdict, slot, 0, file, granter=6)
+
+    def unvouched_manager(writer, root, *slots):
+        slots[2].roles = MANAGER
+        root.grants[0].granter = 4
+        writer.sign_grant(root, root.grants[0])
+
+    forge.put("grant-by-clerk-made-manager", DAMAGED, unvouched_manager)
     forge.grant("grant-by-recovery", "ok 7", 1, 0, granter=2)
     forge.grant("grant-by-manager", "ok 7", 1, 0, granter=3)
 

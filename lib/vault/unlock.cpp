@@ -142,8 +142,9 @@ Unlocked unlock_with(const Place& place, const Keyring& keyring, const RecoveryC
   if (!secrets) {
     throw Error(Errc::not_permitted, _("this recovery code does not open the store"));
   }
-  forget_failures(place.tries());
-  return let_in(*slot, std::move(*secrets), now);
+  Unlocked who = let_in(*slot, std::move(*secrets), now);
+  forget_failures(place.tries());  // not for a code that was disabled
+  return who;
 }
 
 }  // namespace

@@ -18,6 +18,9 @@ constexpr std::size_t max_name = 200;
 // The bits of a certificate; all others are zero.
 constexpr std::uint8_t disabled_bit = 1;
 
+// The end of the year 9999: every calendar can show it.
+constexpr Instant last_second{253'402'300'799};
+
 void write(ByteWriter& out, Instant at) { out.u64(static_cast<std::uint64_t>(at.seconds)); }
 Instant read_instant(ByteReader& in) { return {static_cast<std::int64_t>(in.u64())}; }
 
@@ -124,12 +127,15 @@ Slot read_slot(ByteReader& in) {
   return slot;
 }
 
+bool is_good(Instant at) { return at >= Instant{} && at <= last_second; }
+
 bool is_good(const Slot& slot) {
   const Certificate& c = slot.certificate;
   const bool passphrase = c.method == Method::passphrase;
   return to_word(c.method)[0] != '\0' && c.roles != 0 && (c.roles & ~all_roles) == 0 &&
          is_login(c.login) && !c.name.empty() && c.name.size() <= max_name &&
-         normalise(c.name) == c.name &&
+         normalise(c.name) == c.name && is_good(c.created) && is_good(c.changed) &&
+         is_good(c.expires.value_or(Instant{})) &&
          (passphrase ? crypto::acceptable(slot.owner.cost) : slot.owner.cost == crypto::KdfCost{});
 }
 
@@ -155,7 +161,7 @@ bool health_keys_are_good(const Keyring& keyring) {
     if (key.epoch <= before || keyring.find(key.maker) == nullptr) return false;
     before = key.epoch;
   }
-  return before > 0;
+  return before > 0 && keyring.health_keys.size() <= max_health_keys;
 }
 
 // Every slot by itself, and all of them together.
@@ -169,7 +175,8 @@ bool is_good(const Keyring& keyring) {
     if (!grants_are_good(keyring, slot)) return false;
     before = slot.certificate.slot;
   }
-  return std::ranges::count_if(keyring.slots, vouches_for_itself) == 1 && keyring.epoch > 0 &&
+  return keyring.slots.size() <= max_slots &&
+         std::ranges::count_if(keyring.slots, vouches_for_itself) == 1 && keyring.epoch > 0 &&
          keyring.generation > 0;
 }
 
@@ -224,11 +231,13 @@ crypto::Digest commitment_to(const crypto::Key& data_key, const StoreId& store_i
 }
 
 std::string encode_keyring(const Keyring& keyring, const crypto::Key& data_key) {
-  PHARMACY_CHECK(is_good(keyring) && keyring.slots.size() <= max_slots);
+  PHARMACY_CHECK(is_good(keyring));
   ByteWriter out;
   write(out, keyring);
   const crypto::Digest mac = mac_of(out.str(), keyring, data_key);
-  return out.bytes(mac).str();
+  out.bytes(mac);
+  PHARMACY_CHECK(out.str().size() <= max_keyring_bytes);  // or nobody would read it again
+  return out.str();
 }
 
 Keyring parse_keyring(std::string_view file) {

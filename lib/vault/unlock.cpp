@@ -30,6 +30,9 @@ namespace {
 }
 
 std::string read_file_of(const Place& place) {
+  std::error_code absent;  // then reading it fails too
+  const auto size = std::filesystem::file_size(place.keyring(), absent);
+  if (!absent && size > max_keyring_bytes) throw_damaged_keyring();
   auto content = read_system_file(place.keyring().string(), max_keyring_bytes);
   if (!content) {
     throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}")), place.keyring().string()));
@@ -139,8 +142,9 @@ Unlocked unlock_with(const Place& place, const Keyring& keyring, const RecoveryC
   if (!secrets) {
     throw Error(Errc::not_permitted, _("this recovery code does not open the store"));
   }
-  forget_failures(place.tries());
-  return let_in(*slot, std::move(*secrets), now);
+  Unlocked who = let_in(*slot, std::move(*secrets), now);
+  forget_failures(place.tries());  // not for a code that was disabled
+  return who;
 }
 
 }  // namespace

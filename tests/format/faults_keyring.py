@@ -1,16 +1,20 @@
 """Faults in the keyring: of every field, and of keyrings signed and sealed by whom they should not
 be."""
 
-import copy
-
-from keyring import HEADER, MANAGER, PASSPHRASE
+from forger import (ALL_SLOTS, BY_CLERK, BY_DISABLED, BY_PHARMACIST, DAMAGED, KEYS, UNSOUND,
+                    WRONG_KEY, Forger)
+from keyring import HEADER, LAST_SECOND, MANAGER, PASSPHRASE
 from make_base import CLERK
 from writer import Chance, Owner, new_slot
 
-KEYS = "store.keys"
-BY_CLERK = "store.keys zhaomin.key"
-DAMAGED = "keyring damaged"
-WRONG_KEY = "key refused: wrong key"
+
+def ends_of(*fields, start=0):
+    """Where each field ends, given names and sizes."""
+    ends = {}
+    for name, size in fields:
+        start += size
+        ends[name] = start
+    return ends
 
 
 def header_fields():
@@ -18,40 +22,71 @@ def header_fields():
     return {"magic": (7, DAMAGED), "format": (8, "keyring of another format"),
             "cipher": (9, DAMAGED), "epoch": (11, DAMAGED), "generation": (19, DAMAGED),
             "store-id": (35, "key refused: other store"), "file-id": (51, DAMAGED),
-            "commitment": (83, DAMAGED), "count": (85, DAMAGED)}
+            "commitment": (83, DAMAGED), "health-keys": (85, DAMAGED)}
+
+
+def health_key_fields():
+    return ends_of(("epoch", 2), ("key", 32), ("maker", 4), ("signature", 64))
 
 
 def slot_fields(slot):
-    """Where each field of a slot ends."""
-    at, ends = 0, {}
-    for name, size in [("number", 4), ("method", 1), ("roles", 2), ("made", 8), ("login-size", 1),
-                       ("login", len(slot.login)), ("name-size", 1), ("name", len(slot.name)),
-                       ("box-key", 32), ("sign-key", 32), ("signer", 4), ("certificate", 64),
-                       ("salt", 16), ("memory", 4), ("passes", 4), ("nonce", 24), ("secrets", 96),
-                       ("tag", 16), ("own", 64), ("granter", 4), ("box", 80), ("grant", 64)]:
-        at += size
-        ends[name] = at
-    return ends
+    return ends_of(
+        ("number", 4), ("method", 1), ("roles", 2), ("flags", 1), ("made", 8), ("changed", 8),
+        ("expires", 8), ("login-size", 1), ("login", len(slot.login)), ("name-size", 1),
+        ("name", len(slot.name)), ("box-key", 32), ("sign-key", 32), ("signer", 4),
+        ("certificate", 64), ("salt", 16), ("memory", 4), ("passes", 4), ("nonce", 24),
+        ("secrets", 96), ("tag", 16), ("own", 64), ("grants", 2))
+
+
+def grant_fields():
+    return ends_of(("kind", 1), ("epoch", 2), ("granter", 4), ("box", 80), ("signature", 64))
+
+
+def start_of_slots(ring):
+    return HEADER.size + 2 + sum(len(key.encode()) for key in ring.health_keys) + 2
+
+
+def start_of_slot(ring, index):
+    return start_of_slots(ring) + sum(len(slot.encode()) for slot in ring.slots[:index])
+
+
+def flip_each(make, prefix, start, ends, verdicts=None):
+    """The lowest bit of the last byte of each field."""
+    for name, end in ends.items():
+        verdict = (verdicts or {}).get(name, DAMAGED)
+        make(f"flip-{prefix}-{name}", KEYS, f"flip {start + end - 1} 0", verdict)
 
 
 def plain_faults(make):
     ring, size = make.base.writer.ring, len(make.base.files[KEYS])
     make("clerk-opens", BY_CLERK, "nothing", "ok 7")
+    make("pharmacist-opens", BY_PHARMACIST, "nothing", "ok 7")
+    make("disabled-opens", BY_DISABLED, "nothing", "key refused: disabled")
     for name, (at, verdict) in header_fields().items():
         make(f"flip-keyring-{name}", KEYS, f"flip {at} 0", verdict)
-    for name, end in slot_fields(ring.slots[0]).items():
-        # A key file's slot that says of itself to be the recovery code's is not looked into.
-        verdict = WRONG_KEY if name == "method" else DAMAGED
-        make(f"flip-slot-{name}", KEYS, f"flip {HEADER.size + end - 1} 0", verdict)
-    fourth = HEADER.size + sum(len(slot.encode()) for slot in ring.slots[:3])
-    for name in ("roles", "box-key", "certificate", "salt", "own", "box", "grant"):
-        at = fourth + slot_fields(ring.slots[3])[name] - 1
-        make(f"flip-fourth-slot-{name}", KEYS, f"flip {at} 0", DAMAGED)
+    for i in range(len(ring.health_keys)):
+        start = HEADER.size + 2 + 102 * i
+        flip_each(make, f"health-key-{i + 1}", start, health_key_fields())
+    first = start_of_slots(ring)
+    make("flip-keyring-slots", KEYS, f"flip {first - 1} 0", DAMAGED)
+    # A key file's slot that says of itself to be the recovery code's is not looked into.
+    flip_each(make, "slot", first, slot_fields(ring.slots[0]), {"method": WRONG_KEY})
+    for i in range(len(ring.slots[0].grants)):
+        start = first + slot_fields(ring.slots[0])["grants"] + 151 * i
+        flip_each(make, f"grant-{i + 1}", start, grant_fields())
+    fourth, ends = start_of_slot(ring, 3), slot_fields(ring.slots[3])
+    kept = ("roles", "flags", "expires", "box-key", "certificate", "salt", "own", "grants")
+    flip_each(make, "fourth-slot", fourth, {name: ends[name] for name in kept})
+    flip_each(make, "fourth-grant", fourth + ends["grants"], grant_fields())
     make("flip-mac", KEYS, f"flip {size - 1} 0", DAMAGED)
+    make("flip-mac-of-disabled", BY_DISABLED, f"flip {size - 1} 0", "key refused: disabled")
     make("zero-mac", KEYS, f"zero {size - 32} 32", DAMAGED)
-    for left in (0, 8, 85, 86, 500, size - 33, size - 32, size - 1):
+    for left in (0, 8, 9, 85, 86, 188, 291, 292, 500, size - 33, size - 32, size - 1):
         make(f"cut-keyring-to-{left}", KEYS, f"cut {left}", DAMAGED)
+    make("cut-keyring-of-format-0", KEYS, "flip 8 0; cut 9", "keyring of another format")
+    make("cut-keyring-of-format-2", KEYS, "put 8 02; cut 40", "keyring of another format")
     make("extend-keyring", KEYS, "extend 1", DAMAGED)
+    make("extend-keyring-past-4-mib", KEYS, f"extend {4 << 20}", DAMAGED)
     make("zero-keyring", KEYS, f"zero 0 {size}", DAMAGED)
     make("no-keyring", KEYS, "remove", "file missing")
     make("older-keyring", KEYS, "become older.keys", "keyring refused: older")
@@ -77,38 +112,6 @@ def key_files(make):
     make("key-empty", name, "cut 0", "key refused: not a key file")
 
 
-class Forger:
-    """Makes keyrings whose MAC is right, as whoever has the data key can."""
-
-    def __init__(self, make):
-        self.make = make
-
-    def put(self, name, verdict, change, file=KEYS, sign=(), tail=b""):
-        """`change` changes a copy of the keyring and its secrets, then the slots of `sign` are
-        signed anew by whom they name."""
-        writer = copy.deepcopy(self.make.base.writer)
-        change(writer, *writer.ring.slots)
-        for slot in writer.ring.slots:
-            if slot.number in sign:
-                writer.sign(slot)
-        self.make.patch(name, file, writer.encode(tail), verdict)
-
-    def field(self, fault, verdict, slot_number, file=KEYS, /, sign=True, **fields):
-        """Fields of one slot, signed by whom they should be."""
-        def change(writer, *_):
-            for key, value in fields.items():
-                setattr(writer.ring.find(slot_number), key, value)
-
-        self.put(fault, verdict, change, file, [slot_number] if sign else ())
-
-    def header(self, fault, verdict, /, **fields):
-        def change(writer, *_):
-            for key, value in fields.items():
-                setattr(writer.ring, key, value)
-
-        self.put(fault, verdict, change, sign=(1, 2, 3, 4))
-
-
 def forged_headers(forge):
     forge.put("keyring-again", "ok 7", lambda *_: None)
     forge.header("keyring-newer", "ok 7", generation=3)
@@ -121,11 +124,19 @@ def forged_headers(forge):
     forge.header("keyring-file-id-end", "page 1 damaged",
                  file_id=forge.make.base.keys.file_id[:15] + b"\0")
 
-    def next_epoch(writer, *_):
+    def next_epoch(writer, *slots):
         writer.ring.epoch = 2
+        for grant in (slot.grants[0] for slot in slots if slot.grants):
+            grant.epoch = 2
         writer.ring.commitment = writer.ring.commitment_to(writer.data_key)
 
-    forge.put("keyring-epoch-2-committed", "page 1 damaged", next_epoch, sign=(1, 2, 3, 4))
+    forge.put("keyring-epoch-2-committed", "page 1 damaged", next_epoch, sign=ALL_SLOTS)
+    def epoch_not_committed(writer, *slots):
+        commitment = writer.ring.commitment
+        next_epoch(writer, *slots)
+        writer.ring.commitment = commitment
+
+    forge.put("keyring-epoch-2-not-committed", DAMAGED, epoch_not_committed, sign=ALL_SLOTS)
     forge.put("keyring-trailing-byte", DAMAGED, lambda *_: None, tail=b"\0")
 
     def no_slots(writer, *_):
@@ -139,6 +150,15 @@ def forged_fields(forge):
     def bad(fault, number=4, /, **fields):
         forge.field(f"slot-{fault}", DAMAGED, number, **fields)
 
+    bad("flag-unknown", flags=2)
+    bad("flag-highest", flags=0x80)
+    bad("flag-unknown-and-disabled", 5, flags=3)
+    for what in ("made", "changed", "expires"):
+        bad(f"{what}-too-late", **{what: LAST_SECOND + 1})
+        bad(f"{what}-before-1970", **{what: (1 << 64) - 1})
+        forge.field(f"slot-{what}-latest", "ok 7", 4, **{what: LAST_SECOND})
+    for what in ("made", "changed"):
+        forge.field(f"slot-{what}-0", "ok 7", 4, **{what: 0})
     bad("method-0", method=0)
     bad("method-4", method=4)
     bad("role-unknown", roles=1 << 6)
@@ -157,7 +177,6 @@ def forged_fields(forge):
                        "direction": "zhao\u202e", "zero": "zh\0ao"}.items():
         bad(f"name-{what}", name=name.encode())
     bad("signer-absent", sign=False, signer=9)
-    bad("granter-absent", sign=False, granter=9)
     forge.field("slot-number-again", DAMAGED, 4, sign=False, number=3)
     bad("cost-of-key-file", memory=65536, passes=2)
     bad("passes-of-key-file", passes=1)
@@ -186,12 +205,14 @@ def root_of_her_own(writer, *slots):
     """The clerk makes herself the root, and vouches for everyone anew."""
     slots[3].roles = MANAGER
     for slot in slots:
-        slot.signer = slot.granter = 4
+        slot.signer = 4
+        for grant in slot.grants:
+            grant.granter = 4
 
 
 def forged_signatures(forge):
     forge.put("root-of-her-own", "keyring refused: other root", root_of_her_own, BY_CLERK,
-              (1, 2, 3, 4))
+              ALL_SLOTS)
     forge.field("clerk-made-manager", DAMAGED, 4, BY_CLERK, sign=False, roles=MANAGER)
 
     def signs_herself(writer, *slots):
@@ -199,19 +220,19 @@ def forged_signatures(forge):
         writer.owners[3] = writer.owners[4]
 
     forge.put("clerk-signs-herself", DAMAGED, signs_herself, BY_CLERK, (4,))
-    forge.field("two-roots", DAMAGED, 4, BY_CLERK, roles=MANAGER, signer=4, granter=4)
-    forge.field("grant-by-clerk", DAMAGED, 4, BY_CLERK, granter=4)
+    forge.field("two-roots", DAMAGED, 4, BY_CLERK, roles=MANAGER, signer=4)
 
     def clerk_vouches(writer, *slots):
         slots[1].signer = 4
 
-    forge.put("clerk-vouches", "ok 7", clerk_vouches, sign=(2,))
+    forge.put("clerk-vouches", UNSOUND, clerk_vouches, sign=(2,))
 
     def manager_no_more(writer, *slots):
         slots[2].roles = CLERK
 
     forge.put("manager-no-more", DAMAGED, manager_no_more, BY_CLERK, (3,))
-    forge.put("manager-no-more-for-root", "ok 7", manager_no_more, KEYS, (3,))
+    forge.put("manager-no-more-for-root", "ok 7 health 3 damaged 1 keyring unsound",
+              manager_no_more, KEYS, (3,))
 
     def circle(writer, *slots):
         slots[2].signer, slots[3].signer, slots[3].roles = 4, 3, MANAGER
@@ -223,11 +244,11 @@ def forged_signatures(forge):
 
     forge.put("no-root", DAMAGED, no_root, sign=(1,))
     forge.field("root-no-manager", DAMAGED, 1, roles=CLERK)
-    for name in ("certificate", "own", "grant"):
+    for name in ("certificate", "own"):
         forge.field(f"no-{name}-signature", DAMAGED, 1, sign=False, **{name: bytes(64)})
         forge.field(f"no-{name}-signature-of-clerk", DAMAGED, 4, BY_CLERK, sign=False,
                     **{name: bytes(64)})
-        forge.field(f"no-{name}-signature-of-another", "ok 7", 4, sign=False, **{name: bytes(64)})
+        forge.field(f"no-{name}-signature-of-another", UNSOUND, 4, sign=False, **{name: bytes(64)})
     forge.field("salt-changed", DAMAGED, 1, sign=False, salt=bytes(16))
     forge.field("salt-changed-and-signed", WRONG_KEY, 1, salt=bytes(16))
 
@@ -263,23 +284,26 @@ def forged_secrets(forge):
 
     def other_data_key(writer, root, *_):
         writer.data_key = Chance("data key").take(32)
+        health = root.grants[1:]
         writer.fill(root, "other data key")
+        root.grants += health
 
     forge.put("grant-of-other-key", DAMAGED, other_data_key, sign=(1,))
 
     def box_of_clerk(writer, root, *slots):
-        root.box = slots[2].box
+        root.grants[0].box = slots[2].grants[0].box
 
     forge.put("grant-for-another", DAMAGED, box_of_clerk, sign=(1,))
 
-    def fifth(writer, *_):
-        slot = new_slot(5, "sunhao", "孙浩", CLERK, PASSPHRASE)
-        writer.owners[5] = Owner.make("fifth")
+    def seventh(writer, *_):
+        slot = new_slot(7, "sunhao", "孙浩", CLERK, PASSPHRASE)
+        writer.owners[7] = Owner.make("seventh")
         writer.ring.slots.append(slot)
-        writer.fill(slot, "fifth")
+        writer.fill(slot, "seventh")
+        slot.certificate = slot.own = slot.grants[0].signature = bytes(64)
 
-    forge.put("slot-added", "ok 7", fifth, sign=(5,))
-    forge.put("slot-added-unsigned", DAMAGED, fifth)
+    forge.put("slot-added", "ok 7", seventh, sign=(7,))
+    forge.put("slot-added-unsigned", UNSOUND, seventh)
 
 
 def add_keyring_faults(make):

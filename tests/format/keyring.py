@@ -1,4 +1,4 @@
-"""Reads the keyring of a sealed store, as pharmacy-store(5) describes it."""
+"""The bytes of the keyring of a sealed store, as pharmacy-store(5) describes them."""
 
 import hashlib
 import re
@@ -6,15 +6,17 @@ import struct
 import unicodedata
 from dataclasses import dataclass, field
 
-import nacl.bindings
-import nacl.exceptions
-
-from engine import Keys, Refused, aead_open, derive
+from engine import Refused, derive
 
 PASSPHRASE, KEY_FILE, RECOVERY = 1, 2, 3
-MANAGER = 1 << 3
+PHARMACIST, MANAGER = 1 << 2, 1 << 3
 ALL_ROLES = (1 << 6) - 1
-HEADER = struct.Struct(">8sBBHQ16s16s32sH")
+DISABLED = 1
+DATA, HEALTH = 1, 2  # kinds of grants
+FORM = 1
+HEADER = struct.Struct(">8sBBHQ16s16s32s")
+MOST_BYTES, MOST_SLOTS, MOST_HEALTH_KEYS = 4 << 20, 1000, 1000
+LAST_SECOND = 253_402_300_799  # of the year 9999
 DAMAGED = "keyring damaged"
 # Controls, what nobody sees, line separators, marks of direction; spaces at either end.
 UNFIT_FOR_NAMES = re.compile(
@@ -31,12 +33,48 @@ def u32(value):
     return struct.pack(">I", value)
 
 
+def u16(value):
+    return struct.pack(">H", value)
+
+
+@dataclass
+class HealthKey:
+    epoch: int = 0
+    key: bytes = b""  # the public half
+    maker: int = 0
+    signature: bytes = b""  # the maker's
+
+    def made(self):
+        return u16(self.epoch) + self.key + u32(self.maker)
+
+    def encode(self):
+        return self.made() + self.signature
+
+
+@dataclass
+class Grant:
+    kind: int = 0
+    epoch: int = 0
+    granter: int = 0
+    box: bytes = b""
+    signature: bytes = b""  # the granter's
+
+    def granted(self):
+        return bytes([self.kind]) + u16(self.epoch) + u32(self.granter) + self.box
+
+    def encode(self):
+        return self.granted() + self.signature
+
+
 @dataclass
 class Slot:
     number: int = 0
     method: int = 0
     roles: int = 0
+    flags: int = 0
     made: int = 0
+    changed: int = 0
+    expires: int = 0
     login: bytes = b""
     name: bytes = b""
     box_key: bytes = b""
@@ -50,13 +88,12 @@ class Slot:
     secrets: bytes = b""
     tag: bytes = b""
     own: bytes = b""  # signature
-    granter: int = 0
-    box: bytes = b""
-    grant: bytes = b""  # signature
+    grants: list = field(default_factory=list)
 
     def certified(self):
         return (
-            struct.pack(">IBHQ", self.number, self.method, self.roles, self.made)
+            struct.pack(">IBHB", self.number, self.method, self.roles, self.flags)
+            + struct.pack(">QQQ", self.made, self.changed, self.expires)
             + bytes([len(self.login)]) + self.login + bytes([len(self.name)]) + self.name
             + self.box_key + self.sign_key + u32(self.signer)
         )
@@ -66,14 +103,26 @@ class Slot:
             self.salt + u32(self.memory) + u32(self.passes) + self.nonce + self.secrets + self.tag
         )
 
-    def granted(self):
-        return u32(self.granter) + self.box
-
     def encode(self):
         return (
             self.certified() + self.certificate + self.owned() + self.own
-            + self.granted() + self.grant
+            + u16(len(self.grants)) + b"".join(grant.encode() for grant in self.grants)
         )
+
+    def is_disabled(self):
+        return bool(self.flags & DISABLED)
+
+    def has_expired(self, now):
+        return 0 < self.expires <= now
+
+    def may_vouch(self):
+        return bool(self.roles & MANAGER) and not self.is_disabled()
+
+    def may_hand_on_health(self):
+        return bool(self.roles & (MANAGER | PHARMACIST))
+
+    def find_grant(self, kind, epoch):
+        return next((g for g in self.grants if (g.kind, g.epoch) == (kind, epoch)), None)
 
 
 class Cursor:
@@ -95,11 +144,27 @@ class Cursor:
             raise Refused(DAMAGED)
         return self.take(size)
 
+    def listed(self, parse, least, most):
+        count = self.number(2)
+        if not least <= count <= most:
+            raise Refused(DAMAGED)
+        return [parse(self) for _ in range(count)]
+
+
+def parse_health_key(cursor):
+    return HealthKey(cursor.number(2), cursor.take(32), cursor.number(4), cursor.take(64))
+
+
+def parse_grant(cursor):
+    kind, epoch, granter = cursor.number(1), cursor.number(2), cursor.number(4)
+    return Grant(kind, epoch, granter, cursor.take(80), cursor.take(64))
+
 
 def parse_slot(cursor):
     slot = Slot()
     slot.number, slot.method = cursor.number(4), cursor.number(1)
-    slot.roles, slot.made = cursor.number(2), cursor.number(8)
+    slot.roles, slot.flags = cursor.number(2), cursor.number(1)
+    slot.made, slot.changed, slot.expires = cursor.number(8), cursor.number(8), cursor.number(8)
     slot.login, slot.name = cursor.counted(32), cursor.counted(200)
     slot.box_key, slot.sign_key = cursor.take(32), cursor.take(32)
     slot.signer, slot.certificate = cursor.number(4), cursor.take(64)
@@ -107,7 +172,7 @@ def parse_slot(cursor):
     slot.memory, slot.passes = cursor.number(4), cursor.number(4)
     slot.nonce, slot.secrets, slot.tag = cursor.take(24), cursor.take(96), cursor.take(16)
     slot.own = cursor.take(64)
-    slot.granter, slot.box, slot.grant = cursor.number(4), cursor.take(80), cursor.take(64)
+    slot.grants = cursor.listed(parse_grant, 0, 1 + MOST_HEALTH_KEYS)
     return slot
 
 
@@ -129,6 +194,8 @@ def slot_is_well_formed(slot):
         slot.number >= 1
         and slot.method in (PASSPHRASE, KEY_FILE, RECOVERY)
         and 1 <= slot.roles <= ALL_ROLES
+        and slot.flags in (0, DISABLED)
+        and max(slot.made, slot.changed, slot.expires) <= LAST_SECOND
         and re.fullmatch(rb"[a-z0-9._-]+", slot.login) is not None
         and is_name(slot.name)
         and cost_fits
@@ -142,22 +209,24 @@ class Keyring:
     store_id: bytes = b""
     file_id: bytes = b""
     commitment: bytes = b""
+    health_keys: list = field(default_factory=list)
     slots: list = field(default_factory=list)
     body: bytes = b""  # all bytes before the MAC, as they were read
     mac: bytes = b""
 
     @staticmethod
     def parse(data):
-        cursor = Cursor(data)
-        magic, form, cipher, *rest, count = HEADER.unpack(cursor.take(HEADER.size))
-        if magic != b"PHARMKEY":
+        if data[:8] != b"PHARMKEY" or len(data) == 8 or len(data) > MOST_BYTES:
             raise Refused(DAMAGED)
-        if form != 0:
+        if data[8] != FORM:
             raise Refused("keyring of another format")
+        cursor = Cursor(data)
+        _, _, cipher, *rest = HEADER.unpack(cursor.take(HEADER.size))
         ring = Keyring(*rest)
-        if cipher != 1 or ring.epoch < 1 or ring.generation < 1 or not 1 <= count <= 1000:
+        if cipher != 1 or ring.epoch < 1 or ring.generation < 1:
             raise Refused(DAMAGED)
-        ring.slots = [parse_slot(cursor) for _ in range(count)]
+        ring.health_keys = cursor.listed(parse_health_key, 1, MOST_HEALTH_KEYS)
+        ring.slots = cursor.listed(parse_slot, 1, MOST_SLOTS)
         ring.body, ring.mac = data[:-32], cursor.take(32)
         if cursor.data or not ring.is_well_formed():
             raise Refused(DAMAGED)
@@ -165,21 +234,44 @@ class Keyring:
 
     def is_well_formed(self):
         numbers = [slot.number for slot in self.slots]
-        signers = {s.signer for s in self.slots} | {s.granter for s in self.slots}
+        epochs = [key.epoch for key in self.health_keys]
+        grants = [grant for slot in self.slots for grant in slot.grants]
+        named = (
+            {slot.signer for slot in self.slots} | {key.maker for key in self.health_keys}
+            | {grant.granter for grant in grants}
+        )
         return (
             all(slot_is_well_formed(slot) for slot in self.slots)
             and numbers == sorted(set(numbers))
+            and epochs == sorted(set(epochs))
+            and epochs[0] >= 1
             and len({slot.login for slot in self.slots}) == len(self.slots)
-            and signers <= set(numbers)
+            and named <= set(numbers)
             and sum(slot.signer == slot.number for slot in self.slots) == 1
+            and all(self.grants_are_well_formed(slot) for slot in self.slots)
+        )
+
+    def grants_are_well_formed(self, slot):
+        granted = [(grant.kind, grant.epoch) for grant in slot.grants]
+        there_are = {(DATA, self.epoch)} | {(HEALTH, key.epoch) for key in self.health_keys}
+        return (
+            granted == sorted(set(granted))
+            and set(granted) <= there_are
+            and ((DATA, self.epoch) in granted) != slot.is_disabled()
         )
 
     def encode_body(self):
         header = HEADER.pack(
-            b"PHARMKEY", 0, 1, self.epoch, self.generation, self.store_id, self.file_id,
-            self.commitment, len(self.slots),
+            b"PHARMKEY", FORM, 1, self.epoch, self.generation, self.store_id, self.file_id,
+            self.commitment,
         )
-        return header + b"".join(slot.encode() for slot in self.slots)
+        return (
+            header + u16(len(self.health_keys)) + b"".join(k.encode() for k in self.health_keys)
+            + u16(len(self.slots)) + b"".join(slot.encode() for slot in self.slots)
+        )
+
+    def find_health_key(self, epoch):
+        return next((key for key in self.health_keys if key.epoch == epoch), None)
 
     def find(self, slot_number):
         return next((slot for slot in self.slots if slot.number == slot_number), None)
@@ -193,11 +285,16 @@ class Keyring:
     def owner_message(self, slot):
         return labelled(b"pharmacy.owner", self.store_id, u32(slot.number), slot.owned())
 
-    def grant_message(self, slot):
+    def grant_message(self, slot, grant):
+        key = self.commitment
+        if grant.kind == HEALTH:
+            key = self.find_health_key(grant.epoch).key
         return labelled(
-            b"pharmacy.grant", self.store_id, u32(slot.number), struct.pack(">H", self.epoch),
-            self.commitment, slot.granted(),
+            b"pharmacy.grant", self.store_id, u32(slot.number), key, grant.granted()
         )
+
+    def health_message(self, key):
+        return labelled(b"pharmacy.health", self.store_id, key.made())
 
     def secrets_aad(self, slot):
         return labelled(
@@ -215,86 +312,4 @@ class Keyring:
 
     def commitment_to(self, data_key):
         key = derive(data_key, b"pharmacy.commitment", self.store_id)
-        epoch = struct.pack(">H", self.epoch)
-        return hashlib.blake2b(epoch, key=key, digest_size=32).digest()
-
-    def check_certificate(self, slot):
-        """The chain from a slot to the root: each link a manager's signature."""
-        seen = set()
-        while True:
-            signer = self.find(slot.signer)
-            if slot.number in seen or not signer.roles & MANAGER:
-                raise Refused(DAMAGED)
-            seen.add(slot.number)
-            check_signature(signer.sign_key, self.certificate_message(slot), slot.certificate)
-            if signer is slot:
-                return
-            slot = signer
-
-    def check_signatures(self, slot):
-        self.check_certificate(slot)
-        check_signature(slot.sign_key, self.owner_message(slot), slot.own)
-        granter = self.find(slot.granter)
-        if not granter.roles & MANAGER:
-            raise Refused(DAMAGED)
-        self.check_certificate(granter)
-        check_signature(granter.sign_key, self.grant_message(slot), slot.grant)
-
-
-def check_signature(public, message, signature):
-    try:
-        nacl.bindings.crypto_sign_open(signature + message, public)
-    except nacl.exceptions.CryptoError:
-        raise Refused(DAMAGED) from None
-
-
-def parse_key_file(text):
-    """Store id, slot, secret."""
-    form = rb"pharmacy-key-1 ([0-9a-f]{32}) ([1-9][0-9]{0,9}) ([0-9a-f]{64})\r?\n?"
-    found = re.fullmatch(form, text)
-    if found is None or int(found[2]) >= 1 << 32:
-        raise Refused("key refused: not a key file")
-    return bytes.fromhex(found[1].decode()), int(found[2]), bytes.fromhex(found[3].decode())
-
-
-def open_secrets(ring, slot, secret):
-    """The box key and the signing key; the key is wrong where they do not open."""
-    key = ring.slot_key(slot, secret)
-    plain = aead_open(key, slot.nonce, slot.secrets + slot.tag, ring.secrets_aad(slot))
-    if plain is None:
-        raise Refused("key refused: wrong key")
-    box, sign = plain[:32], plain[32:]
-    if (
-        nacl.bindings.crypto_scalarmult_base(box) != slot.box_key
-        or sign != nacl.bindings.crypto_sign_seed_keypair(sign[:32])[1]
-        or sign[32:] != slot.sign_key
-    ):
-        raise Refused(DAMAGED)
-    return box, sign
-
-
-def open_grant(ring, slot, box):
-    try:
-        data_key = nacl.bindings.crypto_box_seal_open(slot.box, slot.box_key, box)
-    except nacl.exceptions.CryptoError:
-        raise Refused(DAMAGED) from None
-    if ring.commitment_to(data_key) != ring.commitment:
-        raise Refused(DAMAGED)
-    return data_key
-
-
-def open_keyring(data, key_file):
-    """The keyring and the keys of the store, for whoever has this key file."""
-    ring = Keyring.parse(data)
-    store_id, slot_number, secret = parse_key_file(key_file)
-    if store_id != ring.store_id:
-        raise Refused("key refused: other store")
-    slot = ring.find(slot_number)
-    if slot is None or slot.method != KEY_FILE:
-        raise Refused("key refused: wrong key")
-    ring.check_signatures(slot)
-    box, _ = open_secrets(ring, slot, secret)
-    data_key = open_grant(ring, slot, box)
-    if ring.mac_of(ring.body, data_key) != ring.mac:
-        raise Refused(DAMAGED)
-    return ring, Keys(ring.file_id, ring.epoch, data_key)
+        return hashlib.blake2b(u16(self.epoch), key=key, digest_size=32).digest()

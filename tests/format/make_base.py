@@ -13,7 +13,9 @@ from writer import (Chance, Frame, Owner, PlainLog, RingWriter, Sealer, key_file
                     seal_log, with_random_bytes)
 
 SCHEMA = pathlib.Path(__file__).parents[2] / "schema" / "0001_store.sql"
-MANAGER_AND_PHARMACIST, MANAGER, CLERK = 1 << 3 | 1 << 2, 1 << 3, 1
+CLERK = 1
+MANAGER_AND_PHARMACIST = keyring.MANAGER | keyring.PHARMACIST
+KEY_FILES = {1: "wangli.key", 4: "zhaomin.key", 5: "chenjie.key", 6: "huangting.key"}
 
 
 def empty_image():
@@ -95,34 +97,47 @@ class Base:
 
 
 def make_ring(seed, names):
-    """The root, the recovery code, a manager with a passphrase, and a clerk whom that one made."""
+    """The root, the recovery code, a manager with a passphrase, a clerk whom that one made, a
+    pharmacist who left after making the first health key, and one who came after that."""
     chance = Chance(f"ring {seed}")
     ring = keyring.Keyring(1, 1, chance.take(16), chance.take(16))
     data_key = chance.take(32)
+    left = {"flags": keyring.DISABLED, "changed": 1_774_000_000}
     slots = [
         new_slot(1, names[0], "王丽", MANAGER_AND_PHARMACIST),
         new_slot(2, "recovery", "recovery", MANAGER_AND_PHARMACIST, keyring.RECOVERY),
-        new_slot(3, names[1], "李娜", MANAGER, keyring.PASSPHRASE),
+        new_slot(3, names[1], "李娜", keyring.MANAGER, keyring.PASSPHRASE),
         new_slot(4, names[2], "赵敏", CLERK, signer=3),
+        new_slot(5, names[3], "陈杰", keyring.PHARMACIST, signer=3, **left),
+        new_slot(6, names[4], "黄婷", keyring.PHARMACIST, expires=1_900_000_000),
     ]
     owners = {slot.number: Owner.make(f"{seed} {slot.number}") for slot in slots}
     writer = RingWriter(ring, data_key, owners)
+    writer.add_health_key(1, 5)
+    writer.add_health_key(3, 1)
     for slot in slots:
         ring.slots.append(slot)
         writer.fill(slot, seed)
+    for number, epoch, granter in [(1, 1, 5), (1, 3, 1), (2, 1, 5), (2, 3, 1), (3, 1, 1), (3, 3, 6),
+                                   (6, 3, 1)]:
+        writer.grant_health(ring.find(number), epoch, granter)
+    for slot in slots:
         writer.sign(slot)
+    for key in ring.health_keys:
+        writer.sign_health_key(key)
     return writer, Keys(ring.file_id, ring.epoch, data_key)
 
 
 def make_main(directory):
-    writer, keys = make_ring("main", ("wangli", "lina", "zhaomin"))
+    writer, keys = make_ring("main", ("wangli", "lina", "zhaomin", "chenjie", "huangting"))
     base = Base(keys, writer)
     files, ring = base.files, writer.ring
     files["older.keys"] = writer.encode()
     ring.generation = 2
     files["store.keys"] = writer.encode()
-    files["wangli.key"] = key_file(ring, 1, writer.owners[1])
-    files["zhaomin.key"] = key_file(ring, 4, writer.owners[4])
+    for number, name in KEY_FILES.items():
+        files[name] = key_file(ring, number, writer.owners[number])
+    files["data.key"] = keys.data_key
 
     plain = PlainStore(directory, "main")
     mask = plain.chance.take
@@ -157,7 +172,7 @@ def make_main(directory):
 
 def make_other(directory):
     """Another store: other keys, other staff."""
-    writer, keys = make_ring("other", ("sunhao", "zhouyu", "wujing"))
+    writer, keys = make_ring("other", ("sunhao", "zhouyu", "wujing", "zhengyi", "fengxue"))
     files = {"other.keys": writer.encode(), "other.key": key_file(writer.ring, 1, writer.owners[1])}
     plain = PlainStore(directory, "other")
     sealer = Sealer(keys, "other")

@@ -7,10 +7,12 @@ What a vector's verdict must be is stated beside its fault, not asked of a reade
 import pathlib
 
 from engine import PAGE
+from faults_grants import add_grant_faults
 from faults_keyring import add_keyring_faults
 from faults_log import add_log_faults
 from faults_pages import add_page_faults
-from make_base import make_base
+from keyring import HEALTH
+from make_base import KEY_FILES, make_base
 from vectors import Vector, make_patch
 
 HEAD = """\
@@ -28,11 +30,23 @@ class Maker:
         self.lines = []
 
     def __call__(self, name, file, change, verdict):
-        """Adds a vector; "ok 5" stands for commit 5 and the rows of that time."""
+        """Adds a vector; "ok 5" stands for commit 5 and the rows of that time. The health notes
+        that the key opens are those of the sound store unless they are named."""
         match verdict.split():
-            case ["ok", commit]:
-                verdict = f"ok commit {commit} rows {self.base.digests[int(commit)]}"
+            case ["ok", "commit", *_]:
+                verdict += f" health {self.health_of(file)}"
+            case ["ok", commit, *words]:
+                if words[:1] != ["health"]:
+                    words = ["health", self.health_of(file), *words]
+                rows = self.base.digests[int(commit)]
+                verdict = " ".join([f"ok commit {commit} rows {rows}", *words])
         self.lines.append(Vector(name, file, change, verdict))
+
+    def health_of(self, file):
+        key_name = file.split()[-1]
+        number = next((n for n, name in KEY_FILES.items() if name == key_name), 1)
+        grants = self.base.writer.ring.find(number).grants
+        return " ".join(str(g.epoch) for g in grants if g.kind == HEALTH) or "none"
 
     def patch(self, name, file, content, verdict):
         """Adds a vector whose file becomes `content`."""
@@ -58,6 +72,7 @@ def main(directory):
     add_page_faults(make)
     add_log_faults(make)
     add_keyring_faults(make)
+    add_grant_faults(make)
     make.write()
 
 

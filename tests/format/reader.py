@@ -7,22 +7,26 @@
 
 Prints a verdict in one line; the status is 0 where it is "ok", or where all are as stated:
 
-    ok commit N rows DIGEST      all that is there is sound
+    ok commit N rows DIGEST      all that is there is sound; after it, where there is a keyring:
+        health EPOCHS            the epochs of health notes that this key opens, or none
+        damaged EPOCHS           those granted to it that do not open
+        keyring unsound          a signature does not hold that is not looked at in opening
     page N ... damaged           these pages do not authenticate
     file damaged                 the file is shorter than its first page says
     not sealed, other format, other file, foreign log
     keyring damaged              also where a signature or the MAC does not hold
     keyring of another format
     keyring refused: older, keyring refused: other root
-    key refused: not a key file, other store, wrong key
+    key refused: not a key file, other store, wrong key, disabled, expired
     file missing                 store.db or store.keys is not there
 """
 
 import pathlib
 import sys
+import time
 
 from engine import Keys, Refused, Store, digest_of_rows, open_image
-from keyring import open_keyring
+from opening import open_keyring
 
 
 def read_database(file, log, keys, ring=None):
@@ -43,13 +47,15 @@ def check_keyring(database, ring):
         raise Refused("keyring refused: other root")
 
 
-def verdict_on(files, key_file):
+def verdict_on(files, key_file, now):
     """The verdict on the files of a store: a dict of their bytes by name."""
     try:
         if "store.db" not in files or "store.keys" not in files:
             raise Refused("file missing")
-        ring, keys = open_keyring(files["store.keys"], key_file)
-        return read_database(files["store.db"], files.get("store.db-wal", b""), keys, ring)
+        opened = open_keyring(files["store.keys"], key_file, now)
+        log = files.get("store.db-wal", b"")
+        rows = read_database(files["store.db"], log, opened.keys, opened.ring)
+        return f"{rows} {opened.verdict()}"
     except Refused as refused:
         return str(refused)
 
@@ -68,11 +74,11 @@ def files_of(directory):
 
 
 def read_vectors(directory):
-    from vectors import Vectors
+    from vectors import TIME, Vectors
 
     as_stated = True
     for vector in (vectors := Vectors(directory)).lines:
-        verdict = verdict_on(*vectors.build(vector))
+        verdict = verdict_on(*vectors.build(vector), TIME)
         print(f"{vector.name}  {verdict}")
         as_stated = as_stated and verdict == vector.verdict
     return as_stated
@@ -86,7 +92,8 @@ def main(arguments):
             keys = Keys(bytes.fromhex(file_id), int(epoch), bytes.fromhex(data_key))
             verdict = raw_verdict(files_of(directory), keys)
         case [directory, key_file]:
-            verdict = verdict_on(files_of(directory), pathlib.Path(key_file).read_bytes())
+            key = pathlib.Path(key_file).read_bytes()
+            verdict = verdict_on(files_of(directory), key, int(time.time()))
         case _:
             sys.exit(__doc__)
     print(verdict)

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "crypto/hash.h"
 #include "support/test_store.h"
+#include "vault/bytes.h"
 
 namespace pharmacy::test {
 namespace {
@@ -72,6 +74,16 @@ void swap_pieces(std::string& data, std::size_t one, std::size_t other, std::siz
   std::swap_ranges(at(one), at(one + length), at(other));
 }
 
+// Of a keyring, as whoever has the data key can.
+void renew_mac(std::string& keyring, std::string_view data_key) {
+  const auto bytes = vault::as_bytes(keyring);
+  REQUIRE(bytes.size() >= 36 + 32);
+  const crypto::Key key = crypto::derive(crypto::Key{vault::as_bytes(data_key).first<32>()},
+                                         "pharmacy.keyring", bytes.subspan(20, 16));
+  const crypto::Digest mac = crypto::keyed_digest(key, bytes.first(bytes.size() - mac.size()));
+  std::ranges::copy(mac, keyring.end() - mac.size());
+}
+
 }  // namespace
 
 fs::path vectors_directory() { return fs::path{PHARMACY_SOURCE_DIR} / "tests" / "format"; }
@@ -98,6 +110,37 @@ std::uint32_t VectorBase::size_of(std::string_view file) const {
   return static_cast<std::uint32_t>(files_.find(file)->second.size());
 }
 
+void VectorBase::change(std::string& data, const std::string& text) const {
+  const Step step{text};
+  CAPTURE(text);
+  if (step.is("nothing", 0)) {
+  } else if (step.is("flip", 2)) {
+    data.at(step.number(1)) ^= static_cast<char>(1U << step.number(2));
+  } else if (step.is("put", 2)) {
+    const std::string bytes = bytes_of_hex(step.word(2));
+    data.replace(step.number(1), bytes.size(), bytes);
+  } else if (step.is("zero", 2)) {
+    data.replace(step.number(1), step.number(2), step.number(2), '\0');
+  } else if (step.is("cut", 1)) {
+    data.resize(step.number(1));
+  } else if (step.is("extend", 1)) {
+    data.append(step.number(1), '\0');
+  } else if (step.is("swap", 3)) {
+    swap_pieces(data, step.number(1), step.number(2), step.number(3));
+  } else if (step.is("copy", 4)) {
+    const auto piece = files_.at(step.word(2)).substr(step.number(3), step.number(4));
+    data.replace(step.number(1), piece.size(), piece);
+  } else if (step.is("become", 1)) {
+    data = files_.at(step.word(1));
+  } else if (step.is("patch", 1)) {
+    apply_patch(data, bytes_of(vectors_directory() / "patches" / step.word(1)));
+  } else if (step.is("mac", 0)) {
+    renew_mac(data, files_.at("data.key"));
+  } else {
+    FAIL("no such change");
+  }
+}
+
 std::string VectorBase::build(const Vector& vector, const fs::path& to) const {
   std::map<std::string, std::string, std::less<>> store;
   for (const char* name : {"store.db", "store.db-wal", "store.keys"}) store[name] = files_.at(name);
@@ -107,34 +150,11 @@ std::string VectorBase::build(const Vector& vector, const fs::path& to) const {
   if (names.back() == "alone") store.erase("store.db-wal");
   std::string key = files_.at(key_name);
   std::string& data = names[0] == key_name ? key : store.at(names[0]);
-  for (const std::string& text : split(vector.change, "; ")) {
-    const Step step{text};
-    CAPTURE(text);
-    if (step.is("nothing", 0)) {
-    } else if (step.is("flip", 2)) {
-      data.at(step.number(1)) ^= static_cast<char>(1U << step.number(2));
-    } else if (step.is("put", 2)) {
-      const std::string bytes = bytes_of_hex(step.word(2));
-      data.replace(step.number(1), bytes.size(), bytes);
-    } else if (step.is("zero", 2)) {
-      data.replace(step.number(1), step.number(2), step.number(2), '\0');
-    } else if (step.is("cut", 1)) {
-      data.resize(step.number(1));
-    } else if (step.is("extend", 1)) {
-      data.append(step.number(1), '\0');
-    } else if (step.is("swap", 3)) {
-      swap_pieces(data, step.number(1), step.number(2), step.number(3));
-    } else if (step.is("copy", 4)) {
-      const auto piece = files_.at(step.word(2)).substr(step.number(3), step.number(4));
-      data.replace(step.number(1), piece.size(), piece);
-    } else if (step.is("become", 1)) {
-      data = files_.at(step.word(1));
-    } else if (step.is("patch", 1)) {
-      apply_patch(data, bytes_of(vectors_directory() / "patches" / step.word(1)));
-    } else if (step.is("remove", 0)) {
+  for (const std::string& step : split(vector.change, "; ")) {
+    if (step == "remove") {
       store.erase(names[0]);
     } else {
-      FAIL("no such change");
+      change(data, step);
     }
   }
   fs::create_directory(to);

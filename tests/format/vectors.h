@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pharmacy/time.h"
+
 namespace pharmacy::test {
 
 struct Vector {
@@ -16,6 +18,9 @@ struct Vector {
   std::string change;
   std::string verdict;
 };
+
+// When the vectors' stores are opened.
+constexpr Instant vectors_time{1'800'000'000};
 
 // tests/format of the source tree.
 std::filesystem::path vectors_directory();
@@ -31,6 +36,8 @@ class VectorBase {
   [[nodiscard]] std::string build(const Vector& vector, const std::filesystem::path& to) const;
 
  private:
+  void change(std::string& data, const std::string& step) const;
+
   std::map<std::string, std::string, std::less<>> files_;
 };
 

@@ -16,14 +16,19 @@ CHANGE  one step or more, "; " between them; numbers are decimal, bytes hexadeci
         become FILE                 of base/
         patch FILE                  of patches/: the length of the result (4 bytes), then offset
                                     (4), length (4) and bytes of each piece, big-endian
+        mac                         that of a keyring anew, as whoever has the data key can
         remove
-VERDICT what reader.py prints
+VERDICT what reader.py prints where it is TIME
 """
 
+import hashlib
 import pathlib
 import re
 from dataclasses import dataclass
 
+from engine import derive
+
+TIME = 1_800_000_000
 STORE_FILES = ("store.db", "store.db-wal", "store.keys")
 
 
@@ -101,6 +106,9 @@ class Vectors:
                 out[:] = self.base[name]
             case "patch", [name]:
                 out[:] = apply_patch(data, (self.directory / "patches" / name).read_bytes())
+            case "mac", []:
+                key = derive(self.base["data.key"], b"pharmacy.keyring", data[20:36])
+                out[-32:] = hashlib.blake2b(data[:-32], key=key, digest_size=32).digest()
             case "remove", []:
                 return None
             case _:

@@ -14,7 +14,7 @@
 #include "pharmacy/store.h"
 #include "vault/place.h"
 #include "vault/slot.h"
-#include "vault/unlock.h"
+#include "vault/store_impl.h"
 
 namespace pharmacy::test {
 namespace {
@@ -95,24 +95,62 @@ std::string keyring_words_of(const Error& error) {
   if (text == "the keyring is older than the store has seen") return "keyring refused: older";
   if (text == "the keyring was not signed by the manager who made the store")
     return "keyring refused: other root";
+  if (error.code() == Errc::not_permitted) {
+    if (text.ends_with(" was disabled")) return "key refused: disabled";
+    if (text.ends_with(" has run out")) return "key refused: expired";
+  }
   return std::string{text};
 }
 
-db::StoreKeys keys_from(const vault::Place& place, const std::string& key_file) {
+struct Opened {
+  vault::Unlocked who;
+  vault::OpenKeyring contents;
+};
+
+Opened open_keyring_of(const vault::Place& place, const std::string& key_file, Instant now) {
   try {
     vault::check_place(place);
   } catch (const Error&) {
     throw Refused{"file missing"};
   }
   try {
-    const auto who = vault::unlock(place, KeyFile{Secret{key_file}}, Instant{});
-    const auto opened = vault::open_keyring(place, who);
-    return {.file_id = opened.keyring.file_id,
-            .epoch = opened.keyring.epoch,
-            .data_key = opened.data_key.copy()};
+    auto who = vault::unlock(place, KeyFile{Secret{key_file}}, now);
+    auto contents = vault::open_keyring(place, who);
+    return {std::move(who), std::move(contents)};
   } catch (const Error& error) {
     throw Refused{keyring_words_of(error)};
   }
+}
+
+// The epochs of health notes that the key opens, and those granted to it that do not open.
+std::string health_words(const Opened& opened) {
+  const vault::Keyring& keyring = opened.contents.keyring;
+  const vault::Slot& slot = *keyring.find(opened.who.slot);
+  std::string good, bad;
+  for (const vault::Grant& grant : slot.grants) {
+    if (grant.kind != vault::KeyKind::health) continue;
+    const std::string epoch = fmt::format(" {}", grant.epoch);
+    try {
+      vault::check_health_key(keyring, *keyring.find_health_key(grant.epoch));
+      const bool opens =
+          vault::open_health_grant(keyring, slot, opened.who.secrets, grant.epoch).has_value();
+      (opens ? good : bad) += epoch;
+    } catch (const Error&) {
+      bad += epoch;
+    }
+  }
+  if (good.empty()) good = " none";
+  return " health" + good + (bad.empty() ? "" : " damaged" + bad);
+}
+
+// What `store check` asks of the keyring.
+std::string check_words(const Opened& opened) {
+  try {
+    vault::check_all_signatures(opened.contents.keyring);
+  } catch (const Error&) {
+    return " keyring unsound";
+  }
+  return {};
 }
 
 std::string listed(const char* what, const std::vector<std::uint32_t>& numbers) {
@@ -169,13 +207,18 @@ std::string verdict_of(const std::filesystem::path& store, const db::StoreKeys& 
   }
 }
 
-std::string verdict_of(const std::filesystem::path& store, const std::string& key_file) {
+std::string verdict_of(const std::filesystem::path& store, const std::string& key_file,
+                       Instant now) {
   try {
-    const std::string verdict = verdict_of(store, keys_from(vault::Place{store}, key_file));
+    const Opened opened = open_keyring_of(vault::Place{store}, key_file, now);
+    const vault::OpenKeyring& contents = opened.contents;
+    const std::string verdict = verdict_of(store, {.file_id = contents.keyring.file_id,
+                                                   .epoch = contents.keyring.epoch,
+                                                   .data_key = contents.data_key.copy()});
     if (!verdict.starts_with("ok")) return verdict;
     // Its own checks of the keyring against the database come after.
-    static_cast<void>(Store::open(store, KeyFile{Secret{key_file}}));
-    return verdict;
+    static_cast<void>(vault::open_store(store, KeyFile{Secret{key_file}}, {}, now));
+    return verdict + health_words(opened) + check_words(opened);
   } catch (const Refused& refused) {
     return refused.verdict;
   } catch (const Error& error) {

@@ -7,11 +7,13 @@
 #include <string>
 
 #include "db/sealed.h"
+#include "pharmacy/time.h"
 
 namespace pharmacy::test {
 
-// Opens the store with a key file and reads all of it: keyring, pages, and rows.
-std::string verdict_of(const std::filesystem::path& store, const std::string& key_file);
+// Opens the store with a key file at the time `now` and reads all of it: keyring, pages, and rows.
+std::string verdict_of(const std::filesystem::path& store, const std::string& key_file,
+                       Instant now);
 // The same for a store without a keyring.
 std::string verdict_of(const std::filesystem::path& store, const db::StoreKeys& keys);
 

@@ -147,30 +147,53 @@ class RingWriter:
         self.ring = ring
         self.data_key = data_key
         self.owners = owners  # by slot number
+        self.health = {}  # secret halves by epoch
         ring.commitment = ring.commitment_to(data_key)
 
     def fill(self, slot, seed):
-        """Public keys, secrets, and grant of a slot: all but the signatures."""
+        """Public keys, secrets, and grant of the data key of a slot: all but the signatures."""
         chance = Chance(f"slot {seed} {slot.number}")
         owner = self.owners[slot.number]
         slot.box_key = sodium.crypto_scalarmult_base(owner.box)
         slot.sign_key = owner.sign[32:]
         slot.salt, slot.nonce = chance.take(16), chance.take(24)
         self.seal_secrets(slot, owner.box + owner.sign)
-        slot.box = seal_box(self.data_key, slot.box_key, chance)
+        box = seal_box(self.data_key, slot.box_key, chance)
+        slot.grants = [keyring.Grant(keyring.DATA, self.ring.epoch, slot.signer, box)]
+        if slot.is_disabled():
+            slot.grants.clear()
 
     def seal_secrets(self, slot, plain):
         key = self.ring.slot_key(slot, self.owners[slot.number].secret)
         sealed = aead_seal(key, slot.nonce, plain, self.ring.secrets_aad(slot))
         slot.secrets, slot.tag = sealed[:-16], sealed[-16:]
 
-    def sign(self, slot):
-        def by(number):
-            return self.owners[number].sign
+    def add_health_key(self, epoch, maker):
+        self.health[epoch] = Chance(f"health {self.ring.store_id.hex()} {epoch}").take(32)
+        public = sodium.crypto_scalarmult_base(self.health[epoch])
+        self.ring.health_keys.append(keyring.HealthKey(epoch, public, maker))
 
-        slot.certificate = sign(by(slot.signer), self.ring.certificate_message(slot))
-        slot.own = sign(by(slot.number), self.ring.owner_message(slot))
-        slot.grant = sign(by(slot.granter), self.ring.grant_message(slot))
+    def grant_health(self, slot, epoch, granter):
+        chance = Chance(f"grant {slot.box_key.hex()} {epoch}")
+        box = seal_box(self.health[epoch], slot.box_key, chance)
+        slot.grants.append(keyring.Grant(keyring.HEALTH, epoch, granter, box))
+
+    def sign(self, slot):
+        slot.certificate = sign(
+            self.owners[slot.signer].sign, self.ring.certificate_message(slot)
+        )
+        slot.own = sign(self.owners[slot.number].sign, self.ring.owner_message(slot))
+        for grant in slot.grants:
+            self.sign_grant(slot, grant)
+
+    def sign_grant(self, slot, grant):
+        """A grant of a key that is not there cannot be signed, and needs not."""
+        if grant.kind != keyring.HEALTH or self.ring.find_health_key(grant.epoch) is not None:
+            message = self.ring.grant_message(slot, grant)
+            grant.signature = sign(self.owners[grant.granter].sign, message)
+
+    def sign_health_key(self, key):
+        key.signature = sign(self.owners[key.maker].sign, self.ring.health_message(key))
 
     def encode(self, tail=b""):
         body = self.ring.encode_body() + tail
@@ -181,9 +204,13 @@ def key_file(ring, slot, owner):
     return f"pharmacy-key-1 {ring.store_id.hex()} {slot} {owner.secret.hex()}\n".encode()
 
 
-def new_slot(slot_number, login, name, roles, method=keyring.KEY_FILE, signer=1):
-    slot = keyring.Slot(slot_number, method, roles, 1_772_000_000, login.encode(), name.encode())
-    slot.signer = slot.granter = signer
+def new_slot(slot_number, login, name, roles, method=keyring.KEY_FILE, signer=1, **fields):
+    slot = keyring.Slot(
+        slot_number, method, roles, login=login.encode(), name=name.encode(), signer=signer,
+        made=1_772_000_000, changed=1_772_000_000,
+    )
+    for field, value in fields.items():
+        setattr(slot, field, value)
     if method == keyring.PASSPHRASE:
         slot.memory, slot.passes = 65536, 2
     return slot

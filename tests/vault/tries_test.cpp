@@ -62,6 +62,25 @@ TEST_CASE("after a hundred failures only the recovery code helps") {
   CHECK_NOTHROW(right());
 }
 
+TEST_CASE("a recovery code that was disabled ends nobody's wait") {
+  PassphraseStore s;
+  const vault::Place place{s.path};
+  const auto who =
+      vault::unlock(place, Passphrase{"wangli", Secret{good_passphrase}}, s.machine_time);
+  auto [keyring, data_key, actor] = vault::open_keyring(place, who);
+  vault::Slot& recovery = keyring.slots[1];
+  recovery.certificate.is_disabled = true;
+  vault::take_back(recovery, vault::KeyKind::data);
+  vault::certify(keyring, recovery.certificate, {who.slot, who.secrets.sign});
+  test::put_bytes(place.keyring(), vault::encode_keyring(keyring, data_key));
+
+  for (int i = 0; i < 5; ++i) code_of([&] { s.open("wangli", "wrong wrong"); });
+  CHECK(message_of([&] { s.open(RecoveryCode{Secret{s.recovery_code}}); }) ==
+        "recovery was disabled");
+  CHECK(message_of([&] { s.open("wangli", good_passphrase); }) ==
+        "too many wrong passphrases: wait 30 seconds");
+}
+
 TEST_CASE("unknown logins are counted together, apart from the known ones") {
   PassphraseStore s;
   for (const std::string login : {"a", "b", "c", "d", "e"}) {

@@ -180,10 +180,10 @@ void define_role(Frame& frame) {
   });
 }
 
-using HealthVerb = void (*)(Transaction&, std::string_view);
+using Change = void (*)(Transaction&, std::string_view);
 
-void define_health(Frame& frame, CLI::App& cmd, HealthVerb change, const char* done,
-                   const char* undo) {
+// A verb that does one thing to somebody.
+void define_change(Frame& frame, CLI::App& cmd, Change change, const char* done, const char* undo) {
   auto login = std::make_shared<std::string>();
   frame.option(cmd, "login", *login, _("Login"))->required();
   frame.on_write(cmd, [=](Transaction& tx, Output& out) {
@@ -252,11 +252,19 @@ void define_staff(Frame& frame) {
   define_show(frame);
   define_add(frame);
   define_role(frame);
-  define_health(frame,
+  define_change(frame,
+                frame.command("staff disable", _("Let somebody in no more"),
+                              {"store staff disable chenjing"}),
+                disable_staff, N_("{} is let in no more"), "enable");
+  define_change(
+      frame,
+      frame.command("staff enable", _("Let somebody in again"), {"store staff enable chenjing"}),
+      enable_staff, N_("{} is let in again"), "disable");
+  define_change(frame,
                 frame.command("staff grant", _("Let somebody read health notes"),
                               {"store staff grant zhaomin"}),
                 grant_health, N_("{} can read health notes now"), "revoke");
-  define_health(frame,
+  define_change(frame,
                 frame.command("staff revoke", _("Take the key to health notes from somebody"),
                               {"store staff revoke zhaomin"}),
                 revoke_health, N_("{} can read no new health notes"), "grant");

@@ -52,8 +52,11 @@ class Editing {
     }
     return given;
   }
-  // Puts the actor's signature in the place of someone's who vouches for nobody any more.
+  // Puts the actor's signature in the place of someone's who vouches for nobody any more; of the
+  // root's too, who vouched for herself.
   void take_over_from(std::uint32_t slot) {
+    if (keyring().root().certificate.slot == slot)
+      vault::certify(keyring(), const_cast<Slot*>(keyring().find(me_.slot))->certificate, me_);
     for (auto& health : keyring().health_keys) {
       if (health.maker == slot) vault::sign_health_key(keyring(), health, me_);
     }
@@ -81,17 +84,14 @@ void require_a_manager(const vault::Keyring& keyring) {
   if (!any) throw Error(Errc::refused, _("then nobody could manage the staff any more"));
 }
 
+void refuse_oneself(const Slot& slot, const vault::Signer& me) {
+  if (slot.certificate.slot == me.slot)
+    throw Error(Errc::refused, _("nobody can do this to herself"), _("another manager can do it"));
+}
+
 void refuse_recovery(const Slot& slot) {
   if (slot.certificate.method == Method::recovery)
     throw Error(Errc::refused, _("the recovery code stays as it is"));
-}
-
-// The root vouches for all others: that goes on with whoever acts, should it end.
-void refuse_root(const vault::Keyring& keyring, const Slot& slot) {
-  if (&keyring.root() == &slot)
-    throw Error(Errc::refused,
-                fmt::format(fmt::runtime(_("{} made the store and vouches for all others")),
-                            slot.certificate.login));
 }
 
 // Sets what its owner proves herself with: a passphrase, or a key file that is made here.
@@ -172,7 +172,7 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
   const bool was_pharmacist = vault::has_role(slot, Role::pharmacist);
   slot.certificate.roles = vault::role_bits(roles);
   if (was_manager && !vault::is_manager(slot)) {
-    refuse_root(editing.keyring(), slot);
+    refuse_oneself(slot, editing.me());
     require_a_manager(editing.keyring());
     editing.take_over_from(slot.certificate.slot);
   }
@@ -180,6 +180,32 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
   const bool is_pharmacist = vault::has_role(slot, Role::pharmacist);
   if (is_pharmacist && !was_pharmacist) editing.give_health(slot);
   if (was_pharmacist && !is_pharmacist) vault::take_back(slot, KeyKind::health);
+}
+
+void disable_staff(Transaction& tx, std::string_view login) {
+  vault::require(tx, vault::Permission::manage_staff);
+  Editing editing{tx};
+  Slot& slot = editing.slot(login);
+  refuse_recovery(slot);
+  refuse_oneself(slot, editing.me());
+  slot.certificate.is_disabled = true;
+  require_a_manager(editing.keyring());
+  editing.take_over_from(slot.certificate.slot);
+  editing.certify(slot);
+  slot.grants.clear();
+}
+
+void enable_staff(Transaction& tx, std::string_view login) {
+  vault::require(tx, vault::Permission::manage_staff);
+  Editing editing{tx};
+  vault::Keyring& keyring = editing.keyring();
+  Slot& slot = editing.slot(login);
+  auto& certificate = slot.certificate;
+  certificate.is_disabled = false;
+  if (certificate.expires && *certificate.expires <= tx.now()) certificate.expires.reset();
+  editing.certify(slot);
+  vault::grant(keyring, slot, KeyKind::data, keyring.epoch, editing.data_key(), editing.me());
+  if (vault::has_role(slot, Role::pharmacist)) editing.give_health(slot);
 }
 
 void grant_health(Transaction& tx, std::string_view login) {
@@ -213,7 +239,6 @@ NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<S
   if (number == editing.me().slot)
     throw Error(Errc::refused, _("this is the key that you have just used"),
                 _("change it with: store staff passphrase"));
-  const bool is_root = &keyring.root() == &slot;
   const NewProof made{keyring, number, passphrase};
   const vault::SlotSecrets secrets{crypto::make_box_keys(), crypto::make_sign_keys()};
   slot.certificate.method = made.method;
@@ -221,13 +246,8 @@ NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<S
   slot.certificate.sign_key = secrets.sign.open_to_all;
   vault::set_proof(keyring, slot, secrets, made.proof, made.cost);
   slot.grants.clear();
-  if (is_root) {
-    // Whoever acts vouches for all from now on, and for herself.
-    vault::certify(keyring, const_cast<Slot*>(keyring.find(editing.me().slot))->certificate,
-                   editing.me());
-  }
-  editing.certify(slot);
   editing.take_over_from(number);
+  editing.certify(slot);
   vault::grant(keyring, slot, KeyKind::data, keyring.epoch, editing.data_key(), editing.me());
   return made.handed_out();
 }

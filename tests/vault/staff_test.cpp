@@ -175,6 +175,33 @@ TEST_CASE("somebody who can manage the staff is always left") {
         Errc::not_found);
 }
 
+TEST_CASE("somebody who was disabled opens nothing, whatever she has, and can be let in again") {
+  StaffedStore s;
+  const auto second = s.add("zhaomin", {Role::manager, Role::pharmacist});
+  const auto clerk = s.add("chenjing", {Role::clerk});
+  Store open_before = s.open(clerk);
+  CHECK(s.change(s.store(), [](Transaction& tx) { disable_staff(tx, "wangli"); }) == Errc::refused);
+  CHECK_FALSE(
+      s.change(s.store(), [](Transaction& tx) { disable_staff(tx, "chenjing"); }).has_value());
+  CHECK(s.code_of_opening(clerk) == Errc::not_permitted);
+  CHECK(message_of([&] { return s.open(clerk); }) == "chenjing was disabled");
+  CHECK(s.change(open_before, [](Transaction&) {}) == Errc::not_permitted);
+  CHECK(s.staff("chenjing").status == "disabled");
+  CHECK(s.is_sound());
+
+  CHECK_FALSE(
+      s.change(s.store(), [](Transaction& tx) { enable_staff(tx, "chenjing"); }).has_value());
+  CHECK_FALSE(s.code_of_opening(clerk).has_value());
+
+  // Who made the store leaves: whoever lets her go vouches for all.
+  Store by = s.open(second);
+  CHECK_FALSE(s.change(by, [](Transaction& tx) { disable_staff(tx, "wangli"); }).has_value());
+  CHECK(by.check().empty());
+  CHECK_FALSE(s.code_of_opening(clerk).has_value());
+  CHECK(s.change(by, [](Transaction& tx) { set_roles(tx, "zhaomin", {Role::clerk}); }) ==
+        Errc::refused);
+}
+
 TEST_CASE("whoever reads health notes lets others read them, and nobody else does") {
   StaffedStore s;
   const auto manager = s.add("sunhao", {Role::manager});

@@ -72,6 +72,13 @@ PHARMACY_API void check_new_staff(Reading& reading, const NewStaff& input);
 PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
                             const std::vector<Role>& roles);
 
+// Somebody who left: her slot stays, and opens nothing. Throws refused for oneself, for the recovery
+// code, and where nobody would be left who can manage staff. What she vouched for, the actor
+// vouches for from then on.
+PHARMACY_API void disable_staff(Transaction& tx, std::string_view login);
+// The reverse; a time that has run out has no end then.
+PHARMACY_API void enable_staff(Transaction& tx, std::string_view login);
+
 // The keys to health notes, of all epochs that the giver has. Throws refused where she has none.
 PHARMACY_API void grant_health(Transaction& tx, std::string_view login);
 PHARMACY_API void revoke_health(Transaction& tx, std::string_view login);

@@ -105,6 +105,11 @@ int MainFile::acquire_exclusive(int offset, int count, int flags) noexcept {
 
 int MainFile::after_exclusive(int offset, int count) noexcept {
   if (is_recovery(offset, count)) {
+    // After a change of keys the log is no more that of the file which is open here: to these keys
+    // it would look empty.
+    int moved = 0;
+    if (lower_.control(SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0)
+      return SQLITE_READONLY_DBMOVED;
     connection_.recovering = true;
     if (connection_.log != nullptr) connection_.log->begin_recovery();
   } else if (is_checkpoint(offset, count)) {

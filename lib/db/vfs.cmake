@@ -19,6 +19,7 @@ set(PHARMACY_VFS_SOURCES
   nonce_source.cpp
   open.cpp
   page_seal.cpp
+  reseal.cpp
   scan.cpp
   vfs.cpp)
 # Every page goes through these: optimised in debug builds too.

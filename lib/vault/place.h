@@ -14,6 +14,9 @@ struct Place {
   [[nodiscard]] std::filesystem::path keyring() const { return directory / "store.keys"; }
   [[nodiscard]] std::filesystem::path lock() const { return directory / "store.lock"; }
   [[nodiscard]] std::filesystem::path tries() const { return directory / "store.tries"; }
+  // Of a change of keys that is under way.
+  [[nodiscard]] std::filesystem::path next_database() const { return directory / "store.db.next"; }
+  [[nodiscard]] std::filesystem::path next_keyring() const { return directory / "store.keys.next"; }
 };
 
 // Throws not_permitted or io where it cannot be seen whether there is a store.

@@ -72,27 +72,30 @@ void Store::Impl::connect() {
   database_ = std::move(database);
 }
 
-std::unique_ptr<db::Database> Store::Impl::open_database(vault::OpenKeyring& opened) {
+std::unique_ptr<db::Database> Store::Impl::open_with(const vault::OpenKeyring& opened) {
   const db::SealedOptions sealed{
       .path = place.database(),
       .cache_kib = options.reads_much ? large_cache_kib : small_cache_kib};
-  const auto open = [&] {
-    const db::StoreKeys keys{.file_id = opened.keyring.file_id,
-                             .epoch = opened.keyring.epoch,
-                             .data_key = opened.data_key.copy()};
-    // Not make_unique: here the memory is had before the connection, which could leak else.
-    return std::unique_ptr<db::Database>{new db::Database{db::open_sealed(sealed, keys, gate)}};
-  };
+  const db::StoreKeys keys{.file_id = opened.keyring.file_id,
+                           .epoch = opened.keyring.epoch,
+                           .data_key = opened.data_key.copy()};
+  // Not make_unique: here the memory is had before the connection, which could leak else.
+  return std::unique_ptr<db::Database>{new db::Database{db::open_sealed(sealed, keys, gate)}};
+}
+
+std::unique_ptr<db::Database> Store::Impl::open_database(vault::OpenKeyring& opened) {
   try {
-    return open();
+    return open_with(opened);
   } catch (const Error& error) {
     if (error.code() != Errc::damaged) throw;
-    // A change of keys may have replaced both files after the keyring was read.
+    // A change of keys may have replaced both files after the keyring was read, or have been cut
+    // off before it replaced the second.
+    if (auto database = finish_rotation(opened)) return database;
     vault::OpenKeyring renewed = vault::open_keyring(place, who);
     if (renewed.keyring.file_id == opened.keyring.file_id) throw;
     opened = std::move(renewed);
   }
-  return open();
+  return open_with(opened);
 }
 
 // The database remembers the newest keyring that it was used with, so that an older one put back
@@ -139,7 +142,14 @@ std::optional<std::string> Store::Impl::result_of(const Operation& operation) {
 }
 
 Reading::Impl::Impl(Store::Impl& of) : store{of} {
-  snapshot_.emplace(store.connection());
+  try {
+    snapshot_.emplace(store.connection());
+  } catch (const Error& error) {
+    // A change of keys between the look at the file and the snapshot: the log is no more its own.
+    if (error.code() != Errc::damaged || !db::has_moved(store.database().handle())) throw;
+    store.disconnect();
+    snapshot_.emplace(store.connection());
+  }
   look_at_clock();
   store.in_use = true;
 }

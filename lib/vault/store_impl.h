@@ -44,6 +44,10 @@ class Store::Impl {
   void note_new_keyring(const vault::OpenKeyring& changed);
   void adopt_new_keyring(vault::OpenKeyring changed);
 
+  // As Store::rotate_keys.
+  void rotate_keys(bool with_health,
+                   const std::function<void(std::int64_t, std::int64_t)>& progress);
+
   const vault::Place place;
   vault::Unlocked who;
   const OpenOptions options;
@@ -55,6 +59,10 @@ class Store::Impl {
  private:
   void connect();
   void finish_keyring(db::Database& database, vault::OpenKeyring& opened);
+  // Gives the keyring of a change of keys its name where its database has it already; nullptr where
+  // there is none. Throws not_permitted where we are not in it.
+  std::unique_ptr<db::Database> finish_rotation(vault::OpenKeyring& opened);
+  [[nodiscard]] std::unique_ptr<db::Database> open_with(const vault::OpenKeyring& opened);
   std::unique_ptr<db::Database> open_database(vault::OpenKeyring& opened);
   void check_keyring(db::Database& database, vault::OpenKeyring& opened) const;
 

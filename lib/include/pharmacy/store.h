@@ -246,6 +246,14 @@ class PHARMACY_API Store {
   // where the id was used for another request.
   [[nodiscard]] std::optional<std::string> result_of(const Operation& operation) const;
 
+  // Copies the store under a new data key, which everybody gets who is not disabled, while others
+  // wait to change it; with `with_health` there is also a new key to health notes, for those who
+  // read them now. `progress` is called with (done, all). A crash leaves the old keys or the new
+  // ones. Throws not_permitted to anyone but a manager; busy where somebody else writes, or reads,
+  // for longer than options.wait; damaged, cannot_create, io.
+  void rotate_keys(bool with_health = false,
+                   const std::function<void(std::int64_t, std::int64_t)>& progress = {});
+
   [[nodiscard]] StoreInfo info() const;
   // Reads every page, the keyring, and all sums that must agree, while others go on working.
   // `progress` is called with (done, total) now and then.

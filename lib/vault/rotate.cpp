@@ -1,0 +1,100 @@
+// A change of keys: the database is copied under new ones into store.db.next, beside it the new
+// keyring into store.keys.next. Then the database gets its name, which is the moment at which the
+// change happens, and the keyring its own. Whoever opens a store after a crash in between finds a
+// database that the keyring does not fit, and gives the new keyring its name.
+#include <filesystem>
+#include <system_error>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "crypto/random.h"
+#include "db/reseal.h"
+#include "pharmacy/error.h"
+#include "pharmacy/files.h"
+#include "vault/permissions.h"
+#include "vault/store_impl.h"
+
+namespace pharmacy {
+
+using vault::KeyKind;
+using vault::OpenKeyring;
+
+namespace {
+
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) throw Error(Errc::io, from.string() + ": " + error.message());
+  sync_directory_of(to.string());
+}
+
+// The same keyring with a new data key, granted to everyone who had the old one.
+OpenKeyring renewed(OpenKeyring opened, const vault::Signer& me, bool with_health) {
+  vault::Keyring& keyring = opened.keyring;
+  if (keyring.epoch == 0xffff || keyring.health_keys.size() >= vault::max_health_keys)
+    throw Error(Errc::refused, _("the keys of this store were changed too often"));
+  ++keyring.epoch;
+  ++keyring.generation;
+  keyring.file_id = crypto::random_bytes<16>();
+  opened.data_key = crypto::random_key();
+  keyring.commitment = vault::commitment_to(opened.data_key, keyring.store_id, keyring.epoch);
+  const auto newest = keyring.health_keys.back().epoch;
+  const std::optional<crypto::Key> health =
+      with_health ? std::optional{vault::add_health_key(keyring, me)} : std::nullopt;
+  for (vault::Slot& slot : keyring.slots) {
+    if (slot.certificate.is_disabled) continue;
+    vault::grant(keyring, slot, KeyKind::data, keyring.epoch, opened.data_key, me);
+    if (health && slot.find(KeyKind::health, newest) != nullptr)
+      vault::grant(keyring, slot, KeyKind::health, keyring.health_keys.back().epoch, *health, me);
+  }
+  return opened;
+}
+
+}  // namespace
+
+void Store::Impl::rotate_keys(bool with_health,
+                              const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  vault::require(who.actor, vault::Permission::manage_staff);
+  const db::GateHold hold{gate, options.wait};
+  db::Database& database = connection();
+  if (db::checkpoint_all(database.handle(), gate, options.wait) != 0)
+    throw Error(Errc::busy, _("another program is reading the store"),
+                _("try again when its report is done, or wait longer with --wait SECONDS"));
+  const vault::Signer me{who.slot, who.secrets.sign};
+  OpenKeyring next = renewed(vault::open_keyring(place, who), me, with_health);
+  const db::StoreKeys keys{.file_id = next.keyring.file_id,
+                           .epoch = next.keyring.epoch,
+                           .data_key = next.data_key.copy()};
+
+  std::error_code ignored;  // of a change that was cut off
+  std::filesystem::remove(place.next_database(), ignored);
+  std::filesystem::remove(place.next_keyring(), ignored);
+  db::reseal(database.handle(), keys, place.next_database(), progress);
+  write_file(place.next_keyring().string(), vault::encode_keyring(next.keyring, next.data_key),
+             Existing::replaced);
+  rename_durably(place.next_database(), place.database());
+  rename_durably(place.next_keyring(), place.keyring());
+  disconnect();
+  connect();
+}
+
+std::unique_ptr<db::Database> Store::Impl::finish_rotation(OpenKeyring& opened) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(place.next_keyring(), ignored)) return nullptr;
+  const db::GateHold hold{gate, options.wait};
+  const auto file = read_system_file(place.next_keyring().string(), vault::max_keyring_bytes);
+  if (!file) return nullptr;  // whoever changed the keys has just finished
+  OpenKeyring next = vault::open_keyring(*file, who);
+  auto database = open_with(next);
+  rename_durably(place.next_keyring(), place.keyring());
+  opened = std::move(next);
+  return database;
+}
+
+void Store::rotate_keys(bool with_health,
+                        const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  PHARMACY_CHECK(!impl_->in_use);
+  impl_->rotate_keys(with_health, progress);
+}
+
+}  // namespace pharmacy

@@ -299,39 +299,54 @@ TEST_CASE("an authentic page 1 that is none of SQLite's is damage") {
   CHECK(message_of(opening) == s.path("store.db").string() + " is damaged");
 }
 
-// A VFS whose files have no index for a log, as one on a network may have none.
-class BareVfs {
+// A VFS whose databases lack something that those of the system have.
+class LackingVfs {
  public:
-  BareVfs() {
+  using Lack = void (*)(sqlite3_io_methods&);
+  explicit LackingVfs(Lack lack) {
+    take_away = lack;
     vfs_ = *sqlite3_vfs_find(nullptr);
-    vfs_.zName = "test-bare";
+    vfs_.zName = "test-lacking";
     vfs_.pNext = nullptr;
     vfs_.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
       sqlite3_vfs* system = sqlite3_vfs_find(nullptr);
       const int rc = system->xOpen(system, name, file, flags, out);
-      if (rc != SQLITE_OK) return rc;
+      if (rc != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0) return rc;
       static sqlite3_io_methods methods;
       methods = *file->pMethods;
-      methods.iVersion = 1;
+      take_away(methods);
       file->pMethods = &methods;
       return rc;
     };
     REQUIRE(sqlite3_vfs_register(&vfs_, 0) == SQLITE_OK);
   }
-  ~BareVfs() { sqlite3_vfs_unregister(&vfs_); }
-  BareVfs(const BareVfs&) = delete;
-  BareVfs& operator=(const BareVfs&) = delete;
+  ~LackingVfs() { sqlite3_vfs_unregister(&vfs_); }
+  LackingVfs(const LackingVfs&) = delete;
+  LackingVfs& operator=(const LackingVfs&) = delete;
+  [[nodiscard]] SealedOptions options() const { return {.path = {}, .lower_vfs = vfs_.zName}; }
 
  private:
+  inline static Lack take_away = nullptr;
   sqlite3_vfs vfs_{};
 };
 
 TEST_CASE("a store on files that cannot be shared is not opened") {
   OpenStore s;
-  const BareVfs bare;
-  const SealedOptions options{.path = {}, .lower_vfs = "test-bare"};
-  CHECK(code_of([&] { Session store(s.dir.path(), keys_of(1), Session::Make::no, options); }) ==
-        Errc::io);
+  const LackingVfs bare([](sqlite3_io_methods& methods) { methods.iVersion = 1; });
+  CHECK(code_of([&] {
+          Session store(s.dir.path(), keys_of(1), Session::Make::no, bare.options());
+        }) == Errc::io);
+}
+
+TEST_CASE("where nobody can tell whether the file was moved it is taken to be in its place") {
+  OpenStore s;
+  const LackingVfs mute([](sqlite3_io_methods& methods) {
+    methods.xFileControl = [](sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; };
+  });
+  Session store(s.dir.path(), keys_of(1), Session::Make::no, mute.options());
+  CHECK_FALSE(has_moved(store.db()));
+  store.write("INSERT INTO t VALUES(2, 'two')");
+  CHECK(store.query("SELECT b FROM t ORDER BY a") == "one\ntwo\n");
 }
 
 }  // namespace

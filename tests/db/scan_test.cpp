@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "support/fault_vfs.h"
 #include "support/sealed.h"
 
 namespace pharmacy::db::test {
@@ -147,6 +148,26 @@ TEST_CASE("a store can be looked over inside a transaction, which goes on") {
   CHECK(rot_of(store).pages == std::vector<std::uint32_t>{2});
   CHECK(sqlite3_get_autocommit(store.db()) == 0);
   store.exec("COMMIT");
+}
+
+TEST_CASE("a look at what failed that cannot read ends with the error, and lets the gate go") {
+  const Scanned scanned;
+  Session store(scanned.path(), keys_of(1), Session::Make::no,
+                {.path = {}, .lower_vfs = fault_vfs_name()});
+  scanned.harm_page(2);
+  int k = 1;
+  for (;; ++k) {
+    CAPTURE(k);
+    set_fault({.call = Call::read, .k = k, .code = SQLITE_IOERR_READ});
+    const auto code = code_of([&] { rot_of(store); });
+    if (!fault_met()) break;
+    CHECK(code == Errc::io);
+    CHECK_FALSE(store.gate().held());
+    CHECK(sqlite3_get_autocommit(store.db()) != 0);
+  }
+  set_fault({});
+  CHECK(k > 3);  // pages 1 and 2, and page 2 again
+  CHECK(rot_of(store).pages == std::vector<std::uint32_t>{2});
 }
 
 TEST_CASE("of rot without end a thousand pages are told, and a thousand frames") {

@@ -270,6 +270,39 @@ TEST_CASE("the store comes through every lack of memory") {
   SUBCASE("of pages for keys") { sweep("a store, pages for keys", Memory::pages, 10, trial); }
 }
 
+TEST_CASE("an opening that lacks memory fails as a whole or not at all") {
+  const TempDir dir;
+  { const Session made(dir.path(), keys_of(1), Session::Make::yes); }
+  Gate gate(dir.path() / "store.lock", "test");
+  for (const bool for_good : {false, true}) {
+    int k = 0, requests = 0, failures = 0;
+    do {
+      ++k;
+      CAPTURE(k);
+      CAPTURE(for_good);
+      const int before = sqlite_blocks();
+      sqlite3* db = nullptr;
+      bool lacked = false;
+      std::optional<Errc> code;
+      set_shortage({.memory = Memory::sqlite, .k = k, .for_good = for_good});
+      try {
+        db = open_sealed({.path = dir.path() / "store.db"}, keys_of(1), gate);
+      } catch (const std::bad_alloc&) {
+        lacked = true;
+      } catch (const Error& error) {
+        code = error.code();  // SQLite calls some of them failures of a file
+      }
+      requests = end_shortage();
+      CHECK((db != nullptr || lacked || code == Errc::io));
+      if (db == nullptr) ++failures;
+      close_sealed(db);
+      CHECK(sqlite_blocks() <= before);
+    } while (requests >= k && k < 10'000);
+    CHECK(failures > 10);
+    CHECK(failures < k);
+  }
+}
+
 TEST_CASE("a text that there is no memory for is not taken for an empty one") {
   const TempDir dir;
   Gate gate(dir.path() / "store.lock", "test");

@@ -20,9 +20,10 @@ constexpr std::uint32_t few_commits = 8;
 
 struct Progress {
   int rc;
+  // Frames, where it went well.
   int in_log = -1;
   int copied = -1;
-  [[nodiscard]] bool all() const { return rc == SQLITE_OK && in_log == copied; }
+  [[nodiscard]] bool all() const { return in_log == copied; }
 };
 
 // Waits for readers only as long as it is told.

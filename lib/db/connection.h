@@ -75,10 +75,11 @@ struct Connection {
   // same: a power cut may have torn page 1.
   std::optional<Damage::Kind> doubt;
 
-  // A transaction of SQLite's begins: what an earlier one met is no answer to it.
+  // A transaction of SQLite's begins: what an earlier one met is no answer to it. None begins any
+  // more where the log does not belong to the file.
   void begin_reading() noexcept {
     io_error = SQLITE_OK;
-    if (damage && damage->kind != Damage::Kind::foreign_log) damage.reset();
+    damage.reset();
   }
 
   // Both return what SQLite is to be told.

@@ -89,9 +89,8 @@ bool is_stopped(pid_t pid) {
   const ssize_t size = ::read(fd, text.data(), text.size());
   ::close(fd);
   const std::string_view stat(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  const auto name_end = stat.rfind(") ");
-  if (name_end == std::string_view::npos || name_end + 2 >= stat.size()) return false;
-  return stat[name_end + 2] == 'T' || stat[name_end + 2] == 't';
+  const std::string_view after_name = stat.substr(stat.rfind(')') + 1);
+  return after_name.starts_with(" T") || after_name.starts_with(" t");
 }
 
 }  // namespace
@@ -211,9 +210,9 @@ std::optional<Gate::Holder> Gate::holder(const std::filesystem::path& lock_file)
   std::array<char, holder_size> line{};
   const ssize_t size = pread(fd, line.data(), line.size(), 0);
   ::close(fd);
-  if (size != static_cast<ssize_t>(line.size())) return std::nullopt;
+  if (size != static_cast<ssize_t>(line.size()) || line.back() != '\n') return std::nullopt;
 
-  const char* const end = line.data() + line.size();
+  const char* const end = &line.back();  // what may be looked at, and is no digit or space
   pid_t pid = 0;
   std::int64_t since = 0;
   const auto after_pid = std::from_chars(line.data(), end, pid);

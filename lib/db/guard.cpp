@@ -27,16 +27,16 @@ bool pragma_allowed(std::string_view name, const char* value) {
          (value == nullptr && std::ranges::find(allowed_to_ask, name) != allowed_to_ask.end());
 }
 
+// SQLite names every pragma first, and every function second.
 int authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
   switch (action) {
     case SQLITE_ATTACH:
     case SQLITE_DETACH:
       return SQLITE_DENY;
     case SQLITE_PRAGMA:
-      return first != nullptr && pragma_allowed(first, second) ? SQLITE_OK : SQLITE_DENY;
+      return pragma_allowed(first, second) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
-      return second != nullptr && std::string_view(second) == "load_extension" ? SQLITE_DENY
-                                                                               : SQLITE_OK;
+      return std::string_view(second) == "load_extension" ? SQLITE_DENY : SQLITE_OK;
     default:
       return SQLITE_OK;
   }

@@ -49,9 +49,7 @@ class LogFile final : public SealedFile {
   // Page 1 was read, with this commit number.
   void note_commit_number(std::uint32_t number) noexcept;
   // The commit number before this transaction; nullopt before page 1 was read.
-  [[nodiscard]] std::optional<std::uint32_t> commit_number() const noexcept {
-    return base_known_ ? std::optional(base_) : std::nullopt;
-  }
+  [[nodiscard]] std::optional<std::uint32_t> commit_number() const noexcept { return base_; }
 
  private:
   // Part of a frame in SQLite's form.
@@ -103,8 +101,7 @@ class LogFile final : public SealedFile {
 
   // The commit number that this transaction began with, and the one it writes; the frame that it is
   // committed with, 0 before that.
-  bool base_known_ = false;
-  std::uint32_t base_ = 0;
+  std::optional<std::uint32_t> base_;  // nullopt before page 1 was read
   bool number_written_ = false;
   std::uint32_t number_ = 0;
   std::uint32_t commit_frame_ = 0;

@@ -158,13 +158,10 @@ int LogFile::note_page(std::uint32_t number, const unsigned char* page) noexcept
   return SQLITE_OK;
 }
 
-bool LogFile::may_commit() const noexcept {
-  return number_written_ && (!base_known_ || number_ == base_ + 1);
-}
+bool LogFile::may_commit() const noexcept { return number_written_ && base_ == number_ - 1; }
 
 void LogFile::note_commit_number(std::uint32_t number) noexcept {
   if (connection_.writing && number_written_) return;  // this transaction's own
-  base_known_ = true;
   base_ = number;
 }
 

@@ -123,10 +123,10 @@ sqlite3* open_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& 
   const std::string cache = fmt::format("PRAGMA cache_size=-{}", options.cache_kib);
   const bool ready = configure(raw) == SQLITE_OK &&
                      set_pragma(raw, "PRAGMA temp_store=MEMORY") == SQLITE_OK &&
+                     // The first to read the file, for its schema: the log is recovered here.
                      set_pragma(raw, cache.c_str()) == SQLITE_OK &&
                      set_pragma(raw, "PRAGMA cell_size_check=ON") == SQLITE_OK &&
                      pragma_is(raw, "PRAGMA secure_delete=ON", "1") &&
-                     // The first to read the file: the log is recovered here.
                      pragma_is(raw, "PRAGMA journal_mode=WAL", "wal") &&
                      set_pragma(raw, "PRAGMA synchronous=FULL") == SQLITE_OK &&
                      pragma_is(raw, "PRAGMA synchronous", "2") && guard(raw) == SQLITE_OK;

@@ -86,7 +86,7 @@ int open_main(const char* name, sqlite3_file* handle, int flags, int* flags_out)
 
 int open_log(const char* name, sqlite3_file* handle, int flags, int* flags_out) {
   sqlite3_file* main_handle = sqlite3_database_file_object(name);
-  if (main_handle == nullptr || main_handle->pMethods != &methods) return SQLITE_CANTOPEN;
+  if (main_handle->pMethods != &methods) return SQLITE_CANTOPEN;
   Connection* connection = nullptr;
   file_of(main_handle).control(control_connection, &connection);
   LowerFile lower;

@@ -1,13 +1,18 @@
 #include "crypto/hash.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <fstream>
+#include <new>
 #include <set>
 #include <string>
 
 #include "crypto/kdf.h"
 #include "crypto/random.h"
 #include "pharmacy/error.h"
+#include "support/errors.h"
 
 namespace pharmacy::crypto {
 namespace {
@@ -70,8 +75,30 @@ TEST_CASE("a passphrase gives a key by salt and cost, and the cost has limits") 
   for (const KdfCost cost : {KdfCost{.memory_kib = 64 * 1024 - 1, .passes = 2},
                              KdfCost{.memory_kib = 64 * 1024, .passes = 1},
                              KdfCost{.memory_kib = 1024 * 1024 + 1, .passes = 2},
-                             KdfCost{.memory_kib = 64 * 1024, .passes = 11}, KdfCost{}})
-    CHECK_THROWS_AS(derive_from_passphrase("passphrase", salt, cost), Error);
+                             KdfCost{.memory_kib = 64 * 1024, .passes = 11},
+                             KdfCost{.memory_kib = kdf_cheap.memory_kib, .passes = 2}, KdfCost{}})
+    CHECK(pharmacy::test::code_of([&] { derive_from_passphrase("passphrase", salt, cost); }) ==
+          Errc::damaged);
+}
+
+TEST_CASE("a passphrase whose key takes more memory than there is ends with a lack of memory") {
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_AS, &before) == 0);
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  const auto used = pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const rlimit tight{.rlim_cur = used + (std::size_t{16} << 20), .rlim_max = before.rlim_max};
+  const Salt salt{1};
+  REQUIRE(setrlimit(RLIMIT_AS, &tight) == 0);
+  bool lacked = false;
+  try {
+    static_cast<void>(derive_from_passphrase("passphrase", salt, kdf_interactive));
+  } catch (const std::bad_alloc&) {
+    lacked = true;
+  }
+  REQUIRE(setrlimit(RLIMIT_AS, &before) == 0);
+  CHECK(lacked);
+  CHECK_NOTHROW(derive_from_passphrase("passphrase", salt, kdf_interactive));
 }
 
 TEST_CASE("random bytes do not repeat") {

@@ -40,6 +40,23 @@ TEST_CASE("a recovery code is read back as people type it") {
   }
 }
 
+TEST_CASE("letters that look like digits are read as these, and what is no letter is refused") {
+  const std::string zeros(recovery_text(RecoveryCode()).view());
+  RecoveryCode ones;
+  for (std::size_t bit = 4; bit < ones.bytes().size() * 8; bit += 5)
+    ones.bytes()[bit / 8] |= static_cast<unsigned char>(0x80U >> bit % 8);
+  std::string text(recovery_text(ones).view());
+  REQUIRE(text.starts_with("1111-1111"));
+  text.replace(0, 9, "IiLl-Il1i");
+  const auto read = parse_recovery_text(text);
+  REQUIRE(read.has_value());
+  CHECK(equal(read->bytes(), ones.bytes()));
+  for (const char other : {'{', '~', '\x7f', '@', '[', '`', '/', ':', '\xff'}) {
+    CAPTURE(other);
+    CHECK_FALSE(parse_recovery_text(other + zeros.substr(1)).has_value());
+  }
+}
+
 TEST_CASE("one wrong, missing or additional character is noticed") {
   const RecoveryCode code = random_code();
   const std::string text(recovery_text(code).view());

@@ -1,13 +1,17 @@
 #include "pharmacy/secret.h"
 
 #include <doctest/doctest.h>
+#include <sodium.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
 
+#include "crypto/locked.h"
 #include "crypto/secret.h"
+#include "crypto/version.h"
 
 namespace pharmacy {
 namespace {
@@ -35,6 +39,44 @@ TEST_CASE("a secret longer than a page is kept whole") {
     expected.push_back(static_cast<char>('a' + i % 26));
   }
   CHECK((secret.view() == expected));
+}
+
+TEST_CASE("a secret that is moved onto itself stays, and one that is empty can be cleared") {
+  Secret secret("passphrase");
+  Secret& same = secret;
+  secret = std::move(same);
+  CHECK(secret.view() == "passphrase");
+  secret.clear();
+  secret.clear();
+  CHECK(secret.empty());
+}
+
+TEST_CASE("a key can be moved onto itself, and into one whose bytes were moved away") {
+  crypto::Key key;
+  key.bytes()[3] = 77;
+  crypto::Key& same = key;
+  key = std::move(same);
+  CHECK(key.bytes()[3] == 77);
+  crypto::Key other = std::move(key);
+  const unsigned char* const slot = other.bytes().data();
+  key = std::move(other);  // NOLINT(bugprone-use-after-move): it may be filled again
+  CHECK(key.bytes().data() == slot);
+  CHECK(key.bytes()[3] == 77);
+}
+
+TEST_CASE("locked memory comes in whole pages, and there is one for nothing too") {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  CHECK(crypto::locked_capacity(0) == page);
+  CHECK(crypto::locked_capacity(1) == page);
+  CHECK(crypto::locked_capacity(page) == page);
+  CHECK(crypto::locked_capacity(page + 1) == 2 * page);
+  unsigned char* bytes = crypto::allocate_locked(0);
+  CHECK(std::all_of(bytes, bytes + page, [](unsigned char b) { return b == 0; }));
+  crypto::free_locked(bytes, 0);
+}
+
+TEST_CASE("the version is that of the library in use") {
+  CHECK(std::string(crypto::library_version()) == sodium_version_string());
 }
 
 TEST_CASE("secrets are compared by content") {

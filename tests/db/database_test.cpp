@@ -115,6 +115,32 @@ TEST_CASE("a statement can be asked for again inside its own loop") {
   CHECK(seen == std::vector<std::int64_t>{12, 13, 23});
 }
 
+TEST_CASE("a statement that is handed on goes on where it was, and is given back once") {
+  SealedDatabase database;
+  static constexpr auto two = "WITH n(i) AS (VALUES (1), (2)) SELECT i FROM n ORDER BY i";
+  {
+    auto first = database->prepare(two);
+    REQUIRE(first.bind().step());
+    auto second = std::move(first);
+    REQUIRE(second.step());
+    CHECK(second.get<std::int64_t>(0) == 2);
+  }
+  auto again = database->prepare(two);
+  REQUIRE(again.bind().step());
+  CHECK(again.get<std::int64_t>(0) == 1);
+}
+
+TEST_CASE("a change tells how many rows it changed") {
+  SealedDatabase database;
+  database.write([](Database& db) {
+    db.run_script("CREATE TABLE t(a)");
+    db.run("INSERT INTO t VALUES(1), (2), (3)");
+    CHECK(db.changes() == 3);
+    db.run("DELETE FROM t WHERE a > 1");
+    CHECK(db.changes() == 2);
+  });
+}
+
 TEST_CASE("a statement that was left half way begins again from its start") {
   SealedDatabase database;
   static constexpr auto two = "WITH n(i) AS (VALUES (1), (2)) SELECT i FROM n ORDER BY i";

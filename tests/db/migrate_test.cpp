@@ -65,6 +65,25 @@ TEST_CASE("a store of a newer schema is refused and left as it is") {
   CHECK(schema_text(*database).empty());
 }
 
+TEST_CASE("a store whose records refer to what is gone is not migrated") {
+  SealedDatabase database;
+  sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_ENABLE_FKEY, 0, nullptr);
+  database.write([](Database& db) {
+    db.run_script(
+        "CREATE TABLE owner(id INTEGER PRIMARY KEY);"
+        "CREATE TABLE owned(id INTEGER PRIMARY KEY, owner INTEGER REFERENCES owner(id));"
+        "INSERT INTO owned VALUES(1, 7)");
+  });
+  sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  const auto before = schema_text(*database);
+  CHECK(code_of([&] { migrate(*database); }) == Errc::damaged);
+  CHECK(schema_of(*database) == 0);
+  CHECK(schema_text(*database) == before);
+  database.write([](Database& db) { db.run("INSERT INTO owner VALUES(7)"); });
+  migrate(*database);
+  CHECK(schema_of(*database) == newest_schema());
+}
+
 // Opens the store in this process, migrates it, and says whether that went well.
 static bool migrate_once(const fs::path& directory) {
   Gate gate{directory / "store.lock", "migrate"};

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "db/nonce_source.h"
+#include "support/child.h"
 #include "support/sealed.h"
 
 namespace pharmacy::db::test {
@@ -32,7 +33,7 @@ TEST_CASE("a million nonces of one source and those of four forked children are 
         source.next(nonce);
         if (::write(ends[1], nonce.data(), nonce.size()) < 0) _exit(1);
       }
-      _exit(0);
+      pharmacy::test::end_child(0);
     }
     ::close(ends[1]);
     FILE* in = fdopen(ends[0], "rb");

@@ -170,6 +170,37 @@ TEST_CASE("a step that a transaction reaches in a log that began again inside it
   CHECK(is_emptied(wal));
 }
 
+TEST_CASE("a log that a reader still needs is copied as far as it goes, and is not emptied") {
+  TempDir dir;
+  const auto wal = dir.path() / "store.db-wal";
+  Session store(dir.path(), keys_of(1), Session::Make::yes);
+  store.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB)");
+  Session reader(dir.path(), keys_of(1));
+  reader.exec("BEGIN");
+  CHECK(reader.query("SELECT count(*) FROM t") == "0\n");
+  store.write("INSERT INTO t(b) VALUES(zeroblob(300000))");
+  CHECK_FALSE(is_emptied(wal));
+  CHECK(reader.query("SELECT count(*) FROM t") == "0\n");
+  reader.exec("COMMIT");
+  store.write("INSERT INTO t(b) VALUES(zeroblob(300000))");
+  CHECK(is_emptied(wal));
+}
+
+TEST_CASE("a connection that is closed in the middle of a transaction copies nothing") {
+  TempDir dir;
+  Session store(dir.path(), keys_of(1), Session::Make::yes);
+  store.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB)");
+  for (int i = 0; i < 80; ++i) store.write("INSERT INTO t(b) VALUES('x')");
+  const auto before = fs::file_size(dir.path() / "store.db");
+  REQUIRE_FALSE(is_emptied(dir.path() / "store.db-wal"));
+  store.exec("BEGIN");
+  CHECK(store.query("SELECT count(*) FROM t") == "80\n");
+  store.close();
+  CHECK_FALSE(is_emptied(dir.path() / "store.db-wal"));
+  CHECK(fs::file_size(dir.path() / "store.db") == before);
+  CHECK(Session(dir.path(), keys_of(1)).query("SELECT count(*) FROM t") == "80\n");
+}
+
 TEST_CASE("closing a store makes no checkpoint, even with the gate held") {
   TempDir dir;
   Session store(dir.path(), keys_of(1), Session::Make::yes);

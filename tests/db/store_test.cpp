@@ -50,7 +50,7 @@ TEST_CASE("statements that would leave the seal are refused") {
   const std::string out = (dir.path() / "out.db").string();
   for (const std::string& sql :
        {"ATTACH '" + out + "' AS other", std::string("ATTACH ':memory:' AS other"),
-        "VACUUM INTO '" + out + "'", std::string("VACUUM"),
+        std::string("DETACH main"), "VACUUM INTO '" + out + "'", std::string("VACUUM"),
         std::string("PRAGMA journal_mode=DELETE"), std::string("PRAGMA synchronous=OFF"),
         std::string("PRAGMA locking_mode=EXCLUSIVE"), std::string("PRAGMA wal_checkpoint"),
         std::string("PRAGMA wal_autocheckpoint=1000"), std::string("PRAGMA temp_store=FILE"),

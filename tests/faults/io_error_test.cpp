@@ -88,11 +88,16 @@ TEST_CASE("each write fails, once or for good") {
   }
 }
 
-TEST_CASE("each sync, truncation, question for the size or lock fails") {
+TEST_CASE("the disk is gone from some call on") {
+  sweep({.call = Call::any, .code = SQLITE_IOERR, .for_good = true});
+}
+
+TEST_CASE("each sync, truncation, question for the size, lock or mapping fails") {
   SUBCASE("sync") { sweep({.call = Call::sync, .code = SQLITE_IOERR_FSYNC}); }
   SUBCASE("truncation") { sweep({.call = Call::truncate, .code = SQLITE_IOERR_TRUNCATE}); }
   SUBCASE("size") { sweep({.call = Call::size, .code = SQLITE_IOERR_FSTAT}); }
   SUBCASE("lock") { sweep({.call = Call::shm_lock, .code = SQLITE_IOERR_SHMLOCK}); }
+  SUBCASE("mapping") { sweep({.call = Call::shm_map, .code = SQLITE_IOERR_SHMMAP}); }
 }
 
 // A connection of the library's on a store of one row, over the VFS that fails.
@@ -148,6 +153,45 @@ TEST_CASE("what is wrong after a failure of the disk is called by its own name")
   set_fault({});
   CHECK(faulty.insert(1) == Errc::conflict);
   CHECK(faulty.insert(3) == std::nullopt);
+}
+
+TEST_CASE("a search for rot that cannot read ends with the error, and with its own snapshot") {
+  FaultyDatabase faulty;
+  sqlite3* db = (*faulty).handle();
+  const auto looking = [&] { return find_rot(db, faulty.gate(), 1s); };
+  REQUIRE(looking().empty());
+  for (const int k : {1, 2, 3, 4}) {
+    CAPTURE(k);
+    set_fault({.call = Call::read, .k = k, .code = SQLITE_IOERR_READ});
+    CHECK(code_of(looking) == Errc::io);
+    CHECK(fault_met());
+    CHECK(sqlite3_get_autocommit(db) != 0);
+  }
+  // A snapshot that was there before is not ended, unless SQLite does it.
+  set_fault({});
+  {
+    const ReadScope snapshot{*faulty};
+    set_fault({.call = Call::read, .k = 1, .code = SQLITE_IOERR_READ});
+    CHECK(code_of(looking) == Errc::io);
+    set_fault({});
+    CHECK(sqlite3_get_autocommit(db) == 0);
+    CHECK(looking().empty());
+    CHECK(sqlite3_get_autocommit(db) == 0);
+  }
+}
+
+TEST_CASE("a checkpoint after a commit that fails is told of, and the commit stays") {
+  FaultyDatabase faulty;
+  Database& database = *faulty;
+  {
+    WriteScope change{database};
+    for (int i = 0; i < 80; ++i) database.run("INSERT INTO t(b) VALUES(printf('%.4000c', 'x'))");
+    change.commit();
+  }
+  set_fault({.call = Call::sync, .k = 1, .code = SQLITE_IOERR_FSYNC});
+  CHECK(checkpoint_if_long(database.handle(), faulty.gate()) == SQLITE_IOERR_FSYNC);
+  set_fault({});
+  CHECK(database.value<std::int64_t>("SELECT count(*) FROM t") == 81);
 }
 
 TEST_CASE("a snapshot whose first look fails leaves no transaction open") {

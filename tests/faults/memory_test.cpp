@@ -13,6 +13,7 @@
 #include "db/transaction.h"
 #include "pharmacy/members.h"
 #include "shortage.h"
+#include "support/child.h"
 #include "support/sealed.h"
 #include "support/test_store.h"
 
@@ -97,7 +98,7 @@ Report run_short(const Shortage& shortage, const Work& work, Shared& shared) {
 #ifdef __SANITIZE_ADDRESS__
     if (__lsan_do_recoverable_leak_check() != 0) report.blame("memory was not given back");
 #endif
-    ::_exit(0);
+    pharmacy::test::end_child(0);
   }
   int status = 0;
   REQUIRE(::waitpid(pid, &status, 0) == pid);
@@ -267,6 +268,60 @@ TEST_CASE("the store comes through every lack of memory") {
   SUBCASE("of SQLite's") { sweep("a store, SQLite out of memory", Memory::sqlite, 24, trial); }
   SUBCASE("of operator new") { sweep("a store, operator new", Memory::cpp, 32, trial); }
   SUBCASE("of pages for keys") { sweep("a store, pages for keys", Memory::pages, 10, trial); }
+}
+
+TEST_CASE("an opening that lacks memory fails as a whole or not at all") {
+  const TempDir dir;
+  { const Session made(dir.path(), keys_of(1), Session::Make::yes); }
+  Gate gate(dir.path() / "store.lock", "test");
+  for (const bool for_good : {false, true}) {
+    int k = 0, requests = 0, failures = 0;
+    do {
+      ++k;
+      CAPTURE(k);
+      CAPTURE(for_good);
+      const int before = sqlite_blocks();
+      sqlite3* db = nullptr;
+      bool lacked = false;
+      std::optional<Errc> code;
+      set_shortage({.memory = Memory::sqlite, .k = k, .for_good = for_good});
+      try {
+        db = open_sealed({.path = dir.path() / "store.db"}, keys_of(1), gate);
+      } catch (const std::bad_alloc&) {
+        lacked = true;
+      } catch (const Error& error) {
+        code = error.code();  // SQLite calls some of them failures of a file
+      }
+      requests = end_shortage();
+      CHECK((db != nullptr || lacked || code == Errc::io));
+      if (db == nullptr) ++failures;
+      close_sealed(db);
+      CHECK(sqlite_blocks() <= before);
+    } while (requests >= k && k < 10'000);
+    CHECK(failures > 10);
+    CHECK(failures < k);
+  }
+}
+
+TEST_CASE("a text that there is no memory for is not taken for an empty one") {
+  const TempDir dir;
+  Gate gate(dir.path() / "store.lock", "test");
+  gate.acquire(1s);
+  Database database{create_sealed({.path = dir.path() / "store.db"}, keys_of(1), gate)};
+  // SQLite needs room for the zero behind it.
+  const std::string_view text("a text, cut", 6);
+  auto statement = database.prepare("SELECT ?1");
+  statement.bind(text);
+  REQUIRE(statement.step());
+  set_shortage({.memory = Memory::sqlite, .k = 1, .for_good = true});
+  std::optional<std::string> got;
+  try {
+    got = statement.get<std::string>(0);
+  } catch (const std::bad_alloc&) {
+  }
+  CHECK(end_shortage() > 0);
+  CHECK(got == std::nullopt);
+  CHECK(database.value<std::string>("SELECT ?1", text) == text);
 }
 
 TEST_CASE("keys that cannot be locked are used all the same, and it is known") {

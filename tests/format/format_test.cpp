@@ -115,6 +115,18 @@ TEST_CASE("a check of the whole store finds what opening it does not look at in 
   CHECK(unsound >= 40);
 }
 
+TEST_CASE("where page 1 of the file is torn, a log that lacks it does not belong to the file") {
+  const VectorBase base;
+  for (const Vector& vector : all_vectors()) {
+    if (vector.name != "log-one-lacks-page-1" && !vector.name.ends_with("t-lacks-page-1")) continue;
+    CAPTURE(vector.name);
+    const TempDir dir;
+    const std::string key = base.build(vector, dir.path() / "store");
+    db::test::flip_bit(dir.path() / "store/store.db", 8 * 100);
+    CHECK(verdict_of(dir.path() / "store", key) == vector.verdict);
+  }
+}
+
 TEST_CASE("a vector that states something else is noticed of both") {
   const auto vectors = all_vectors();
   std::vector<Vector> some{vectors.begin() + 1, vectors.begin() + 4};

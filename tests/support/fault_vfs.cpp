@@ -16,6 +16,7 @@ struct FaultFile {
 Fault current;
 int calls = 0;
 bool met = false;
+bool was_short = false;  // the last read, by the fault
 sqlite3_vfs* system_vfs = nullptr;
 std::function<void(const Done&)> watching;
 
@@ -36,6 +37,7 @@ int read_file_at(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) {
   if (fault != SQLITE_OK && fault != SQLITE_IOERR_SHORT_READ) return fault;
   const int rc = methods_of(file).xRead(real_of(file), to, size, offset);
   if (fault == SQLITE_OK) return rc;
+  was_short = true;
   const int missing = std::min(current.short_by, size);
   std::memset(static_cast<char*>(to) + size - missing, 0, static_cast<std::size_t>(missing));
   return SQLITE_IOERR_SHORT_READ;
@@ -71,6 +73,7 @@ int sync_file(sqlite3_file* file, int flags) {
 }
 
 int map_region(sqlite3_file* f, int region, int size, int extend, void volatile** at) {
+  if (const int fault = fault_for(Call::shm_map); fault != SQLITE_OK) return fault;
   return methods_of(f).xShmMap(real_of(f), region, size, extend, at);
 }
 
@@ -96,6 +99,8 @@ constexpr sqlite3_io_methods methods = {
     .xSync = sync_file,
     .xFileSize =
         [](sqlite3_file* f, sqlite3_int64* size) {
+          if (std::exchange(was_short, false) && current.size_code != SQLITE_OK)
+            return current.size_code;
           const int fault = fault_for(Call::size);
           return fault != SQLITE_OK ? fault : methods_of(f).xFileSize(real_of(f), size);
         },
@@ -163,6 +168,7 @@ void set_fault(const Fault& fault) {
   current = fault;
   calls = 0;
   met = false;
+  was_short = false;
 }
 
 bool fault_met() { return met; }

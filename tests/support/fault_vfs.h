@@ -7,16 +7,18 @@
 
 namespace pharmacy::db::test {
 
-enum class Call { read, write, sync, truncate, size, shm_lock, any };
+enum class Call { read, write, sync, truncate, size, shm_lock, shm_map, any };
 
 // The k-th call of a kind fails with `code`; so does every later one if `for_good`. A code of
-// SQLITE_IOERR_SHORT_READ makes a read deliver `short_by` bytes less, the rest zero.
+// SQLITE_IOERR_SHORT_READ makes a read deliver `short_by` bytes less, the rest zero;
+// the question for the size that follows it then gets `size_code`.
 struct Fault {
   Call call = Call::any;
   int k = 0;  // from 1; 0: none
   int code = SQLITE_IOERR;
   bool for_good = false;
   int short_by = 1;
+  int size_code = SQLITE_OK;
 };
 
 // What was done to a file, and went well.

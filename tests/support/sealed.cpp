@@ -9,6 +9,8 @@
 #include <iterator>
 #include <utility>
 
+#include "support/child.h"
+
 namespace pharmacy::db::test {
 
 StoreKeys keys_of(unsigned char seed) {
@@ -151,7 +153,7 @@ bool in_child(const std::function<bool()>& body) {
       ok = body();
     } catch (...) {
     }
-    _exit(ok ? 0 : 1);
+    pharmacy::test::end_child(ok ? 0 : 1);
   }
   int status = 0;
   REQUIRE(waitpid(pid, &status, 0) == pid);

@@ -191,6 +191,7 @@ static constexpr Entry texts[] = {
     {"channel.phone", N_("by phone")},
     {"check.foreign_keys", N_("references")},
     {"check.keyring", N_("keyring")},
+    {"check.keys", N_("keys")},
     {"check.log", N_("log")},
     {"check.modes", N_("access to files")},
     {"check.pages", N_("damaged pages")},

@@ -253,14 +253,6 @@ void define_staff(Frame& frame) {
   define_add(frame);
   define_role(frame);
   define_change(frame,
-                frame.command("staff disable", _("Let somebody in no more"),
-                              {"store staff disable chenjing"}),
-                disable_staff, N_("{} is let in no more"), "enable");
-  define_change(
-      frame,
-      frame.command("staff enable", _("Let somebody in again"), {"store staff enable chenjing"}),
-      enable_staff, N_("{} is let in again"), "disable");
-  define_change(frame,
                 frame.command("staff grant", _("Let somebody read health notes"),
                               {"store staff grant zhaomin"}),
                 grant_health, N_("{} can read health notes now"), "revoke");

@@ -90,6 +90,7 @@ void define_store(Frame& frame) {
   define_info(frame);
   define_check(frame);
   define_staff(frame);
+  define_keys(frame);
   define_config(frame);
 }
 

@@ -9,5 +9,6 @@ void define_store(Frame& frame);
 // Its verbs that have a file of their own.
 void define_init(Frame& frame);
 void define_staff(Frame& frame);
+void define_keys(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -108,7 +108,14 @@ class Checker {
   }
 
   void check_keyring() {
-    vault::check_all_signatures(vault::open_keyring(store_.place, store_.who).keyring);
+    const vault::Keyring keyring = vault::open_keyring(store_.place, store_.who).keyring;
+    vault::check_all_signatures(keyring);
+    const auto due = vault::find_setting(store_.connection(), vault::rotation_setting);
+    if (due == std::to_string(keyring.epoch))
+      add({"keys",
+           {},
+           _("the key of the store was not changed since somebody was disabled"),
+           _("change it with: store key rotate")});
   }
 
   void check_pages() {

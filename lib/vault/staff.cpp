@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
+#include "vault/access.h"
 #include "vault/permissions.h"
 #include "vault/staff.h"
 #include "vault/store_impl.h"
@@ -119,6 +120,10 @@ struct NewProof {
 
 }  // namespace
 
+void check_may_manage(Reading& reading) {
+  vault::require(reading, vault::Permission::manage_staff);
+}
+
 void check_new_staff(Reading& reading, const NewStaff& input) {
   vault::require(reading, vault::Permission::manage_staff);
   auto faults = vault::faults_of_person(input.login, input.name);
@@ -193,6 +198,8 @@ void disable_staff(Transaction& tx, std::string_view login) {
   editing.take_over_from(slot.certificate.slot);
   editing.certify(slot);
   slot.grants.clear();
+  vault::put_setting(vault::database(tx), vault::rotation_setting,
+                     std::to_string(editing.keyring().epoch));
 }
 
 void enable_staff(Transaction& tx, std::string_view login) {

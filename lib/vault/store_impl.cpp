@@ -49,7 +49,7 @@ Store::Impl::Impl(vault::Place at, vault::Unlocked by, const OpenOptions& with)
 
 db::Database& Store::Impl::connection() {
   PHARMACY_CHECK(!in_use);
-  if (database_ && db::has_moved(database_->handle())) disconnect();
+  if (has_moved()) disconnect();
   if (!database_) connect();
   return *database_;
 }
@@ -146,7 +146,7 @@ Reading::Impl::Impl(Store::Impl& of) : store{of} {
     snapshot_.emplace(store.connection());
   } catch (const Error& error) {
     // A change of keys between the look at the file and the snapshot: the log is no more its own.
-    if (error.code() != Errc::damaged || !db::has_moved(store.database().handle())) throw;
+    if (error.code() != Errc::damaged || !store.has_moved()) throw;
     store.disconnect();
     snapshot_.emplace(store.connection());
   }

@@ -24,6 +24,8 @@ class Store::Impl {
   db::Database& connection();
   // The connection as it is.
   [[nodiscard]] db::Database& database() { return *database_; }
+  // Whether there is a connection, to a file that was replaced.
+  [[nodiscard]] bool has_moved() const { return database_ && db::has_moved(database_->handle()); }
   // Closes the connection: its state is not known after a failed commit.
   void disconnect() { database_.reset(); }
   // Inside a change: the database remembers the newest keyring that a change was made with. Where
@@ -117,7 +119,8 @@ std::unique_ptr<Store::Impl> open_store(const std::filesystem::path& path, const
 inline constexpr const char* zone_setting = "zone";
 inline constexpr const char* generation_setting = "keyring_generation";
 inline constexpr const char* root_setting = "keyring_root";
-inline constexpr const char* next_setting = "keyring_next";  // hexadecimal
+inline constexpr const char* rotation_setting = "rotation_due";  // from this key epoch
+inline constexpr const char* next_setting = "keyring_next";      // hexadecimal
 
 std::optional<std::string> find_setting(db::Database& database, const char* key);
 void put_setting(db::Database& database, const char* key, const std::string& value);

@@ -123,7 +123,7 @@ TEST_CASE("where page 1 of the file is torn, a log that lacks it does not belong
     const TempDir dir;
     const std::string key = base.build(vector, dir.path() / "store");
     db::test::flip_bit(dir.path() / "store/store.db", 8 * 100);
-    CHECK(verdict_of(dir.path() / "store", key) == vector.verdict);
+    CHECK(verdict_of(dir.path() / "store", key, vectors_time) == vector.verdict);
   }
 }
 

@@ -11,6 +11,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* staff = R"(
+store staff add chenjing --name 陈静 --role clerk --new-key chenjing.key --allow-key-file
+store staff add zhaomin --name 赵敏 --role pharmacist --new-key zhaomin.key --allow-key-file
+store staff add nightly --name 夜间任务 --role job --new-key nightly.key
+)";
 constexpr const char* init = "store init --login wangli --name 王丽 --new-key wangli.key";
 
 // Files as other systems write them, under the names that the manual gives them.
@@ -38,7 +43,9 @@ done
 }  // namespace
 
 Desk::Desk(Before before) {
-  if (before != Before::nothing) must(init);
+  if (before == Before::phrase) must("store init --login wangli --name 王丽");
+  if (before != Before::nothing && before != Before::phrase) must(init);
+  if (before == Before::staff) must(std::string{"set -e"} + staff);
   if (before == Before::trade) must(std::string{"set -e"} + files + trade);
 }
 

@@ -83,6 +83,8 @@ Lines verbs(const Desk& desk, const std::string& name) {
 
 Before before_example(const std::string& verb) {
   if (verb == "init") return Before::nothing;
+  if (verb == "staff passphrase") return Before::phrase;
+  if (verb.starts_with("staff ") && verb != "staff add") return Before::staff;
   return verb.ends_with("add") ? Before::store : Before::trade;
 }
 
@@ -103,7 +105,10 @@ TEST_CASE("the examples of report(1) run") { check_page("report.1", Before::trad
 TEST_CASE("the examples of pharmacy(7) run") { check_page("pharmacy.7", Before::trade); }
 TEST_CASE("the examples of store(1) run") {
   for (const auto& each : commands_in(part(file("man/store.1"), ".Sh EXAMPLES", ".Sh")))
-    check(Desk{each.starts_with("store init") ? Before::nothing : Before::store}, each);
+    check(Desk{each.starts_with("store init")            ? Before::nothing
+               : each.starts_with("store staff disable") ? Before::staff
+                                                         : Before::store},
+          each);
 }
 
 TEST_CASE("the five minutes of the README run") {
@@ -121,6 +126,7 @@ TEST_CASE("the README's store for scripts is made") {
 TEST_CASE("the examples of every verb's help run, each by itself") {
   const Desk trade{Before::trade};
   const Desk store{Before::store};
+  const Desk staff{Before::staff};
   const Desk nothing{Before::nothing};
   for (const std::string name : programs) {
     for (const auto& verb : verbs(trade, name)) {
@@ -129,10 +135,12 @@ TEST_CASE("the examples of every verb's help run, each by itself") {
       CHECK_MESSAGE(!commands.empty(), name << ' ' << verb);
       const auto before = before_example(verb);
       for (const auto& command : commands) {
-        const Desk desk{before == Before::trade   ? trade
-                        : before == Before::store ? store
-                                                  : nothing};
-        check(desk, command);
+        check(Desk{before == Before::trade     ? trade
+                   : before == Before::store   ? store
+                   : before == Before::staff   ? staff
+                   : before == Before::nothing ? nothing
+                                               : Desk{before}},
+              command);
       }
     }
   }

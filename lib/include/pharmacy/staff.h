@@ -44,6 +44,9 @@ PHARMACY_API std::vector<Staff> list_staff(Reading& reading);
 // Throws not_found, with what is near.
 PHARMACY_API Staff get_staff(Reading& reading, std::string_view login);
 
+// Throws not_permitted to anyone but a manager.
+PHARMACY_API void check_may_manage(Reading& reading);
+
 // Whoever is let in. A pharmacist gets the keys to health notes if who lets her in has them.
 struct NewStaff {
   std::string login;  // 1-32 of a-z 0-9 . _ -; "recovery" is taken
@@ -74,7 +77,8 @@ PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
 
 // Somebody who left: her slot stays, and opens nothing. Throws refused for oneself, for the recovery
 // code, and where nobody would be left who can manage staff. What she vouched for, the actor
-// vouches for from then on.
+// vouches for from then on. The data key, which she may have kept, is changed by
+// Store::rotate_keys(): until then Store::check() reports that it is due.
 PHARMACY_API void disable_staff(Transaction& tx, std::string_view login);
 // The reverse; a time that has run out has no end then.
 PHARMACY_API void enable_staff(Transaction& tx, std::string_view login);

@@ -138,7 +138,7 @@ struct StoreInfo {
 // What check() found: nothing means that all is well. An "untied_refund" is nothing wrong with the
 // store, only something to know of it; all other findings are.
 struct Finding {
-  // "modes", "keyring", "pages", "log", "structure", "foreign_keys", "receipts", "payments",
+  // "modes", "keyring", "keys", "pages", "log", "structure", "foreign_keys", "receipts", "payments",
   // "refunds", "points", or "untied_refund".
   std::string check;
   std::string subject;  // which file, page, table, member or receipt; may be empty

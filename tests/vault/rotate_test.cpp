@@ -1,0 +1,176 @@
+// A change of keys: what it shuts out, what it keeps, and what a crash in it leaves.
+#include <filesystem>
+
+#include "pharmacy/staff.h"
+#include "support/counter_store.h"
+#include "support/vault.h"
+#include "vault/access.h"
+
+using namespace pharmacy;
+using test::code_of;
+using test::CounterStore;
+using test::KeyringInHand;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::string> rows_of(Store& store) {
+  auto reading = store.read();
+  auto tables = vault::database(reading).prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY "
+      "1");
+  std::vector<std::string> rows;
+  tables.bind();
+  while (tables.step()) {
+    const auto table = tables.get<std::string>(0);
+    rows.push_back(
+        table + " " +
+        std::to_string(
+            vault::database(reading).value<std::int64_t>("SELECT count(*) FROM " + table).value()));
+  }
+  return rows;
+}
+
+struct Traded : CounterStore {
+  Traded() {
+    for (int i = 0; i < 20; ++i) sell({"A=2", "B"}, {"cash"});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a store has new keys after a rotation, and all that it held") {
+  Traded s;
+  const auto rows = rows_of(s.store());
+  const auto before = KeyringInHand{s}.keys();
+  const std::string old_file = test::bytes_of(s.path() / "store.db");
+  std::int64_t done = 0, all = 0;
+  s.store().rotate_keys(false, [&](std::int64_t d, std::int64_t a) { done = d, all = a; });
+  CHECK(done == all);
+  CHECK(all > 10);
+  CHECK(rows_of(s.store()) == rows);
+  CHECK(s.store().check().empty());
+  CHECK(s.store().info().key_epoch == 2);
+  CHECK_FALSE(fs::exists(s.path() / "store.db.next"));
+  CHECK_FALSE(fs::exists(s.path() / "store.keys.next"));
+
+  s.close();
+  const auto after = KeyringInHand{s}.keys();
+  CHECK(before.file_id != after.file_id);
+  CHECK_FALSE(crypto::equal(before.data_key.bytes(), after.data_key.bytes()));
+  // No page opens with the old key.
+  const std::string file = test::bytes_of(s.path() / "store.db");
+  db::StoreKeys old{
+      .file_id = after.file_id, .epoch = after.epoch, .data_key = before.data_key.copy()};
+  for (std::uint32_t page = 1; page <= file.size() / db::page_size; ++page)
+    CHECK_FALSE(db::PageSeal{old}.verify(
+        page, vault::as_bytes(file).subspan(std::size_t{page - 1} * db::page_size).data()));
+  s.reopen();
+  s.sell({"A"}, {"cash"});
+  CHECK(s.store().check().empty());
+}
+
+TEST_CASE("whoever left cannot open the new store with all that she ever had") {
+  Traded s;
+  std::string clerk;
+  {
+    auto tx = s.begin();
+    clerk = add_staff(tx, {.login = "chenjing", .name = "陈静", .roles = {Role::clerk}})
+                .key_file.value()
+                .view();
+    tx.commit();
+  }
+  const std::string old_keyring = test::bytes_of(s.path() / "store.keys");
+  {
+    auto tx = s.begin();
+    disable_staff(tx, "chenjing");
+    tx.commit();
+  }
+  const auto findings = s.store().check();
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].check == "keys");
+  s.store().rotate_keys();
+  CHECK(s.store().check().empty());
+  s.close();
+
+  CHECK(code_of([&] { return Store::open(s.path(), KeyFile{Secret{clerk}}); }) ==
+        Errc::not_permitted);
+  const std::string new_keyring = test::bytes_of(s.path() / "store.keys");
+  test::put_bytes(s.path() / "store.keys", old_keyring);
+  CHECK(code_of([&] { return Store::open(s.path(), KeyFile{Secret{clerk}}); }) == Errc::damaged);
+  test::put_bytes(s.path() / "store.keys", new_keyring);
+  s.reopen();
+  CHECK(s.store().check().empty());
+}
+
+TEST_CASE("a new key to health notes goes to those who read them now") {
+  Traded s;
+  {
+    auto tx = s.begin();
+    add_staff(tx, {.login = "zhaomin", .name = "赵敏", .roles = {Role::pharmacist}});
+    add_staff(tx, {.login = "chenjing", .name = "陈静", .roles = {Role::clerk}});
+    tx.commit();
+  }
+  s.store().rotate_keys(true);
+  const KeyringInHand hand{s};
+  CHECK(hand.opened.keyring.health_keys.size() == 2);
+  auto reading = s.reading();
+  CHECK(get_staff(reading, "zhaomin").reads_health);
+  CHECK_FALSE(get_staff(reading, "chenjing").reads_health);
+}
+
+TEST_CASE("a program that has the store open goes on after a rotation, with the new keys") {
+  Traded s;
+  Store other = s.open_again();
+  { auto before = other.read(); }
+  s.store().rotate_keys();
+  const auto rows = rows_of(other);
+  {
+    auto tx = other.begin({.id = "after", .request = "x"});
+    vault::database(tx).run("INSERT INTO setting VALUES('written', 'after')");
+    tx.commit();
+  }
+  auto reading = s.reading();
+  CHECK(vault::database(reading).value<std::string>(
+            "SELECT value FROM setting WHERE key = 'written'") == "after");
+  CHECK(rows.size() > 10);
+}
+
+TEST_CASE("a rotation that was cut off between its two names is finished by the next") {
+  Traded s;
+  const std::string old_keyring = test::bytes_of(s.path() / "store.keys");
+  s.store().rotate_keys();
+  const auto rows = rows_of(s.store());
+  s.close();
+  // As after a crash when the database had its name.
+  fs::rename(s.path() / "store.keys", s.path() / "store.keys.next");
+  test::put_bytes(s.path() / "store.keys", old_keyring);
+  s.reopen();
+  CHECK_FALSE(fs::exists(s.path() / "store.keys.next"));
+  CHECK(rows_of(s.store()) == rows);
+  CHECK(s.store().check().empty());
+}
+
+TEST_CASE("what a rotation left that was cut off before its names does no harm") {
+  Traded s;
+  s.close();
+  test::put_bytes(s.path() / "store.db.next", "half a page");
+  test::put_bytes(s.path() / "store.keys.next", test::bytes_of(s.path() / "store.keys"));
+  s.reopen();
+  s.sell({"A"}, {"cash"});
+  s.store().rotate_keys();
+  CHECK(s.store().check().empty());
+}
+
+TEST_CASE("a rotation waits for a reader no longer than it is told, and changes nothing then") {
+  Traded s;
+  Store reader = s.open_again();
+  s.sell({"A"}, {"cash"});
+  auto snapshot = reader.read();
+  s.sell({"A"}, {"cash"});
+  Store impatient = s.open_again(std::chrono::milliseconds{50});
+  CHECK(code_of([&] { return impatient.rotate_keys(), 0; }) == Errc::busy);
+  CHECK(s.store().info().key_epoch == 1);
+  s.sell({"A"}, {"cash"});
+}

@@ -12,8 +12,8 @@ namespace pharmacy::cli {
 
 // What of the keys is told after they were changed.
 static void tell(Session& session, const std::string& line) {
+  const StoreInfo info = session.store().info();
   session.change([&](Transaction&, Output& out) {
-    const StoreInfo info = session.store().info();
     out.record("store.key", Table{{"key_epoch"}, {{info.key_epoch}}});
     out.changed(line, {});
   });

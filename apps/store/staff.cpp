@@ -252,6 +252,10 @@ void define_staff(Frame& frame) {
   define_show(frame);
   define_add(frame);
   define_role(frame);
+  define_change(
+      frame,
+      frame.command("staff enable", _("Let somebody in again"), {"store staff enable chenjing"}),
+      enable_staff, N_("{} is let in again"), "disable");
   define_change(frame,
                 frame.command("staff grant", _("Let somebody read health notes"),
                               {"store staff grant zhaomin"}),

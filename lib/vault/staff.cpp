@@ -33,7 +33,7 @@ class Editing {
   [[nodiscard]] const vault::Signer& me() const { return me_; }
 
   // Throws not_found.
-  Slot& slot(std::string_view login) { return const_cast<Slot&>(vault::slot_of(keyring(), login)); }
+  Slot& slot(std::string_view login) { return vault::slot_of(keyring(), login); }
 
   // Signs what was changed of the slot's certificate.
   void certify(Slot& slot) {
@@ -55,17 +55,17 @@ class Editing {
   }
   // Puts the actor's signature in the place of someone's who vouches for nobody any more; of the
   // root's too, who vouched for herself.
-  void take_over_from(std::uint32_t slot) {
-    if (keyring().root().certificate.slot == slot)
-      vault::certify(keyring(), const_cast<Slot*>(keyring().find(me_.slot))->certificate, me_);
+  void take_over_from(std::uint32_t whom) {
+    if (keyring().root().certificate.slot == whom)
+      vault::certify(keyring(), slot(tx_.actor().login).certificate, me_);
     for (auto& health : keyring().health_keys) {
-      if (health.maker == slot) vault::sign_health_key(keyring(), health, me_);
+      if (health.maker == whom) vault::sign_health_key(keyring(), health, me_);
     }
     for (Slot& other : keyring().slots) {
-      if (other.certificate.signer == slot && other.certificate.slot != slot)
+      if (other.certificate.signer == whom && other.certificate.slot != whom)
         vault::certify(keyring(), other.certificate, me_);
       for (auto& grant : other.grants) {
-        if (grant.granter == slot) vault::sign_grant(keyring(), other, grant, me_);
+        if (grant.granter == whom) vault::sign_grant(keyring(), other, grant, me_);
       }
     }
   }

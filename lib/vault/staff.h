@@ -15,6 +15,7 @@ inline constexpr std::size_t max_name = 200;
 
 // Throws not_found, with what is near.
 const Slot& slot_of(const Keyring& keyring, std::string_view login);
+Slot& slot_of(Keyring& keyring, std::string_view login);
 
 // What is wrong with a new login and name.
 std::vector<Fault> faults_of_person(std::string_view login, std::string_view name);

@@ -1,6 +1,8 @@
 // The staff as the keyring lists them.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "pharmacy/staff.h"
@@ -78,6 +80,10 @@ const Slot& slot_of(const Keyring& keyring, std::string_view login) {
               fmt::format(fmt::runtime(_("nobody has the login {}")), for_terminal(login)),
               near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near)
                    : std::string{_("list the staff with: store staff list")});
+}
+
+Slot& slot_of(Keyring& keyring, std::string_view login) {
+  return const_cast<Slot&>(slot_of(std::as_const(keyring), login));
 }
 
 }  // namespace vault

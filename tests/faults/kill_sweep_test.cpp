@@ -155,6 +155,12 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
   SUBCASE("a product") {
     deed = {.program = "visit", .args = {"product", "add", "6901234567891", "维生素C片"}};
   }
+  SUBCASE("a change of keys") { deed = {.program = "store", .args = {"key", "rotate"}}; }
+  SUBCASE("other roles") {
+    counter.must("store", {"staff", "add", "nightly", "--name", "夜间任务", "--role", "job",
+                           "--new-key", counter.dir().file("nightly.key")});
+    deed = {.program = "store", .args = {"staff", "role", "nightly", "--role", "auditor"}};
+  }
   SUBCASE("an import of members") {
     const auto members = file(counter, "name,card\n李娜,7001\n王芳,7002\n");
     deed = {.program = "member", .args = {"import", members, "--yes"}};

@@ -261,7 +261,7 @@ TEST_CASE("no help names an option for a secret, but those that name files and d
     for (std::sregex_iterator at(all.begin(), all.end(), option), end; at != end; ++at)
       found.insert(at->str());
   }
-  CHECK(found == std::set<std::string>{"--key-fd", "--key-file", "--new-key"});
+  CHECK(found == std::set<std::string>{"--allow-key-file", "--key-fd", "--key-file", "--new-key"});
 }
 
 TEST_CASE("nothing in the environment is a key") {

@@ -118,6 +118,9 @@ TEST_CASE("moving from another system runs as the README says") {
   check_in_order(commands_in(part(file("README.md"), "## Moving from another system", "## ")),
                  Before::trade);
 }
+TEST_CASE("the README's people come and go") {
+  check_in_order(commands_in(part(file("README.md"), "## People", "## ")), Before::store);
+}
 TEST_CASE("the README's store for scripts is made") {
   check_in_order(commands_in(part(file("README.md"), "## Scripts and timers", "## ")),
                  Before::nothing);

@@ -150,4 +150,25 @@ TEST_CASE(
   CHECK(points_balance(reading, t.member, reading.today()).balance.count() == earned - redeemed);
 }
 
+TEST_CASE("8 processes sell while the keys are changed five times: nothing is lost") {
+  CounterStore t;
+  const TempDir place;
+  std::vector<pid_t> children;
+  for (int i = 0; i < tills; ++i)
+    children.push_back(start(
+        [&, i] { return run_till(t, t.member, (place.path() / std::to_string(i)).string()); }));
+  auto manager = t.open_again(std::chrono::seconds{60});
+  for (int i = 0; i < 5; ++i) manager.rotate_keys();
+  int refused = 0;
+  for (const pid_t child : children) refused += end_of(child);
+
+  t.reopen();
+  auto reading = t.reading();
+  const auto receipts =
+      list_receipts(reading, {.member = t.member, .period = {}, .before = {}, .limit = {}});
+  CHECK(receipts.size() == static_cast<std::size_t>(tills * sales_each - refused));
+  CHECK(manager.info().key_epoch == 6);
+  CHECK(manager.check().empty());
+}
+
 }  // namespace pharmacy::test

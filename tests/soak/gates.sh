@@ -37,9 +37,10 @@ gate_fuzz() {
   echo "fuzz: nothing found in $count parsers of $seconds s each"
 }
 
-# What runs in several threads.
+# What runs in several threads. gcc 12 takes a string's end for an overflow once this is woven in.
 gate_threads() {
-  built "$1/threads" "test_db test_vault" -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1 -fsanitize=thread"
+  built "$1/threads" "test_db" -DPHARMACY_PRECOMPILE=ON \
+    -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1 -fsanitize=thread -Wno-error=stringop-overflow"
   "$1/threads/bin/test_db" >&2
   echo "threads: no race in test_db"
 }

@@ -33,6 +33,7 @@ struct KeyOptions {
 
 std::string roles_text(const std::vector<Role>& roles) {
   std::vector<std::string> words;
+  words.reserve(roles.size());
   for (const Role role : roles) words.push_back(word_label(to_word(role)));
   return listed(words);
 }
@@ -55,8 +56,7 @@ void check_key_options(const KeyOptions& key, const std::vector<Role>& roles,
 class NewKey {
  public:
   NewKey(Session& session, const KeyOptions& options, const std::string& login,
-         const std::string& name)
-      : session_{session} {
+         const std::string& name) {
     if (session.dry_run()) return;
     if (options.new_key) {
       file_.emplace(options.new_key->path);
@@ -84,7 +84,6 @@ class NewKey {
   }
 
  private:
-  Session& session_;
   std::optional<ReservedFile> file_;
   std::optional<Secret> passphrase_;
 };

@@ -22,7 +22,7 @@ constexpr std::uint8_t keyring_format = 1;
 constexpr std::uint8_t cipher_xchacha20 = 1;
 constexpr std::size_t max_slots = 1000;
 constexpr std::size_t max_health_keys = 1000;
-constexpr std::size_t max_keyring_bytes = 4 * 1024 * 1024;
+constexpr std::size_t max_keyring_bytes = std::size_t{4} * 1024 * 1024;
 
 using StoreId = std::array<unsigned char, 16>;
 

@@ -57,7 +57,7 @@ gate_valgrind() {
 }
 
 gate_tidy() {
-  built "$1/tidy" all -DCMAKE_CXX_FLAGS_DEBUG="-O0"
+  built "$1/tidy" all -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_DEBUG="-O0"
   run-clang-tidy -p "$1/tidy" -quiet -j "$jobs" "$root/(lib|apps)/" >"$1/tidy.txt" 2>/dev/null ||
     { grep -E "warning:|error:" "$1/tidy.txt" | sort -u >&2; exit 1; }
   echo "tidy: clang-tidy finds nothing in lib and apps"

@@ -225,6 +225,7 @@ void define_reset(Frame& frame) {
   frame.on_session(cmd, [login, key_options](Session& session) {
     if (session.replayed()) return;
     auto reading = std::make_optional(session.store().read());
+    check_may_manage(*reading);
     const Staff person = get_staff(*reading, *login);
     reading.reset();
     const std::vector<Role> roles =

@@ -54,9 +54,12 @@ OpenKeyring renewed(OpenKeyring opened, const vault::Signer& me, bool with_healt
 
 void Store::Impl::rotate_keys(bool with_health,
                               const std::function<void(std::int64_t, std::int64_t)>& progress) {
-  vault::require(who.actor, vault::Permission::manage_staff);
   const db::GateHold hold{gate, options.wait};
+  // The keyring as it is now, with what a crash kept from its file, and our roles in it: grants by
+  // whoever is a manager no more would open the store to nobody.
+  disconnect();
   db::Database& database = connection();
+  vault::require(who.actor, vault::Permission::manage_staff);
   if (db::checkpoint_all(database.handle(), gate, options.wait) != 0)
     throw Error(Errc::busy, _("another program is reading the store"),
                 _("try again when its report is done, or wait longer with --wait SECONDS"));

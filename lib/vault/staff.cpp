@@ -246,6 +246,9 @@ NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<S
   if (number == editing.me().slot)
     throw Error(Errc::refused, _("this is the key that you have just used"),
                 _("change it with: store staff passphrase"));
+  if (slot.certificate.is_disabled)
+    throw Error(Errc::refused, fmt::format(fmt::runtime(_("{} was disabled")), login),
+                _("a manager can change that with \"store staff enable\""));
   const NewProof made{keyring, number, passphrase};
   const vault::SlotSecrets secrets{crypto::make_box_keys(), crypto::make_sign_keys()};
   slot.certificate.method = made.method;

@@ -104,6 +104,44 @@ TEST_CASE("whoever left cannot open the new store with all that she ever had") {
   CHECK(s.store().check().empty());
 }
 
+TEST_CASE("a manager who is one no more changes no keys, though her program is open still") {
+  Traded s;
+  std::string second;
+  {
+    auto tx = s.begin();
+    second = add_staff(tx, {.login = "zhaomin", .name = "赵敏", .roles = {Role::manager}})
+                 .key_file.value()
+                 .view();
+    tx.commit();
+  }
+  Store open_before = Store::open(s.path(), KeyFile{Secret{second}});
+  {
+    auto tx = s.begin();
+    set_roles(tx, "zhaomin", {Role::clerk});
+    tx.commit();
+  }
+  CHECK(code_of([&] { return open_before.rotate_keys(), 0; }) == Errc::not_permitted);
+  CHECK(s.store().info().key_epoch == 1);
+  s.reopen();
+  CHECK(s.store().check().empty());
+}
+
+TEST_CASE("a rotation keeps a change of the keyring that a crash kept from its file") {
+  Traded s;
+  Store manager = s.open_again();
+  { auto reading = manager.read(); }
+  const std::string before = test::bytes_of(s.path() / "store.keys");
+  {
+    auto tx = s.begin();
+    add_staff(tx, {.login = "chenjing", .name = "陈静", .roles = {Role::clerk}});
+    tx.commit();
+  }
+  test::put_bytes(s.path() / "store.keys", before);
+  manager.rotate_keys();
+  auto reading = manager.read();
+  CHECK(list_staff(reading).size() == 3);
+}
+
 TEST_CASE("a new key to health notes goes to those who read them now") {
   Traded s;
   {

@@ -187,6 +187,8 @@ TEST_CASE("somebody who was disabled opens nothing, whatever she has, and can be
   CHECK(message_of([&] { return s.open(clerk); }) == "chenjing was disabled");
   CHECK(s.change(open_before, [](Transaction&) {}) == Errc::not_permitted);
   CHECK(s.staff("chenjing").status == "disabled");
+  CHECK(s.change(s.store(), [](Transaction& tx) { reset_staff(tx, "chenjing", std::nullopt); }) ==
+        Errc::refused);
   s.store().rotate_keys();
   CHECK(s.is_sound());
 

@@ -40,8 +40,7 @@ void Frame::on_read(CLI::App& cmd, std::function<void(const Store&, Output&)> ve
 
 void Frame::on_view(CLI::App& cmd, std::function<void(Reading&, Output&)> verb) {
   impl_->actions[&impl_->tree.of(cmd)] = {.run = [verb = std::move(verb)](Runner& runner) {
-    auto reading = runner.store().read();
-    verb(reading, runner.out());
+    runner.store().view([&](Reading& reading) { verb(reading, runner.out()); });
   }};
 }
 

@@ -1,6 +1,7 @@
 // The real world: the streams, the terminal, the environment and the locale of the process.
 #include <langinfo.h>
 #include <libintl.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <clocale>
@@ -83,6 +84,11 @@ int run_main(const char* program, Define define, int argc, char** argv) {
               .ask_secret = ask_secret_on_terminal,
               .has_tty = has_terminal,
               .page = show_in_pager,
+              .system_log =
+                  [program](const std::string& line) {
+                    ::openlog(program, LOG_PID, LOG_AUTHPRIV);
+                    ::syslog(LOG_NOTICE, "%s", line.c_str());
+                  },
               .in_fd = STDIN_FILENO};
   const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
   return run(world, program, define, args);

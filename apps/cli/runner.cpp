@@ -71,6 +71,7 @@ OpenOptions Runner::open_options() {
   options.wait = settings_.wait();
   options.reads_much = action_.reads_much;
   options.clock = frame_.world.clock;
+  options.command = frame_.program + ' ' + verb_.path;
   if (const auto today = frame_.globals.today) {
     // The zone is known only once the store is open; opening needs no day.
     options.clock = [this, today, clock = frame_.world.clock] {
@@ -193,7 +194,9 @@ void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
     Buffer said{buffer_options(true)};
     verb(tx, said);
     printed = said.take(style());
-    if (!dry_run()) {
+    if (dry_run()) {
+      tx.rehearsed();
+    } else {
       try {
         tx.commit(to_result(printed));
         frame_.changed = true;

@@ -7,8 +7,8 @@
 #include "cli/labels.h"
 #include "cli/phrases.h"
 #include "member/member.h"
-#include "member/shown.h"
 #include "pharmacy/error.h"
+#include "pharmacy/members.h"
 #include "pharmacy/text.h"
 
 namespace pharmacy::cli {
@@ -70,7 +70,7 @@ void define_add(Frame& frame) {
   frame.option(cmd, "--joined", input->joined, _("Day of joining, where that is not today"));
   frame.on_write(cmd, [input](Transaction& tx, Output& out) {
     const Member added = get_member(tx, add_member(tx, *input));
-    out.record("member", shown(added));
+    out.record("member", added);
     out.changed(fmt::format(fmt::runtime(_("added {}")), labelled(added)), {});
   });
 }
@@ -96,7 +96,7 @@ void define_edit(Frame& frame) {
     const MemberId id = get_member_id(tx, *who);
     const auto changes = edit_member(tx, id, *edit);
     const Member now = get_member(tx, id);
-    out.record("member", shown(now));
+    out.record("member", now);
     if (changes.empty()) {
       out.note(fmt::format(fmt::runtime(_("nothing changed: {} is so already")), labelled(now)));
       return;

@@ -44,8 +44,7 @@ std::string lines_of(const std::vector<Member>& members, const Style& style, boo
   return lines.substr(lines.find('\n') + 1);
 }
 
-std::string all_members(const Store& store, const Style& style) {
-  Reading reading = store.read();
+std::string all_members(Reading& reading, const Style& style) {
   std::vector<Member> members = export_members(reading, MemberId{0}, members_at_a_time);
   std::string content = lines_of(members, style, true);
   while (!members.empty()) {
@@ -91,7 +90,9 @@ void define_export_members(Frame& frame) {
       return;
     }
     // The snapshot ends before anything is written: a pipe may wait for a person.
-    session.write_file(asked->file.path, all_members(session.store(), style), existing);
+    std::string all;
+    session.store().view([&](Reading& reading) { all = all_members(reading, style); });
+    session.write_file(asked->file.path, all, existing);
   });
 }
 

@@ -3,7 +3,7 @@
 #include "cli/frame.h"
 #include "cli/i18n.h"
 #include "member/member.h"
-#include "member/shown.h"
+#include "pharmacy/members.h"
 #include "pharmacy/points.h"
 
 namespace pharmacy::cli {
@@ -21,12 +21,20 @@ std::shared_ptr<std::string> member_positional(Frame& frame, CLI::App& cmd) {
 }
 
 void define_show(Frame& frame) {
-  CLI::App& cmd = frame.command(
-      "show", _("All that is known of one member"),
-      {"member show 6001", "member show M1 --format json", "member show '138-0013-8000'"});
-  const auto who = member_positional(frame, cmd);
-  frame.on_view(cmd, [who](Reading& reading, Output& out) {
-    out.record("member", shown(get_member(reading, get_member_id(reading, *who))));
+  struct Asked {
+    std::string who;
+    Reveal reveal;
+  };
+  CLI::App& cmd = frame.command("show", _("All that is known of one member"),
+                                {"member show 6001", "member show M1 --format json",
+                                 "member show '138-0013-8000' --reveal phone --reason call"});
+  auto asked = std::make_shared<Asked>();
+  frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
+  frame.option(cmd, "--reveal", asked->reveal.field, _("Show this whole: phone; with --reason"));
+  frame.option(cmd, "--reason", asked->reveal.reason,
+               _("What it is needed for: call, deliver, verify, or other:TEXT"));
+  frame.on_view(cmd, [asked](Reading& reading, Output& out) {
+    out.record("member", get_member(reading, get_member_id(reading, asked->who), asked->reveal));
   });
 }
 
@@ -51,7 +59,7 @@ void define_find(Frame& frame) {
           fmt::runtime(_("the first {} are listed: type more of the name, or raise --limit")),
           filter->limit));
     }
-    out.list("members", "members", shown(std::move(members)));
+    out.list("members", "members", members);
   });
 }
 
@@ -76,7 +84,7 @@ void define_list(Frame& frame) {
       out.note(fmt::format(fmt::runtime(_("there are more: go on with --after {}")),
                            to_string(members.back().id)));
     }
-    out.list("members", "members", shown(std::move(members)));
+    out.list("members", "members", members);
   });
 }
 
@@ -85,8 +93,7 @@ void define_history(Frame& frame) {
                                 {"member history 6001", "member history M1 --format csv"});
   const auto who = member_positional(frame, cmd);
   frame.on_view(cmd, [who](Reading& reading, Output& out) {
-    auto changes = member_history(reading, get_member_id(reading, *who));
-    for (auto& change : changes) change = shown(std::move(change));
+    const auto changes = member_history(reading, get_member_id(reading, *who));
     out.list("member.history", "changes", changes);
   });
 }

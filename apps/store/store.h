@@ -10,5 +10,6 @@ void define_store(Frame& frame);
 void define_init(Frame& frame);
 void define_staff(Frame& frame);
 void define_keys(Frame& frame);
+void define_audit(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -92,14 +92,15 @@ static void sell(Transaction& tx, Output& out, const Asked& asked, const Page& p
 static bool settle_buyer(Session& session, Asked& asked) {
   std::vector<MemberLine> members;
   if (session.can_ask()) {
-    auto reading = session.store().read();
-    members = candidates(reading, asked.member);
-    // Nobody is asked about a sale that is refused for what it says.
-    NewSale sale = asked.sale;
-    if (!members.empty()) {
-      sale.member = members.front().id;
-      (sale.items.empty() ? check_sale_terms : check_sale)(reading, sale);
-    }
+    session.store().view([&](Reading& reading) {
+      members = candidates(reading, asked.member);
+      // Nobody is asked about a sale that is refused for what it says.
+      NewSale sale = asked.sale;
+      if (!members.empty()) {
+        sale.member = members.front().id;
+        (sale.items.empty() ? check_sale_terms : check_sale)(reading, sale);
+      }
+    });
   }
   if (members.empty()) return true;
   const auto picked = pick(session, members);
@@ -126,10 +127,9 @@ static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& aske
   } else if (!scans) {
     session.change(selling);
   } else {
-    {
-      auto reading = session.store().read();
+    session.store().view([&](Reading& reading) {
       check_sale_terms(reading, with_buyer(reading, asked, check_sale_terms));
-    }
+    });
     if (!sell_scanned(session, sale, selling)) tell_nothing_sold(session);
   }
 }

@@ -30,6 +30,7 @@ MemberId add_member(Transaction& tx, const NewMember& input) {
   if (member.name) {
     for (const auto& key : members::search_keys(*member.name)) members::insert_key(db, id, key);
   }
+  vault::shows(tx, id);
   return id;
 }
 

@@ -12,7 +12,11 @@ namespace {
 class Editor {
  public:
   Editor(Transaction& tx, MemberId id, const MemberEdit& edit, const members::Provenance& from)
-      : tx_{tx}, db_{vault::database(tx)}, now_{get_member(tx, id)}, edit_{edit}, from_{from} {}
+      : tx_{tx},
+        db_{vault::database(tx)},
+        now_{members::stored_member(db_, id)},
+        edit_{edit},
+        from_{from} {}
 
   std::vector<MemberChange> run() {
     check_facts();
@@ -208,6 +212,7 @@ std::vector<MemberChange> members::edit(Transaction& tx, MemberId id, const Memb
 
 std::vector<MemberChange> edit_member(Transaction& tx, MemberId id, const MemberEdit& edit) {
   vault::require(tx, vault::Permission::edit_people);
+  vault::shows(tx, id);
   return members::edit(tx, id, edit,
                        {.source = "counter",
                         .now = tx.now(),

@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/phone.h"
+#include "members/masks.h"
 #include "members/tables.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
@@ -104,7 +105,9 @@ std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filte
   for (const auto id : hits.ids()) {
     auto line = db.row<MemberLine>(
         "SELECT id, name, card, phone, birth, joined FROM current_member WHERE id = ?1", id);
-    if (line) lines.push_back(std::move(*line));
+    if (!line) continue;
+    vault::shows(reading, id);
+    lines.push_back(members::masked(std::move(*line), reading.actor()));
   }
   return lines;
 }

@@ -218,7 +218,7 @@ bool MemberImport::take_other_cards(db::Database& db, const Sheet& sheet, Import
 
 void MemberImport::compare(Reading& reading, NewRow& taken, MemberId owner) {
   auto& row = taken.row;
-  const Member stored = get_member(reading, owner);
+  const Member stored = members::stored_member(vault::database(reading), owner);
   if (differs(row.member, stored)) {
     notice("card_differs", row.line,
            fmt::format(fmt::runtime(_("the card is that of {}, who has other facts; they stay")),
@@ -282,7 +282,7 @@ void MemberImport::drop_known(Transaction& tx) {
     if (!row.completes) return members::card_owner(db, *row.row.member.card).has_value();
     const Points granted =
         row.row.points > Points{0} ? options_.opening.granted(tx, *row.completes) : Points{0};
-    keep_lacking(row.row, get_member(tx, *row.completes), granted);
+    keep_lacking(row.row, members::stored_member(db, *row.completes), granted);
     return !has_facts(row.row);
   };
   const auto known = std::remove_if(rows_.begin(), rows_.end(), is_known);

@@ -2,17 +2,29 @@
 
 #include "base/i18n.h"
 #include "base/phone.h"
+#include "members/masks.h"
 #include "members/tables.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 
 namespace pharmacy {
-namespace {
 
-[[noreturn]] void throw_not_found(std::string_view text) {
+[[noreturn]] static void throw_not_found(std::string_view text) {
   throw Error(Errc::not_found, fmt::format(fmt::runtime(_("there is no such member: {}")), text),
               _("look for the name with: member find"));
 }
+
+Member members::stored_member(db::Database& db, MemberId id) {
+  auto member = db.row<Member>(
+      "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
+      " FROM current_member"
+      " WHERE id = ?1",
+      id);
+  if (!member) throw_not_found(to_string(id));
+  return std::move(*member);
+}
+
+namespace {
 
 bool exists(db::Database& db, MemberId id) {
   return db.value<std::int64_t>("SELECT 1 FROM current_member WHERE id = ?1", id).has_value();
@@ -31,22 +43,7 @@ std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::strin
       _("name the one you mean by phone, or by another card"));
 }
 
-}  // namespace
-
-Member get_member(Reading& reading, MemberId id) {
-  vault::require(reading, vault::Permission::view_people);
-  auto member = vault::database(reading).row<Member>(
-      "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
-      " FROM current_member"
-      " WHERE id = ?1",
-      id);
-  if (!member) throw_not_found(to_string(id));
-  return std::move(*member);
-}
-
-std::optional<MemberId> find_member(Reading& reading, std::string_view text) {
-  vault::require(reading, vault::Permission::view_people);
-  auto& db = vault::database(reading);
+std::optional<MemberId> who_is_meant(db::Database& db, std::string_view text) {
   members::Faults ignored;
   const auto card = members::checked_card(text, ignored);
   if (card) {
@@ -67,26 +64,8 @@ std::optional<MemberId> find_member(Reading& reading, std::string_view text) {
               _("give the number of the one you mean"));
 }
 
-std::vector<MemberId> members_with_phone(Reading& reading, std::string_view phone) {
-  vault::require(reading, vault::Permission::view_people);
-  constexpr std::int64_t owners_max = 100;
-  const auto e164 = normalise_phone(phone);
-  return e164 ? members::phone_owners(vault::database(reading), *e164, owners_max)
-              : std::vector<MemberId>{};
-}
-
-MemberId get_member_id(Reading& reading, std::string_view text) {
-  vault::require(reading, vault::Permission::view_people);
-  const auto id = find_member(reading, text);
-  if (!id) throw_not_found(text);
-  return *id;
-}
-
-std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range) {
-  vault::require(reading, vault::Permission::view_people);
-  members::check_limit(range.limit);
+std::vector<MemberLine> lines_of(db::Database& db, const MemberRange& range) {
   const auto limit = static_cast<std::int64_t>(range.limit);
-  auto& db = vault::database(reading);
   if (!range.joined) {
     return db.rows<MemberLine>(
         "SELECT id, name, card, phone, birth, joined FROM current_member WHERE id > ?1"
@@ -102,27 +81,79 @@ std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range)
       range.joined->from, range.joined->to, range.after, limit);
 }
 
+}  // namespace
+
+Member get_member(Reading& reading, MemberId id, const Reveal& reveal) {
+  vault::require(reading, vault::Permission::view_people);
+  members::check_reveal(reveal);
+  if (reveal.field) {
+    vault::require(reading, vault::Permission::reveal);
+    vault::shown(reading).note(std::string{to_word(*reveal.field)} + ' ' + reveal.reason);
+  }
+  auto member = members::stored_member(vault::database(reading), id);
+  vault::shows(reading, id);
+  return members::masked(std::move(member), reading.actor(), reveal.field);
+}
+
+std::optional<MemberId> find_member(Reading& reading, std::string_view text) {
+  vault::require(reading, vault::Permission::view_people);
+  const auto id = who_is_meant(vault::database(reading), text);
+  if (id) vault::shows(reading, *id);
+  return id;
+}
+
+std::vector<MemberId> members_with_phone(Reading& reading, std::string_view phone) {
+  vault::require(reading, vault::Permission::view_people);
+  constexpr std::int64_t owners_max = 100;
+  const auto e164 = normalise_phone(phone);
+  if (!e164) return {};
+  auto owners = members::phone_owners(vault::database(reading), *e164, owners_max);
+  for (const MemberId owner : owners) vault::shows(reading, owner);
+  return owners;
+}
+
+MemberId get_member_id(Reading& reading, std::string_view text) {
+  vault::require(reading, vault::Permission::view_people);
+  const auto id = find_member(reading, text);
+  if (!id) throw_not_found(text);
+  return *id;
+}
+
+std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range) {
+  vault::require(reading, vault::Permission::view_people);
+  members::check_limit(range.limit);
+  auto lines = lines_of(vault::database(reading), range);
+  for (MemberLine& line : lines) {
+    vault::shows(reading, line.id);
+    line = members::masked(std::move(line), reading.actor());
+  }
+  return lines;
+}
+
 std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t limit) {
   vault::require(reading, vault::Permission::export_people);
   members::check_limit(limit);
-  return vault::database(reading).rows<Member>(
+  auto members = vault::database(reading).rows<Member>(
       "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
       " FROM current_member"
       " WHERE id > ?1 ORDER BY id LIMIT ?2",
       after, static_cast<std::int64_t>(limit));
+  if (!members.empty()) vault::shown(reading).everybody = members.back().id;
+  return members;
 }
 
 std::vector<MemberChange> member_history(Reading& reading, MemberId id) {
   vault::require(reading, vault::Permission::view_people);
   auto& db = vault::database(reading);
   if (!exists(db, id)) throw_not_found(to_string(id));
-  return db.rows<MemberChange>(
+  vault::shows(reading, id);
+  auto changes = db.rows<MemberChange>(
       "SELECT c.at, s.login, c.field, c.old, c.new FROM member_change c JOIN staff s ON s.id = "
       "c.staff"
       " WHERE c.member = ?1 ORDER BY c.id",
       id);
+  for (auto& change : changes) change = members::masked(std::move(change), reading.actor());
+  return changes;
 }
-
-std::string masked_phone(std::string_view e164) { return mask_phone(e164); }
 
 }  // namespace pharmacy

@@ -56,6 +56,9 @@ MemberId insert_member(db::Database& db, const NewMember& member, Date joined,
                        const Provenance& from,
                        const std::optional<db::Bytes>& identity = std::nullopt);
 
+// The whole member, for whoever compares and changes; what is shown is masked. Throws not_found.
+Member stored_member(db::Database& db, MemberId id);
+
 // edit_member, for facts that come from elsewhere than the counter.
 std::vector<MemberChange> edit(Transaction& tx, MemberId id, const MemberEdit& edit,
                                const Provenance& from);

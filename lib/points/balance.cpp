@@ -44,6 +44,7 @@ static Points owed(db::Database& database, MemberId member, Date as_of) {
 
 PointsBalance points_balance(Reading& reading, MemberId member, Date as_of) {
   vault::require(reading, vault::Permission::view_people);
+  vault::shows(reading, member);
   auto& database = database_with(reading, member);
   const auto endings = database.rows<Ending>(
       "SELECT expires_on, sum(left) FROM ("
@@ -71,6 +72,7 @@ PointsBalance points_balance(Reading& reading, MemberId member, Date as_of) {
 
 std::vector<PointsEntry> points_entries(Reading& reading, MemberId member, std::size_t limit) {
   vault::require(reading, vault::Permission::view_people);
+  vault::shows(reading, member);
   auto& database = database_with(reading, member);
   // In the order of recording; within one change, by day. The last part is what the next change
   // of the purse will write: lots that have ended.

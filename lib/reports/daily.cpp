@@ -134,7 +134,7 @@ std::vector<RefundFigures> refunds(const Snapshot& snapshot) {
 }  // namespace
 
 DailyReport daily_report(const Store& store, Date day) {
-  vault::require(store.actor(), vault::Permission::view_figures);
+  vault::require(store.impl(), vault::Permission::view_figures);
   const auto snapshot = take(store, day);
   return {.day = day,
           .sales = reports::sales_figures(snapshot.days, snapshot.products),

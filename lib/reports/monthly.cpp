@@ -113,7 +113,7 @@ std::string period_name(const Period& period) {
 }  // namespace
 
 MonthlyReport monthly_report(const Store& store, const Period& period) {
-  vault::require(store.actor(), vault::Permission::view_figures);
+  vault::require(store.impl(), vault::Permission::view_figures);
   if ((period.to - period.from).count() >= longest_days) {
     throw Error(Errc::invalid_input,
                 fmt::format(fmt::runtime(_("the period {} is longer than {} days")),

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "vault/check_sums.h"
+#include "vault/log/verify.h"
 #include "vault/permissions.h"
 #include "vault/store_impl.h"
 
@@ -61,6 +62,7 @@ class Checker {
     step("pages", [this] { check_pages(); });
     step("structure", [this] { check_structure(); });
     step("foreign_keys", [this] { check_foreign_keys(); });
+    step("access_log", [this] { check_log(); });
     for (const vault::Sum& sum : vault::sums()) {
       step(sum.check, [this, &sum] { check_sum(sum); });
     }
@@ -79,7 +81,7 @@ class Checker {
       const std::string& hint = error.faults().front().hint;
       add({name, {}, error.what(), hint.empty() ? restore_advice() : hint});
     }
-    const auto total = 5 + static_cast<std::int64_t>(vault::sums().size());
+    const auto total = 6 + static_cast<std::int64_t>(vault::sums().size());
     if (progress_) progress_(++done_, total);
   }
 
@@ -156,6 +158,11 @@ class Checker {
     }
   }
 
+  void check_log() {
+    store_.connection();
+    for (Finding& finding : vault::verify_log(store_, {}, {})) add(std::move(finding));
+  }
+
   void check_sum(const vault::Sum& sum) {
     auto rows = store_.connection().prepare(sum.query);
     while (rows.step()) {
@@ -173,7 +180,7 @@ class Checker {
 
 std::vector<Finding> Store::check(
     const std::function<void(std::int64_t, std::int64_t)>& progress) const {
-  vault::require(actor(), vault::Permission::check_store);
+  vault::require(*impl_, vault::Permission::check_store);
   return Checker{*impl_, progress}.run();
 }
 

@@ -75,6 +75,7 @@ class Workshop {
 struct MadeKeyring {
   Keyring keyring;
   crypto::Key data_key = crypto::random_key();
+  SlotSecrets first_secrets;
   NewStoreKeys handed_out;
 };
 
@@ -94,8 +95,8 @@ MadeKeyring make_keyring(const NewStore& input, Instant now, crypto::KdfCost cos
                 .cost = input.passphrase ? cost : crypto::KdfCost{}};
   KeyFileContent file{keyring.store_id, first_slot, crypto::random_key()};
   const Proof proof = input.passphrase ? Proof{input.passphrase->view()} : Proof{&file.key};
-  const SlotSecrets secrets = add_slot(keyring, first, proof, nullptr, made.data_key);
-  const Signer signer{first_slot, secrets.sign};
+  made.first_secrets = add_slot(keyring, first, proof, nullptr, made.data_key);
+  const Signer signer{first_slot, made.first_secrets.sign};
   const crypto::Key health_key = add_health_key(keyring, signer);
   if (!input.passphrase) made.handed_out.key_file = key_file_text(file);
 
@@ -117,7 +118,8 @@ MadeKeyring make_keyring(const NewStore& input, Instant now, crypto::KdfCost cos
 }
 
 // What every store has from its first day.
-void fill(db::Database& database, const MadeKeyring& made, const NewStore& input, Instant now) {
+void fill(db::Database& database, const MadeKeyring& made, const NewStore& input,
+          const OpenOptions& options, Instant now) {
   db::WriteScope change{database};
   const auto add_setting = [&](const char* key, const std::string& value) {
     database.run("INSERT INTO setting (key, value) VALUES (?1, ?2)", std::string_view{key}, value);
@@ -133,18 +135,27 @@ void fill(db::Database& database, const MadeKeyring& made, const NewStore& input
       "INSERT INTO policy (version, effective_on, document, recorded_at, recorded_by)"
       " VALUES (1, ?1, ?2, ?3, ?4)",
       always, policy::default_document(), now, staff);
+  const crypto::Key log_key = log_key_of(made.data_key, made.keyring.file_id);
+  const LogWriter writer{.staff = staff,
+                         .sign = made.first_secrets.sign,
+                         .store_id = made.keyring.store_id,
+                         .epoch = made.keyring.epoch,
+                         .key = log_key};
+  append(database, writer,
+         {.kind = AccessKind::change, .command = options.command, .operation = {}, .shown = {}},
+         now);
   change.commit();
 }
 
 // The file holds everything and its log nothing when this returns.
-void make_database(const Place& place, const MadeKeyring& made, const NewStore& input, Instant now,
-                   db::Gate& gate) {
+void make_database(const Place& place, const MadeKeyring& made, const NewStore& input,
+                   const OpenOptions& options, Instant now, db::Gate& gate) {
   const db::StoreKeys keys{.file_id = made.keyring.file_id,
                            .epoch = made.keyring.epoch,
                            .data_key = made.data_key.copy()};
   db::Database database{db::create_sealed({.path = place.database()}, keys, gate)};
   db::migrate(database);
-  fill(database, made, input, now);
+  fill(database, made, input, options, now);
   if (db::checkpoint_all(database.handle(), gate, std::chrono::seconds{5}) != 0) {
     throw Error(Errc::io,
                 fmt::format(fmt::runtime(_("cannot write {}")), place.database().string()));
@@ -172,7 +183,7 @@ NewStoreKeys create_store(const std::filesystem::path& path, const NewStore& inp
   make_place(home);  // someone else may have been faster
   remove_leftovers(home);
   const Workshop workshop{home};
-  make_database(workshop.place(), made, input, now, gate);
+  make_database(workshop.place(), made, input, options, now, gate);
   write_file(workshop.place().keyring().string(), encode_keyring(made.keyring, made.data_key),
              Existing::refused);
   move_in(workshop.place(), home);

@@ -1,7 +1,7 @@
 // A change of the keyring together with the database: the database's commit is the one moment at
 // which both happen.
 #include "pharmacy/files.h"
-#include "vault/bytes.h"
+#include "vault/keyring/bytes.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {

@@ -3,7 +3,7 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "pharmacy/store.h"
-#include "vault/slot.h"
+#include "vault/keyring/slot.h"
 
 namespace pharmacy {
 

@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
+#include "vault/store_impl.h"
 
 namespace pharmacy::vault {
 namespace {
@@ -22,6 +23,7 @@ struct Rule {
 
 const Rule rules[] = {
     {view_people, {clerk, service, pharmacist, manager, auditor}},
+    {reveal, {service, pharmacist, manager}},
     {edit_people, {clerk, service, pharmacist, manager}},
     {export_people, {manager}},
     {import_records, {manager}},
@@ -33,6 +35,7 @@ const Rule rules[] = {
     {refund_freely, {pharmacist, manager}},
     {backdate, {manager}},
     {view_figures, {service, pharmacist, manager, auditor, job}},
+    {view_log, {manager, auditor}},
     {check_store, {manager, auditor, job}},
     {manage_staff, {manager}},
     {grant_health, {pharmacist, manager}},
@@ -56,6 +59,14 @@ std::string words_of(const Roles& roles) {
   return words;
 }
 
+[[noreturn]] void throw_not_permitted(const Actor& actor, Permission permission) {
+  throw Error(Errc::not_permitted,
+              fmt::format(fmt::runtime(_("{login} may not do this: {login} is {roles}")),
+                          fmt::arg("login", actor.login), fmt::arg("roles", words_of(actor.roles))),
+              fmt::format(fmt::runtime(_("it takes one of these roles: {}")),
+                          words_of(rule_of(permission).roles)));
+}
+
 }  // namespace
 
 bool may(std::span<const Role> roles, Permission permission) {
@@ -68,13 +79,17 @@ bool may(const Actor& actor, Permission permission) {
   return may(std::span{actor.roles}, permission);
 }
 
-void require(const Actor& actor, Permission permission) {
+void require(Reading& reading, Permission permission) {
+  const Actor actor = reading.actor();
   if (may(actor, permission)) return;
-  throw Error(Errc::not_permitted,
-              fmt::format(fmt::runtime(_("{login} may not do this: {login} is {roles}")),
-                          fmt::arg("login", actor.login), fmt::arg("roles", words_of(actor.roles))),
-              fmt::format(fmt::runtime(_("it takes one of these roles: {}")),
-                          words_of(rule_of(permission).roles)));
+  reading.impl().refuse(to_word(permission));
+  throw_not_permitted(actor, permission);
+}
+
+void require(Store::Impl& store, Permission permission) {
+  if (may(store.who.actor, permission)) return;
+  store.log_refusal(to_word(permission));
+  throw_not_permitted(store.who.actor, permission);
 }
 
 }  // namespace pharmacy::vault

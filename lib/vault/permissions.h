@@ -12,6 +12,7 @@ namespace pharmacy::vault {
 
 enum class Permission {
   view_people,     // members with what is masked, their points
+  reveal,          // what is masked, with a reason
   edit_people,     // new members, and what is known of them
   export_people,   // all of them at once
   import_records,  // members and sales of another system
@@ -23,6 +24,7 @@ enum class Permission {
   refund_freely,  // on any day, of any amount
   backdate,       // a sale of any day: a clerk's has a limit
   view_figures,   // reports, which name nobody
+  view_log,       // who did what, and who saw whom
   check_store,
   manage_staff,  // who has a key, and to what
   grant_health,  // the keys to health notes, by whoever has them
@@ -31,11 +33,11 @@ enum class Permission {
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
 [[nodiscard]] bool may(const Actor& actor, Permission permission);
 
-// Throws not_permitted, naming the roles that may.
-void require(const Actor& actor, Permission permission);
-inline void require(const Reading& reading, Permission permission) {
-  require(reading.actor(), permission);
-}
+// Throws not_permitted, naming the roles that may; before that the refusal is logged, which ends
+// the reading.
+void require(Reading& reading, Permission permission);
+// The same for what is no reading, or not yet.
+void require(Store::Impl& store, Permission permission);
 
 }  // namespace pharmacy::vault
 
@@ -44,21 +46,16 @@ namespace pharmacy {
 template <>
 struct EnumNames<vault::Permission> {
   using enum vault::Permission;
-  static constexpr std::array table{std::pair{view_people, "view_people"},
-                                    std::pair{edit_people, "edit_people"},
-                                    std::pair{export_people, "export_people"},
-                                    std::pair{import_records, "import_records"},
-                                    std::pair{view_catalog, "view_catalog"},
-                                    std::pair{edit_catalog, "edit_catalog"},
-                                    std::pair{sell, "sell"},
-                                    std::pair{view_receipts, "view_receipts"},
-                                    std::pair{refund, "refund"},
-                                    std::pair{refund_freely, "refund_freely"},
-                                    std::pair{backdate, "backdate"},
-                                    std::pair{view_figures, "view_figures"},
-                                    std::pair{check_store, "check_store"},
-                                    std::pair{manage_staff, "manage_staff"},
-                                    std::pair{grant_health, "grant_health"}};
+  static constexpr std::array table{
+      std::pair{view_people, "view_people"},       std::pair{reveal, "reveal"},
+      std::pair{edit_people, "edit_people"},       std::pair{export_people, "export_people"},
+      std::pair{import_records, "import_records"}, std::pair{view_catalog, "view_catalog"},
+      std::pair{edit_catalog, "edit_catalog"},     std::pair{sell, "sell"},
+      std::pair{view_receipts, "view_receipts"},   std::pair{refund, "refund"},
+      std::pair{refund_freely, "refund_freely"},   std::pair{backdate, "backdate"},
+      std::pair{view_figures, "view_figures"},     std::pair{view_log, "view_log"},
+      std::pair{check_store, "check_store"},       std::pair{manage_staff, "manage_staff"},
+      std::pair{grant_health, "grant_health"}};
 };
 
 }  // namespace pharmacy

@@ -52,6 +52,16 @@ OpenKeyring renewed(OpenKeyring opened, const vault::Signer& me, bool with_healt
 
 }  // namespace
 
+// Before the copy, which has it then: the log's key of this epoch, too, is known from then on by
+// nothing else.
+void Store::Impl::log_rotation() {
+  Reading::Impl change{*this, std::nullopt};
+  vault::keep_log_key(*database_, keyring.epoch, log_key);
+  vault::Shown what;
+  what.note("from key " + std::to_string(keyring.epoch));
+  change.commit({.kind = AccessKind::change, .command = {}, .operation = {}, .shown = what});
+}
+
 void Store::Impl::rotate_keys(bool with_health,
                               const std::function<void(std::int64_t, std::int64_t)>& progress) {
   const db::GateHold hold{gate, options.wait};
@@ -59,7 +69,8 @@ void Store::Impl::rotate_keys(bool with_health,
   // whoever is a manager no more would open the store to nobody.
   disconnect();
   db::Database& database = connection();
-  vault::require(who.actor, vault::Permission::manage_staff);
+  vault::require(*this, vault::Permission::manage_staff);
+  log_rotation();
   if (db::checkpoint_all(database.handle(), gate, options.wait) != 0)
     throw Error(Errc::busy, _("another program is reading the store"),
                 _("try again when its report is done, or wait longer with --wait SECONDS"));

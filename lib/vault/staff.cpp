@@ -23,10 +23,13 @@ namespace {
 // The keyring of a change, and who signs in it.
 class Editing {
  public:
-  explicit Editing(Transaction& tx)
+  // The log tells of whom it is.
+  Editing(Transaction& tx, std::string_view login)
       : tx_{tx},
         opened_{tx.impl().new_keyring()},
-        me_{tx.impl().store.who.slot, tx.impl().store.who.secrets.sign} {}
+        me_{tx.impl().store.who.slot, tx.impl().store.who.secrets.sign} {
+    vault::shown(tx).note(login);
+  }
 
   [[nodiscard]] vault::Keyring& keyring() { return opened_.keyring; }
   [[nodiscard]] const crypto::Key& data_key() const { return opened_.data_key; }
@@ -58,6 +61,7 @@ class Editing {
   void take_over_from(std::uint32_t whom) {
     if (keyring().root().certificate.slot == whom)
       vault::certify(keyring(), slot(tx_.actor().login).certificate, me_);
+    vault::take_over_retired(vault::database(tx_), keyring().store_id, whom, me_);
     for (auto& health : keyring().health_keys) {
       if (health.maker == whom) vault::sign_health_key(keyring(), health, me_);
     }
@@ -146,7 +150,7 @@ void check_new_staff(Reading& reading, const NewStaff& input) {
 
 NewStaffKey add_staff(Transaction& tx, const NewStaff& input) {
   check_new_staff(tx, input);
-  Editing editing{tx};
+  Editing editing{tx, input.login};
   vault::Keyring& keyring = editing.keyring();
   const std::uint32_t number = keyring.slots.back().certificate.slot + 1;
   const NewProof made{keyring, number, input.passphrase};
@@ -170,7 +174,7 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
   if (roles.empty())
     throw Error(Errc::invalid_input, _("a member of staff has at least one role"),
                 _("name it with --role"));
-  Editing editing{tx};
+  Editing editing{tx, login};
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
   const bool was_manager = vault::is_manager(slot);
@@ -182,6 +186,7 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
     editing.take_over_from(slot.certificate.slot);
   }
   editing.certify(slot);
+  vault::shown(tx).note(vault::role_words(slot.certificate.roles));
   const bool is_pharmacist = vault::has_role(slot, Role::pharmacist);
   if (is_pharmacist && !was_pharmacist) editing.give_health(slot);
   if (was_pharmacist && !is_pharmacist) vault::take_back(slot, KeyKind::health);
@@ -189,7 +194,7 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
 
 void disable_staff(Transaction& tx, std::string_view login) {
   vault::require(tx, vault::Permission::manage_staff);
-  Editing editing{tx};
+  Editing editing{tx, login};
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
   refuse_oneself(slot, editing.me());
@@ -204,7 +209,7 @@ void disable_staff(Transaction& tx, std::string_view login) {
 
 void enable_staff(Transaction& tx, std::string_view login) {
   vault::require(tx, vault::Permission::manage_staff);
-  Editing editing{tx};
+  Editing editing{tx, login};
   vault::Keyring& keyring = editing.keyring();
   Slot& slot = editing.slot(login);
   auto& certificate = slot.certificate;
@@ -217,7 +222,7 @@ void enable_staff(Transaction& tx, std::string_view login) {
 
 void grant_health(Transaction& tx, std::string_view login) {
   vault::require(tx, vault::Permission::grant_health);
-  Editing editing{tx};
+  Editing editing{tx, login};
   Slot& slot = editing.slot(login);
   if (editing.give_health(slot) == 0)
     throw Error(Errc::refused, _("only whoever reads health notes can let others read them"));
@@ -225,7 +230,7 @@ void grant_health(Transaction& tx, std::string_view login) {
 
 void revoke_health(Transaction& tx, std::string_view login) {
   vault::require(tx, vault::Permission::manage_staff);
-  Editing editing{tx};
+  Editing editing{tx, login};
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
   const bool only = std::ranges::none_of(editing.keyring().slots, [&](const Slot& other) {
@@ -238,7 +243,7 @@ void revoke_health(Transaction& tx, std::string_view login) {
 
 NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<Secret> passphrase) {
   vault::require(tx, vault::Permission::manage_staff);
-  Editing editing{tx};
+  Editing editing{tx, login};
   vault::Keyring& keyring = editing.keyring();
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
@@ -251,6 +256,7 @@ NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<S
                 _("a manager can change that with \"store staff enable\""));
   const NewProof made{keyring, number, passphrase};
   const vault::SlotSecrets secrets{crypto::make_box_keys(), crypto::make_sign_keys()};
+  vault::retire_key(vault::database(tx), keyring.store_id, slot.certificate, editing.me());
   slot.certificate.method = made.method;
   slot.certificate.box_key = secrets.box.open_to_all;
   slot.certificate.sign_key = secrets.sign.open_to_all;
@@ -273,7 +279,7 @@ void check_has_passphrase(Reading& reading) {
 
 void change_passphrase(Transaction& tx, const Secret& passphrase) {
   check_has_passphrase(tx);
-  Editing editing{tx};
+  Editing editing{tx, tx.actor().login};
   Slot& slot = editing.slot(tx.actor().login);
   auto faults = faults_of_passphrase(passphrase, slot.certificate.login, slot.certificate.name);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "pharmacy/error.h"
-#include "vault/keyring.h"
-#include "vault/slot.h"
+#include "vault/keyring/keyring.h"
+#include "vault/keyring/slot.h"
 
 namespace pharmacy::vault {
 

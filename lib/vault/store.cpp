@@ -54,17 +54,31 @@ const Zone& Store::zone() const { return impl_->zone; }
 Instant Store::now() const { return impl_->options.clock(); }
 Date Store::today() const { return impl_->zone.day_of(now()); }
 
-Reading Store::read() const { return Reading{std::make_unique<Reading::Impl>(*impl_)}; }
+Reading Store::read() const {
+  return Reading{std::make_unique<Reading::Impl>(*impl_, Reading::Impl::Purpose::figures)};
+}
+
+void Store::view(const std::function<void(Reading&)>& look) {
+  vault::Shown shown;
+  {
+    Reading reading{std::make_unique<Reading::Impl>(*impl_, Reading::Impl::Purpose::view)};
+    look(reading);
+    shown = reading.impl().end_of_look();
+  }
+  impl_->log_view(std::move(shown));
+}
 
 Transaction Store::begin(const Operation& operation) {
   check_operation(operation);
   return Transaction{std::make_unique<Reading::Impl>(*impl_, operation)};
 }
 
-std::optional<std::string> Store::result_of(const Operation& operation) const {
+std::optional<std::string> Store::result_of(const Operation& operation) {
   check_operation(operation);
-  if (!impl_->in_use) impl_->connection();
-  return impl_->result_of(operation);
+  db::Database& database = impl_->connection();
+  auto result = impl_->result_of(operation);
+  if (result) impl_->log_view(vault::shown_by(database, operation.id));
+  return result;
 }
 
 Reading::Reading(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
@@ -79,10 +93,14 @@ Date Reading::today() const { return impl_->today; }
 Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 void Transaction::commit(std::string_view result) { impl_->commit(result); }
+void Transaction::rehearsed() {
+  vault::Shown shown = impl_->end_of_look();
+  if (shown.empty()) return;
+  shown.note("rehearsal");
+  impl_->store.log_view(std::move(shown));
+}
 
-namespace vault {
-
-db::Database& database(Reading& reading) { return reading.impl().store.database(); }
-
-}  // namespace vault
+Reading Store::Impl::look_of_test() {
+  return Reading{std::make_unique<Reading::Impl>(*this, Reading::Impl::Purpose::test)};
+}
 }  // namespace pharmacy

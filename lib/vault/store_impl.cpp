@@ -16,11 +16,6 @@ namespace {
 constexpr int small_cache_kib = 2048;
 constexpr int large_cache_kib = 64 * 1024;
 
-db::Bytes digest_of(const std::string& request) {
-  const crypto::Digest digest = crypto::Hasher{}.add(request).finish();
-  return {digest.begin(), digest.end()};
-}
-
 std::string setting(db::Database& database, const char* key) {
   auto value = vault::find_setting(database, key);
   if (!value) throw Error(Errc::damaged, _("the store lacks one of its settings"));
@@ -66,6 +61,7 @@ void Store::Impl::connect() {
   check_keyring(*database, opened);
   Zone read{setting(*database, vault::zone_setting)};
 
+  log_key = vault::log_key_of(opened.data_key, opened.keyring.file_id);
   who.actor = std::move(opened.actor);
   keyring = std::move(opened.keyring);
   zone = std::move(read);
@@ -132,7 +128,7 @@ void Store::Impl::meet_newest_keyring() {
 std::optional<std::string> Store::Impl::result_of(const Operation& operation) {
   auto found = database_->prepare("SELECT request, result FROM operation WHERE id = ?1");
   if (!found.bind(operation.id).step()) return std::nullopt;
-  if (found.get<db::Bytes>(0) != digest_of(operation.request)) {
+  if (found.get<db::Bytes>(0) != vault::digest_of(operation.request)) {
     throw Error(
         Errc::conflict,
         fmt::format(fmt::runtime(_("operation {} was used for something else")), operation.id),
@@ -141,120 +137,28 @@ std::optional<std::string> Store::Impl::result_of(const Operation& operation) {
   return found.get<std::string>(1);
 }
 
-Reading::Impl::Impl(Store::Impl& of) : store{of} {
-  try {
-    snapshot_.emplace(store.connection());
-  } catch (const Error& error) {
-    // A change of keys between the look at the file and the snapshot: the log is no more its own.
-    if (error.code() != Errc::damaged || !store.has_moved()) throw;
-    store.disconnect();
-    snapshot_.emplace(store.connection());
-  }
-  look_at_clock();
-  store.in_use = true;
+vault::LogWriter Store::Impl::log_writer() const {
+  return {.staff = who.actor.id,
+          .sign = who.secrets.sign,
+          .store_id = keyring.store_id,
+          .epoch = keyring.epoch,
+          .key = log_key};
 }
 
-Reading::Impl::Impl(Store::Impl& of, const Operation& operation)
-    : store{of}, operation_{operation} {
-  PHARMACY_CHECK(!store.in_use);
-  hold_.emplace(store.gate, store.options.wait);
-  try {
-    begin_change();
-  } catch (...) {
-    end();
-    throw;
-  }
+void Store::Impl::log(const vault::NewLogEntry& entry) {
+  Reading::Impl change{*this, std::nullopt};
+  change.commit(entry);
 }
 
-// Only now: whoever waited for the gate over midnight sells on the new day.
-void Reading::Impl::look_at_clock() {
-  now = store.options.clock();
-  today = store.zone.day_of(now);
+void Store::Impl::log_refusal(std::string_view permission) {
+  vault::Shown lacking;
+  lacking.note(permission);
+  log({.kind = AccessKind::refusal, .command = {}, .operation = {}, .shown = std::move(lacking)});
 }
 
-void Reading::Impl::begin_change() {
-  db::Database& database = store.connection();
-  store.in_use = true;
-  look_at_clock();
-  change_.emplace(database);
-  if (store.result_of(operation_)) {
-    throw Error(Errc::busy,
-                fmt::format(fmt::runtime(_("operation {} has just been done by another program")),
-                            operation_.id),
-                _("repeat the command to see what it printed"));
-  }
-  store.meet_newest_keyring();
-  const Actor& actor = store.who.actor;
-  if (!database.value<std::int64_t>("SELECT id FROM staff WHERE id = ?1", actor.id)) {
-    database.run("INSERT INTO staff (id, login) VALUES (?1, ?2)", actor.id, actor.login);
-  }
-}
-
-Reading::Impl::~Impl() { end(); }
-
-void Reading::Impl::end() noexcept {
-  if (ended_) return;
-  ended_ = true;
-  snapshot_.reset();
-  change_.reset();  // rolls back what was not committed
-  hold_.reset();
-  store.in_use = false;
-}
-
-void Reading::Impl::commit(std::string_view result) {
-  PHARMACY_CHECK(change_.has_value());
-  db::Database& database = store.database();
-  change_->require_sound();
-  if (new_keyring_) {
-    ++new_keyring_->keyring.generation;
-    store.note_new_keyring(*new_keyring_);
-  }
-  // SQLite shows a checksum over what a transaction wrote; with these 16 bytes in it, it tells
-  // nothing of the rest.
-  const auto mask = crypto::random_bytes<16>();
-  database.run(
-      "INSERT INTO operation (id, request, mask, result, at, staff)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-      operation_.id, digest_of(operation_.request), db::Bytes{mask.begin(), mask.end()}, result,
-      now, store.who.actor.id);
-  try {
-    change_->commit();
-  } catch (...) {
-    const bool unknown = db::may_have_committed(database.handle());
-    end();
-    if (!unknown) throw;
-    // Nobody can know before the log is read anew.
-    store.disconnect();
-    throw_unknown();
-  }
-  change_.reset();
-  if (new_keyring_) {
-    try {
-      store.adopt_new_keyring(std::move(*new_keyring_));
-    } catch (const Error&) {
-      end();
-      store.disconnect();
-      throw_unknown();
-    }
-  }
-  // The change is durable. What is wrong with the log is for the next reader to report.
-  static_cast<void>(db::checkpoint_if_long(database.handle(), store.gate));
-  end();
-}
-
-vault::OpenKeyring& Reading::Impl::new_keyring() {
-  PHARMACY_CHECK(change_.has_value());
-  if (!new_keyring_) new_keyring_ = store.keyring_to_change();
-  return *new_keyring_;
-}
-
-void Reading::Impl::throw_unknown() const {
-  throw Error(Errc::outcome_unknown,
-              fmt::format(fmt::runtime(_("writing failed at the last step: nobody knows whether "
-                                         "operation {} was done")),
-                          operation_.id),
-              fmt::format(fmt::runtime(_("repeat the command with --op {}: it is done once")),
-                          operation_.id));
+void Store::Impl::log_view(vault::Shown shown) {
+  if (shown.empty()) return;
+  log({.kind = AccessKind::view, .command = {}, .operation = {}, .shown = std::move(shown)});
 }
 
 namespace vault {
@@ -267,6 +171,11 @@ std::optional<std::string> find_setting(db::Database& database, const char* key)
 void put_setting(db::Database& database, const char* key, const std::string& value) {
   database.run("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", std::string_view{key},
                value);
+}
+
+db::Bytes digest_of(const std::string& request) {
+  const crypto::Digest digest = crypto::Hasher{}.add(request).finish();
+  return {digest.begin(), digest.end()};
 }
 
 std::string program_name() { return ::program_invocation_short_name; }

@@ -10,6 +10,7 @@
 #include "db/sealed.h"
 #include "db/transaction.h"
 #include "pharmacy/store.h"
+#include "vault/log/log.h"
 #include "vault/place.h"
 #include "vault/unlock.h"
 
@@ -46,6 +47,16 @@ class Store::Impl {
   void note_new_keyring(const vault::OpenKeyring& changed);
   void adopt_new_keyring(vault::OpenKeyring changed);
 
+  // Writes an entry that belongs to no change, in one of its own. Takes the gate; throws what a
+  // change throws.
+  void log(const vault::NewLogEntry& entry);
+  // What was looked at, where that was anybody.
+  void log_view(vault::Shown shown);
+  void log_refusal(std::string_view permission);
+  // A snapshot in which persons may be shown although nothing is logged.
+  Reading look_of_test();
+  [[nodiscard]] vault::LogWriter log_writer() const;
+
   // As Store::rotate_keys.
   void rotate_keys(bool with_health,
                    const std::function<void(std::int64_t, std::int64_t)>& progress);
@@ -55,12 +66,14 @@ class Store::Impl {
   const OpenOptions options;
   Zone zone = Zone::utc();
   vault::Keyring keyring;
+  crypto::Key log_key;  // of the keyring's epoch
   db::Gate gate;
   bool in_use = false;  // by a reading or a transaction
 
  private:
   void connect();
   void finish_keyring(db::Database& database, vault::OpenKeyring& opened);
+  void log_rotation();
   // Gives the keyring of a change of keys its name where its database has it already; nullptr where
   // there is none. Throws not_permitted where we are not in it.
   std::unique_ptr<db::Database> finish_rotation(vault::OpenKeyring& opened);
@@ -73,13 +86,26 @@ class Store::Impl {
 
 class Reading::Impl {
  public:
-  explicit Impl(Store::Impl& store);                     // a snapshot
-  Impl(Store::Impl& store, const Operation& operation);  // a change, the gate held
+  // What a snapshot is for. Only a view may show a person; a test's look is logged nowhere.
+  enum class Purpose { figures, view, test };
+
+  Impl(Store::Impl& store, Purpose purpose);  // a snapshot
+  // A change, the gate held; without an operation, of the log alone.
+  Impl(Store::Impl& store, std::optional<Operation> operation);
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
+  // Logs the change and makes it durable. Without an operation there is nothing but `entry`.
   void commit(std::string_view result);
+  void commit(const vault::NewLogEntry& entry);
+  // Whom it has shown until now, which ends it; for a dry run too.
+  vault::Shown end_of_look();
+  // Ends it, and logs that it was refused for lack of a permission.
+  void refuse(std::string_view permission);
+
+  // What is to be logged of it. A bug where nothing will be.
+  vault::Shown& shown();
 
   // The keyring, to be changed: what it is at the commit becomes the store's.
   vault::OpenKeyring& new_keyring();
@@ -95,10 +121,14 @@ class Reading::Impl {
  private:
   void begin_change();
   void look_at_clock();
+  std::int64_t append(vault::NewLogEntry entry);
+  void make_durable();
   void end() noexcept;
   [[noreturn]] void throw_unknown() const;
 
-  Operation operation_;
+  bool is_logged_;
+  std::optional<Operation> operation_;
+  vault::Shown shown_;
   bool ended_ = false;
   std::optional<db::GateHold> hold_;
   std::optional<db::ReadScope> snapshot_;
@@ -127,6 +157,9 @@ void put_setting(db::Database& database, const char* key, const std::string& val
 
 // The name of this program, for whoever waits for it.
 std::string program_name();
+
+// Of what an operation was asked to do.
+db::Bytes digest_of(const std::string& request);
 
 // Whether this names an operation: 1-64 printable ASCII characters.
 bool is_operation_id(std::string_view text);

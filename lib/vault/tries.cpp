@@ -12,8 +12,8 @@
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
-#include "vault/bytes.h"
-#include "vault/keyring.h"
+#include "vault/keyring/bytes.h"
+#include "vault/keyring/keyring.h"
 
 namespace pharmacy::vault {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "pharmacy/error.h"
-#include "vault/bytes.h"
+#include "vault/keyring/bytes.h"
 #include "vault/tries.h"
 
 namespace pharmacy {

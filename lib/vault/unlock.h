@@ -2,8 +2,8 @@
 #pragma once
 
 #include "pharmacy/store.h"
+#include "vault/keyring/slot.h"
 #include "vault/place.h"
-#include "vault/slot.h"
 
 namespace pharmacy::vault {
 

@@ -40,6 +40,7 @@ FullReceipt get_receipt(Reading& reading, ReceiptId id) {
   auto& database = vault::database(reading);
   auto receipt = database.row<Receipt>("SELECT" PHARMACY_RECEIPT_COLUMNS " WHERE r.id = ?1", id);
   if (!receipt) throw_no_receipt(id);
+  if (receipt->member) vault::shows(reading, *receipt->member);
   return {
       .receipt = *std::move(receipt),
       .lines = database.rows<ReceiptLine>(
@@ -83,11 +84,8 @@ static Place place_of(db::Database& database, std::optional<ReceiptId> id) {
   return *place;
 }
 
-std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter) {
-  vault::require(reading, vault::Permission::view_receipts);
-  if (filter.limit) visits::check_limit(*filter.limit, receipts_limit_max);
+static std::vector<Receipt> receipts_of(db::Database& database, const ReceiptFilter& filter) {
   const std::int64_t limit = filter.limit ? static_cast<std::int64_t>(*filter.limit) : -1;
-  auto& database = vault::database(reading);
   const Period period = filter.period.value_or(Period{first_day, last_day});
   const Place after = place_of(database, filter.before);
   const Date to = std::min(period.to, after.day);
@@ -105,6 +103,16 @@ std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter
                                 " AND (r.day, r.at, r.id) < (?3, ?4, ?5)"
                                 " ORDER BY r.day DESC, r.at DESC, r.id DESC LIMIT ?6",
                                 period.from, to, after.day, after.at, after.id, limit);
+}
+
+std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter) {
+  vault::require(reading, vault::Permission::view_receipts);
+  if (filter.limit) visits::check_limit(*filter.limit, receipts_limit_max);
+  auto receipts = receipts_of(vault::database(reading), filter);
+  for (const Receipt& receipt : receipts) {
+    if (receipt.member) vault::shows(reading, *receipt.member);
+  }
+  return receipts;
 }
 
 }  // namespace pharmacy

@@ -228,6 +228,7 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
   const NewRefund refund = checked_refund(input);
   auto& database = vault::database(tx);
   const Sale sale = sale_to_refund(database, refund.receipt);
+  if (sale.member) vault::shows(tx, *sale.member);
   auto sold = sold_lines(database, refund.receipt);
   const auto lines = refund_lines(sold, refund);
   visits::PaymentsBack back{

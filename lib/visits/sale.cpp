@@ -1,5 +1,6 @@
 #include "pharmacy/policy.h"
 #include "pharmacy/visits.h"
+#include "vault/access.h"
 #include "vault/permissions.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
@@ -53,6 +54,7 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
   const auto [sale, when, items, total, payments] =
       visits::checked_sale(tx, input, visits::Extent::all);
   const Policy policy = policy_on(tx, when.day);
+  if (sale.member) vault::shows(tx, *sale.member);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::sale,
                                            .member = sale.member,

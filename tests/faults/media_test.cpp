@@ -95,7 +95,8 @@ TEST_CASE("a sale on an ext4 that is full is made or refused") {
   });
 }
 
-TEST_CASE("on a disk that is read-only a sale is refused, and a look needs the log's index") {
+TEST_CASE(
+    "on a disk that is read-only nothing is sold and nobody shown; figures need the log's index") {
   const HinderedSale sale;
   const Mounted disk{sale.counter().store(), "tmpfs", "size=8m,mode=0700"};
   if (!disk) return;
@@ -115,8 +116,11 @@ TEST_CASE("on a disk that is read-only a sale is refused, and a look needs the l
   disk.remount(false);
   const auto sold = run_process(sale.command());
   const auto looked = run_process(sale.counter().command("member", {"show", "6001"}));
+  const auto figures = run_process(sale.counter().command("report", {"daily", "today"}));
   disk.remount(true, "size=8m,mode=0700");
-  CHECK(sale.judge_reading(looked, {has_index ? 0 : 74}) == "");
+  CHECK(sale.judge_reading(looked, {74}) == "");
+  CHECK(looked.out == "");
+  CHECK_MESSAGE(figures.status == (has_index ? 0 : 74), figures.err);
   const std::string name = "visit buy: cannot ";
   if (has_index) {
     CHECK(sold.err ==

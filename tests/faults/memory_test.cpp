@@ -16,6 +16,7 @@
 #include "support/child.h"
 #include "support/sealed.h"
 #include "support/test_store.h"
+#include "vault/store_impl.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
@@ -225,8 +226,7 @@ void work_on_store(const fs::path& directory, const std::string& key, const Cloc
       });
     }
     attempt(report, [&] {
-      auto reading = store.read();
-      static_cast<void>(find_member(reading, "7000"));
+      store.view([](Reading& reading) { static_cast<void>(find_member(reading, "7000")); });
     });
   });
 }
@@ -247,7 +247,7 @@ class Shop {
     const Store store = Store::open(copy, KeyFile{Secret{key_}}, options);
     if (const auto findings = store.check(); !findings.empty()) return findings[0].problem;
     std::bitset<commits> found;
-    auto reading = store.read();
+    auto reading = store.impl().look_of_test();
     for (std::size_t i = 0; i < commits; ++i)
       found[i] = find_member(reading, fmt::format("700{}", i)).has_value();
     return judge(report, found);

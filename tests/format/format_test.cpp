@@ -13,8 +13,8 @@
 #include "support/process.h"
 #include "support/sealed.h"
 #include "support/test_store.h"
+#include "vault/keyring/slot.h"
 #include "vault/permissions.h"
-#include "vault/slot.h"
 
 namespace pharmacy::test {
 namespace {

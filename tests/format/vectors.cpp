@@ -7,7 +7,7 @@
 
 #include "crypto/hash.h"
 #include "support/test_store.h"
-#include "vault/bytes.h"
+#include "vault/keyring/bytes.h"
 
 namespace pharmacy::test {
 namespace {

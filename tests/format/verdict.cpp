@@ -12,8 +12,8 @@
 #include "db/failure.h"
 #include "pharmacy/error.h"
 #include "pharmacy/store.h"
+#include "vault/keyring/slot.h"
 #include "vault/place.h"
-#include "vault/slot.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy::test {

@@ -11,7 +11,7 @@
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
 #include "pharmacy/visits.h"
-#include "vault/keyring.h"
+#include "vault/keyring/keyring.h"
 
 namespace pharmacy::test {
 namespace {

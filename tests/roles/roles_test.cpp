@@ -51,6 +51,16 @@ std::map<std::string, Line> read_lines() {
   return lines;
 }
 
+// But for the first, which has the names of the columns.
+std::multiset<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::multiset<std::string> lines;
+  std::string line;
+  std::getline(in, line);
+  while (std::getline(in, line)) lines.insert(line);
+  return lines;
+}
+
 // A pharmacy with somebody of each role, a member, a product, a sale, and files to import.
 class Pharmacy {
  public:
@@ -67,7 +77,8 @@ class Pharmacy {
     must("printf 'name,card\\n李娜,7001\\n' > members.csv");
     must("printf 'code,name\\nX2,样品\\n' > products.csv");
     must(
-        "printf 'receipt,at,product,quantity,amount\\nR1,2026-01-02 10:00,6901234567890,1,28.00\\n' "
+        "printf 'receipt,at,product,quantity,amount\\nR1,2026-01-02 "
+        "10:00,6901234567890,1,28.00\\n' "
         "> purchases.csv");
   }
 
@@ -117,8 +128,9 @@ TEST_CASE("every verb has a line in the table of roles, and every line is of a v
   for (const auto& line : lines) CHECK_MESSAGE(verbs.contains(line), "no verb: " << line);
 }
 
-TEST_CASE("every role may do what the table says, and nothing else") {
+TEST_CASE("every role may do what the table says and nothing else, and each refusal is logged") {
   const Pharmacy pharmacy;
+  std::multiset<std::string> refusals;
   for (const auto& [verb, line] : read_lines()) {
     for (std::size_t i = 0; i < roles.size(); ++i) {
       const auto ended = pharmacy.run(line.command, fmt::format("r-{}.key", roles[i]));
@@ -128,9 +140,33 @@ TEST_CASE("every role may do what the table says, and nothing else") {
       // A command that is wrong in itself would be refused to nobody.
       CHECK_MESSAGE((refused || ended.status == 0 || ended.status == 3),
                     verb << ": " << ended.status << ' ' << ended.err);
-      if (refused) CHECK(ended.out == "");
+      if (!refused) continue;
+      CHECK(ended.out == "");
+      refusals.insert(fmt::format("r-{},{}", roles[i], verb));
     }
   }
+  const auto log = pharmacy.run(
+      "store audit list --kind refusal --limit 10000 --format csv --columns staff,command",
+      "wangli.key");
+  CHECK(lines_of(log.out) == refusals);
+}
+
+TEST_CASE("while nothing can be logged, nobody is shown by any verb") {
+  const Pharmacy pharmacy;
+  const auto shows_somebody = [](const Ended& ended) {
+    return (ended.out + ended.err).find("张伟") != std::string::npos;
+  };
+  int shown = 0;
+  for (const auto& [verb, line] : read_lines()) {
+    shown += shows_somebody(pharmacy.run(line.command, "wangli.key"));
+    // Somebody else writes all the while.
+    const auto ended =
+        pharmacy.run("flock store/store.lock " + line.command + " --wait 0", "wangli.key");
+    CHECK_MESSAGE(!shows_somebody(ended), verb << ": " << ended.out);
+    CHECK_MESSAGE((ended.status == 0 || ended.status == 3 || ended.status == 75),
+                  verb << ": " << ended.err);
+  }
+  CHECK(shown >= 5);
 }
 
 TEST_CASE("a line that says otherwise is noticed") {

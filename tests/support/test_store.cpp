@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "pharmacy/error.h"
+#include "vault/store_impl.h"
 
 namespace pharmacy::test {
 namespace {
@@ -46,6 +47,8 @@ Clock TestStore::clock() const {
 void TestStore::set_time(Instant now) { *now_ = now; }
 
 void TestStore::set_day(std::string_view day) { *now_ = morning_of(day); }
+
+Reading TestStore::reading() { return store_->impl().look_of_test(); }
 
 Transaction TestStore::begin() {
   return store_->begin({.id = new_operation_id(), .request = "test"});

@@ -30,7 +30,8 @@ class TestStore {
   // 10:00 of the day, of the store's zone.
   void set_day(std::string_view day);
 
-  [[nodiscard]] Reading reading() { return store_->read(); }
+  // Persons are shown without being logged.
+  [[nodiscard]] Reading reading();
   // An operation of its own each time.
   [[nodiscard]] Transaction begin();
   // The store as another process would open it.

@@ -12,7 +12,7 @@
 #include "pharmacy/store.h"
 #include "support/errors.h"
 #include "support/test_store.h"
-#include "vault/bytes.h"
+#include "vault/keyring/bytes.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy::test {

@@ -1,9 +1,9 @@
 // Who may vouch for whom.
 #include <map>
 
-#include "vault/bytes.h"
-#include "vault/slot.h"
 #include "support/vault.h"
+#include "vault/keyring/bytes.h"
+#include "vault/keyring/slot.h"
 
 using namespace pharmacy;
 using test::code_of;

@@ -1,4 +1,4 @@
-#include "vault/keyring.h"
+#include "vault/keyring/keyring.h"
 
 #include <fcntl.h>
 #include <unistd.h>

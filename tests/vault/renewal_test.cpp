@@ -1,9 +1,9 @@
 // A store whose keyring or database is replaced while it is open.
 #include "crypto/random.h"
 #include "support/fault_vfs.h"
-#include "vault/access.h"
-#include "vault/bytes.h"
 #include "support/vault.h"
+#include "vault/access.h"
+#include "vault/keyring/bytes.h"
 
 using namespace pharmacy;
 using test::bytes_of;

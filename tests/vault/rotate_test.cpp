@@ -15,11 +15,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// The access log tells of the change of keys too.
 std::vector<std::string> rows_of(Store& store) {
   auto reading = store.read();
   auto tables = vault::database(reading).prepare(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY "
-      "1");
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+      " AND name NOT LIKE 'log_%' ORDER BY 1");
   std::vector<std::string> rows;
   tables.bind();
   while (tables.step()) {

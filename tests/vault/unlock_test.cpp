@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "vault/slot.h"
 #include "support/vault.h"
+#include "vault/keyring/slot.h"
 
 using namespace pharmacy;
 using test::code_of;

@@ -121,7 +121,7 @@ class PHARMACY_API ImportPlan {
   // The fields that columns fill, with the headers of these.
   [[nodiscard]] const std::vector<FieldSetting>& columns() const;
 
-  class Impl;
+  class PHARMACY_HIDDEN Impl;
   explicit ImportPlan(std::unique_ptr<Impl> impl);
   [[nodiscard]] Impl& impl() { return *impl_; }
 

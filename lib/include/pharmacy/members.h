@@ -39,12 +39,12 @@ struct NewMember {
   std::optional<Date> joined{};          // 1850-01-01 to today; today where absent
 };
 
-// A member as stored: a snapshot, so changing it changes nothing in the store.
+// A member as shown: a snapshot, so changing it changes nothing in the store.
 struct Member {
   MemberId id;
   std::optional<std::string> name;
   std::optional<std::string> card;   // the newest one that is valid
-  std::optional<std::string> phone;  // E.164
+  std::optional<std::string> phone;  // masked; revealed or exported, in E.164
   std::optional<Sex> sex;
   std::optional<Date> birth;
   std::optional<std::string> address;
@@ -53,16 +53,12 @@ struct Member {
   std::optional<std::string> other_cards;  // older ones that are valid, a space between them
 
   static constexpr auto fields() {
-    return std::tuple{Field{"id", &Member::id},
-                      Field{"name", &Member::name},
-                      Field{"card", &Member::card},
-                      Field{"phone", &Member::phone},
-                      Field{"sex", &Member::sex},
-                      Field{"birth", &Member::birth},
-                      Field{"address", &Member::address},
-                      Field{"note", &Member::note},
-                      Field{"joined", &Member::joined},
-                      Field{"other_cards", &Member::other_cards}};
+    return std::tuple{
+        Field{"id", &Member::id},           Field{"name", &Member::name},
+        Field{"card", &Member::card},       Field{"phone", &Member::phone},
+        Field{"sex", &Member::sex},         Field{"birth", &Member::birth},
+        Field{"address", &Member::address}, Field{"note", &Member::note},
+        Field{"joined", &Member::joined},   Field{"other_cards", &Member::other_cards}};
   }
 };
 
@@ -134,8 +130,23 @@ PHARMACY_API MemberId add_member(Transaction& tx, const NewMember& input);
 PHARMACY_API std::vector<MemberChange> edit_member(Transaction& tx, MemberId id,
                                                    const MemberEdit& edit);
 
-// get_: absence throws not_found. find_: absence is an answer.
-PHARMACY_API Member get_member(Reading& reading, MemberId id);
+// A fact that somebody needs whole, and what for, which is logged.
+enum class Revealed { phone };
+template <>
+struct EnumNames<Revealed> {
+  static constexpr std::array table{std::pair{Revealed::phone, "phone"}};
+};
+struct Reveal {
+  std::optional<Revealed> field{};
+  std::string reason{};  // "call", "deliver", "verify", or "other:" and 1-200 bytes of text
+};
+
+// What is shown is masked: of phones the last four digits, in every role; and for whoever may not
+// edit members, of names, addresses and remarks the first character.
+//
+// get_: absence throws not_found. find_: absence is an answer. To reveal something takes
+// Permission::reveal and a reason; throws invalid_input for any other.
+PHARMACY_API Member get_member(Reading& reading, MemberId id, const Reveal& reveal = {});
 // Who is meant at a terminal or in a script: "M12", else an exact card, else an exact phone in
 // any spelling. A phone that several share is ambiguous: Error(conflict) listing their numbers;
 // so is "M12" where another member has a card of that number.
@@ -150,14 +161,11 @@ PHARMACY_API MemberId get_member_id(Reading& reading, std::string_view text);
 // Throws invalid_input where there is nothing to look for.
 PHARMACY_API std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filter);
 PHARMACY_API std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range);
-// Whole members numbered above `after`, at most `limit` (1-members_limit_max) of them: for
-// exports, which go on after the last one until nothing comes.
+// Members, nothing masked, numbered above `after`, at most `limit` (1-members_limit_max) of them:
+// for exports, which go on after the last one until nothing comes.
 PHARMACY_API std::vector<Member> export_members(Reading& reading, MemberId after,
                                                 std::size_t limit);
 // The oldest first. Throws not_found.
 PHARMACY_API std::vector<MemberChange> member_history(Reading& reading, MemberId id);
-
-// "+8613800138000" as "*******8000": for people whose role does not show it whole.
-PHARMACY_API std::string masked_phone(std::string_view e164);
 
 }  // namespace pharmacy

@@ -85,7 +85,9 @@ struct StaffSlot {
 struct OpenOptions {
   std::chrono::milliseconds wait{5000};  // how long to wait for the write gate
   Clock clock = system_clock_now;
-  bool reads_much = false;   // a larger page cache, for reports and imports
+  bool reads_much = false;  // a larger page cache, for reports and imports
+  // What the program is about to do, for the access log: 1-64 printable ASCII characters.
+  std::string command = "library";
   bool allow_network_fs = false;
 };
 
@@ -104,7 +106,7 @@ PHARMACY_API std::vector<Fault> faults_of_passphrase(const Secret& passphrase,
 
 // What `create` hands out once and never again.
 struct NewStoreKeys {
-  Secret recovery_code;           // to be printed and locked away
+  Secret recovery_code;            // to be printed and locked away
   std::optional<Secret> key_file;  // to be written 0600, where no passphrase was given
 };
 
@@ -122,24 +124,20 @@ struct StoreInfo {
   std::int64_t log_bytes;  // of store.db-wal
 
   static constexpr auto fields() {
-    return std::tuple{Field{"path", &StoreInfo::path},
-                      Field{"store_id", &StoreInfo::store_id},
-                      Field{"schema", &StoreInfo::schema},
-                      Field{"keyring_format", &StoreInfo::keyring_format},
-                      Field{"cipher", &StoreInfo::cipher},
-                      Field{"key_epoch", &StoreInfo::key_epoch},
-                      Field{"zone", &StoreInfo::zone},
-                      Field{"pages", &StoreInfo::pages},
-                      Field{"bytes", &StoreInfo::bytes},
-                      Field{"log_bytes", &StoreInfo::log_bytes}};
+    return std::tuple{
+        Field{"path", &StoreInfo::path},     Field{"store_id", &StoreInfo::store_id},
+        Field{"schema", &StoreInfo::schema}, Field{"keyring_format", &StoreInfo::keyring_format},
+        Field{"cipher", &StoreInfo::cipher}, Field{"key_epoch", &StoreInfo::key_epoch},
+        Field{"zone", &StoreInfo::zone},     Field{"pages", &StoreInfo::pages},
+        Field{"bytes", &StoreInfo::bytes},   Field{"log_bytes", &StoreInfo::log_bytes}};
   }
 };
 
 // What check() found: nothing means that all is well. An "untied_refund" is nothing wrong with the
 // store, only something to know of it; all other findings are.
 struct Finding {
-  // "modes", "keyring", "keys", "pages", "log", "structure", "foreign_keys", "receipts", "payments",
-  // "refunds", "points", or "untied_refund".
+  // "modes", "keyring", "keys", "pages", "log", "structure", "foreign_keys", "access_log",
+  // "receipts", "payments", "refunds", "points", or "untied_refund".
   std::string check;
   std::string subject;  // which file, page, table, member or receipt; may be empty
   std::string problem;  // translated
@@ -152,7 +150,8 @@ struct Finding {
 };
 
 // A snapshot of the store, and who looks at it. Readers never wait for writers. Moved-from
-// readings may only be destroyed.
+// readings may only be destroyed. A verb that the actor's roles do not permit ends the reading,
+// logs that, and throws not_permitted.
 class PHARMACY_API Reading {
  public:
   Reading(Reading&&) noexcept;
@@ -163,7 +162,7 @@ class PHARMACY_API Reading {
   [[nodiscard]] Instant now() const;  // when the reading began; the same all through
   [[nodiscard]] Date today() const;   // now() as a day of the store's zone
 
-  class Impl;
+  class PHARMACY_HIDDEN Impl;
   [[nodiscard]] Impl& impl() { return *impl_; }
 
  protected:
@@ -183,6 +182,9 @@ class PHARMACY_API Transaction : public Reading {
   // disk failed at the last step, Error(io) where it is certain that nothing was written.
   // `result` is what a repetition of the same operation prints.
   void commit(std::string_view result = {});
+  // In place of commit(), for a dry run: nothing happens, and whom it would have shown is logged.
+  // Called before anything of it is printed; throws what Store::view throws.
+  void rehearsed();
 
  private:
   friend class Store;
@@ -236,15 +238,19 @@ class PHARMACY_API Store {
   [[nodiscard]] Instant now() const;
   [[nodiscard]] Date today() const;
 
-  // A snapshot of what is committed now.
+  // A snapshot of what is committed now, for what names no person: verbs that show one abort.
   [[nodiscard]] Reading read() const;
+  // Runs `look` in such a snapshot, which may show persons. If it does, this writes to the access
+  // log who looked at whom before it returns, and nothing may be shown earlier; if it cannot be
+  // logged it throws, and nothing may be shown at all: busy, io, not_permitted, damaged.
+  void view(const std::function<void(Reading&)>& look);
   // Takes the write gate, then begins. Throws busy naming the holder after options.wait, or where
   // another process has just done this operation (result_of tells what it printed); conflict
   // where the id was used for another request.
   [[nodiscard]] Transaction begin(const Operation& operation);
-  // What the operation printed when it was done; nullopt where it was not. Throws conflict
-  // where the id was used for another request.
-  [[nodiscard]] std::optional<std::string> result_of(const Operation& operation) const;
+  // What the operation printed when it was done, which is logged as a view of whom it showed;
+  // nullopt where it was not done. Throws conflict where the id was used for another request.
+  [[nodiscard]] std::optional<std::string> result_of(const Operation& operation);
 
   // Copies the store under a new data key, which everybody gets who is not disabled, while others
   // wait to change it; with `with_health` there is also a new key to health notes, for those who
@@ -260,7 +266,8 @@ class PHARMACY_API Store {
   [[nodiscard]] std::vector<Finding> check(
       const std::function<void(std::int64_t, std::int64_t)>& progress = {}) const;
 
-  class Impl;
+  class PHARMACY_HIDDEN Impl;
+  [[nodiscard]] Impl& impl() const { return *impl_; }
 
  private:
   explicit Store(std::unique_ptr<Impl> impl);

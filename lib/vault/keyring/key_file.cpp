@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "vault/slot.h"
+#include "vault/keyring/slot.h"
 
 namespace pharmacy::vault {
 namespace {

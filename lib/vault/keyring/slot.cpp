@@ -1,10 +1,10 @@
-#include "vault/slot.h"
+#include "vault/keyring/slot.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "crypto/random.h"
-#include "vault/bytes.h"
+#include "vault/keyring/bytes.h"
 
 namespace pharmacy::vault {
 namespace {

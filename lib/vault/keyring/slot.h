@@ -10,7 +10,7 @@
 #include "crypto/box.h"
 #include "crypto/encode.h"
 #include "crypto/kdf.h"
-#include "vault/keyring.h"
+#include "vault/keyring/keyring.h"
 
 namespace pharmacy::vault {
 

@@ -1,0 +1,171 @@
+// The access log: reading it, and keeping outside of the store what shows that it is whole.
+#include "pharmacy/audit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "cli/frame.h"
+#include "cli/i18n.h"
+#include "pharmacy/error.h"
+#include "pharmacy/files.h"
+#include "pharmacy/members.h"
+#include "pharmacy/text.h"
+#include "store/findings.h"
+#include "store/store.h"
+
+namespace pharmacy::cli {
+namespace {
+
+constexpr std::size_t longest_anchors = std::size_t{16} << 20;  // bytes of a file of anchors
+
+// "M12" also where that member is no more; else as people name members.
+MemberId member_of(Reading& reading, const std::string& text) {
+  if (const auto id = parse_member_id(text)) return *id;
+  return get_member_id(reading, text);
+}
+
+void list(Reading& reading, Output& out, AccessFilter filter) {
+  const std::size_t asked = filter.limit;
+  if (filter.limit < accesses_limit_max) ++filter.limit;
+  auto entries = list_accesses(reading, filter);
+  if (entries.size() > asked) {
+    entries.resize(asked);
+    out.note(
+        fmt::format(fmt::runtime(_("there are more: go on with --before {}")), entries.back().seq));
+  }
+  out.list("store.audit", "entries", entries);
+}
+
+void define_list(Frame& frame) {
+  CLI::App& cmd =
+      frame.command("audit list", _("Who did what, and who was shown whom; the newest first"),
+                    {"store audit list", "store audit list --staff wangli --period this-month",
+                     "store audit list --kind refusal --format csv"});
+  auto filter = std::make_shared<AccessFilter>();
+  frame.option(cmd, "--period", filter->period, _("Only in this period"));
+  frame.option(cmd, "--staff", filter->staff, _("Only what this login did"));
+  frame.option(cmd, "--kind", filter->kind, _("Only of this kind: change, view or refusal"));
+  frame.option(cmd, "--before", filter->before, _("Only entries before this one"));
+  frame.option(cmd, "--limit", filter->limit, _("How many to list; 100 where not given"));
+  frame.on_view(cmd, [filter](Reading& reading, Output& out) { list(reading, out, *filter); });
+}
+
+void define_who_read(Frame& frame) {
+  struct Asked {
+    std::string member;
+    AccessFilter filter;
+  };
+  CLI::App& cmd = frame.command("audit who-read", _("Who has seen or changed a member, and when"),
+                                {"store audit who-read 6001", "store audit who-read M1"});
+  auto asked = std::make_shared<Asked>();
+  frame.option(cmd, "member", asked->member, _("M12, a card, or a phone"))->required();
+  frame.option(cmd, "--before", asked->filter.before, _("Only entries before this one"));
+  frame.option(cmd, "--limit", asked->filter.limit, _("How many to list; 100 where not given"));
+  frame.on_view(cmd, [asked](Reading& reading, Output& out) {
+    AccessFilter filter = asked->filter;
+    filter.member = member_of(reading, asked->member);
+    list(reading, out, filter);
+  });
+}
+
+// The anchors of a file: one at the beginning of each line. Empty lines, and those that begin with
+// #, say nothing.
+std::vector<LogAnchor> anchors_of(const std::string& path, const std::string& content) {
+  std::vector<LogAnchor> anchors;
+  std::size_t number = 0;
+  for (std::size_t from = 0; from < content.size();) {
+    ++number;
+    const auto end = std::min(content.find('\n', from), content.size());
+    const std::string_view line = std::string_view{content}.substr(from, end - from);
+    from = end + 1;
+    if (line.empty() || line.front() == '#') continue;
+    const auto anchor = parse_log_anchor(line.substr(0, line.find_first_of(" \t\r")));
+    if (!anchor) {
+      throw Error(Errc::bad_data,
+                  fmt::format(fmt::runtime(_("{file}:{line}: this is no anchor of the access log")),
+                              fmt::arg("file", for_terminal(path)), fmt::arg("line", number)),
+                  _("an anchor is a number, a colon and 32 digits, as \"store audit anchor\" "
+                    "prints it"));
+    }
+    anchors.push_back(*anchor);
+  }
+  return anchors;
+}
+
+void define_verify(Frame& frame) {
+  CLI::App& cmd = frame.command("audit verify",
+                                _("Read the whole access log, and tell whether anybody changed it"),
+                                {"store audit verify", "store audit verify --anchor anchors.txt"});
+  auto file = std::make_shared<std::optional<FileName>>();
+  frame.option(cmd, "--anchor", *file, _("A file of anchors; - for standard input"));
+  frame.on_session(cmd, [file](Session& session) {
+    std::vector<LogAnchor> anchors;
+    if (*file) anchors = anchors_of((*file)->path, session.read_file((*file)->path));
+    std::vector<Finding> findings;
+    std::optional<LogAnchor> head;
+    {
+      auto reading = session.store().read();
+      findings = verify_log(reading, anchors, session.progress(_("checking")));
+      head = log_head(reading);
+    }
+    const std::string until = head ? to_string(*head) : std::string{};
+    tell(findings, session.out(),
+         fmt::format(fmt::runtime(_("the access log is whole, up to {}")), until));
+  });
+}
+
+// An anchor as it is kept.
+struct Kept {
+  std::int64_t seq;
+  std::string mac;
+  Instant at;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"seq", &Kept::seq}, Field{"mac", &Kept::mac}, Field{"at", &Kept::at}};
+  }
+};
+
+void define_anchor(Frame& frame) {
+  CLI::App& cmd = frame.command("audit anchor",
+                                _("Print what stands for the access log until now, and keep it"),
+                                {"store audit anchor", "store audit anchor anchors.txt"});
+  auto file = std::make_shared<std::optional<FileName>>();
+  frame.option(cmd, "file", *file, _("A file, on another machine or disk, to which it is added"));
+  frame.on_session(cmd, [file](Session& session) {
+    Store& store = session.store();
+    std::optional<LogAnchor> head;
+    {
+      auto reading = store.read();
+      head = log_head(reading);
+    }
+    if (!head) throw Error(Errc::not_found, _("nothing was logged yet"));
+    const std::string line = to_string(*head) + ' ' + to_string(store.now(), store.zone());
+    if (*file && !session.dry_run()) {
+      const std::string& path = (*file)->path;
+      std::error_code none;
+      std::string content = std::filesystem::exists(path, none) ? session.read_file(path) : "";
+      static_cast<void>(anchors_of(path, content));  // nothing is added to another kind of file
+      if (!content.empty() && content.back() != '\n') content += '\n';
+      session.write_file(path, content + line + '\n', Existing::replaced);
+    }
+    if (!session.dry_run() && session.world().system_log) {
+      session.world().system_log("access log " + store.info().store_id + ' ' + line);
+    }
+    session.out().record("store.audit.anchor", Kept{head->seq, head->mac, store.now()});
+  });
+}
+
+}  // namespace
+
+void define_audit(Frame& frame) {
+  frame.noun("audit", _("The access log: who did what, and who was shown whom"));
+  define_list(frame);
+  define_who_read(frame);
+  define_verify(frame);
+  define_anchor(frame);
+}
+
+}  // namespace pharmacy::cli

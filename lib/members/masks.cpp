@@ -1,0 +1,71 @@
+#include "members/masks.h"
+
+#include "base/i18n.h"
+#include "base/phone.h"
+#include "base/utf8.h"
+#include "pharmacy/error.h"
+#include "pharmacy/text.h"
+#include "vault/permissions.h"
+
+namespace pharmacy::members {
+namespace {
+
+using Text = std::optional<std::string>;
+
+bool sees_names(const Actor& actor) { return vault::may(actor, vault::Permission::edit_people); }
+
+void mask_number(Text& phone) {
+  if (phone) phone = mask_phone(*phone);
+}
+
+// "张伟" as "张**": its length is nobody's business either.
+void mask_text(Text& text) {
+  if (text && !text->empty()) *text = text->substr(0, code_point_at(*text, 0).length) + "**";
+}
+
+}  // namespace
+
+Member masked(Member member, const Actor& actor, std::optional<Revealed> whole) {
+  if (whole != Revealed::phone) mask_number(member.phone);
+  if (sees_names(actor)) return member;
+  for (Text* text : {&member.name, &member.address, &member.note}) mask_text(*text);
+  return member;
+}
+
+MemberLine masked(MemberLine line, const Actor& actor) {
+  mask_number(line.phone);
+  if (!sees_names(actor)) mask_text(line.name);
+  return line;
+}
+
+MemberChange masked(MemberChange change, const Actor& actor) {
+  for (Text* value : {&change.old_value, &change.new_value}) {
+    if (change.field == "phone") mask_number(*value);
+    const bool is_text =
+        change.field == "name" || change.field == "address" || change.field == "note";
+    if (is_text && !sees_names(actor)) mask_text(*value);
+  }
+  return change;
+}
+
+void check_reveal(const Reveal& reveal) {
+  constexpr std::string_view other = "other:";
+  constexpr std::size_t longest = 200;  // bytes
+  if (!reveal.field && reveal.reason.empty()) return;
+  if (!reveal.field) {
+    throw Error(Errc::invalid_input, _("a reason goes with something to reveal"),
+                _("use --reveal phone"));
+  }
+  const std::string_view reason = reveal.reason;
+  for (const char* known : {"call", "deliver", "verify"}) {
+    if (reason == known) return;
+  }
+  if (reason.starts_with(other) && reason.size() > other.size() &&
+      reason.size() <= other.size() + longest && is_valid_utf8(reason)) {
+    return;
+  }
+  throw Error(Errc::invalid_input, _("to see this whole takes a reason"),
+              _("use --reason with call, deliver, verify, or other:TEXT"));
+}
+
+}  // namespace pharmacy::members

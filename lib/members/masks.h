@@ -1,0 +1,17 @@
+// What of a member is shown to whom. Whoever may edit members sees them whole but for the phone,
+// of which everybody sees the last four digits; whoever may only look sees no name, address or
+// remark whole.
+#pragma once
+
+#include "pharmacy/members.h"
+
+namespace pharmacy::members {
+
+Member masked(Member member, const Actor& actor, std::optional<Revealed> whole = {});
+MemberLine masked(MemberLine line, const Actor& actor);
+MemberChange masked(MemberChange change, const Actor& actor);
+
+// Throws invalid_input where a reason is lacking, or is none.
+void check_reveal(const Reveal& reveal);
+
+}  // namespace pharmacy::members

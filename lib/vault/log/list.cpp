@@ -1,0 +1,91 @@
+// Reading the access log.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/i18n.h"
+#include "pharmacy/audit.h"
+#include "pharmacy/error.h"
+#include "vault/access.h"
+#include "vault/keyring/bytes.h"
+#include "vault/permissions.h"
+#include "vault/staff.h"
+#include "vault/store_impl.h"
+
+namespace pharmacy {
+namespace {
+
+constexpr std::size_t anchor_digits = 32;
+constexpr std::size_t mac_digits = 64;
+
+// The number of the slot, which may never have acted.
+std::optional<StaffId> staff_of(Reading& reading, const std::optional<std::string>& login) {
+  if (!login) return std::nullopt;
+  return StaffId{vault::slot_of(reading.impl().keyring(), *login).certificate.slot};
+}
+
+// The instants of a period: from the first, to before the second.
+struct Span {
+  std::optional<Instant> from;
+  std::optional<Instant> end;
+};
+
+Span span_of(const std::optional<Period>& period, const Zone& zone) {
+  if (!period) return {};
+  return {zone.at_local(period->from, {}), zone.at_local(period->to + std::chrono::days{1}, {})};
+}
+
+}  // namespace
+
+std::vector<AccessEntry> list_accesses(Reading& reading, const AccessFilter& filter) {
+  vault::require(reading, vault::Permission::view_log);
+  if (filter.limit < 1 || filter.limit > accesses_limit_max) {
+    throw Error(Errc::invalid_input,
+                fmt::format(fmt::runtime(_("at most {} entries at once")), accesses_limit_max));
+  }
+  const auto staff = staff_of(reading, filter.staff);
+  vault::shown(reading).note("log");
+  if (filter.member) vault::shown(reading).members.insert(*filter.member);
+  const Span span = span_of(filter.period, reading.zone());
+  return vault::database(reading).rows<AccessEntry>(
+      "SELECT e.seq, e.at, s.login, e.kind, e.command,"
+      " coalesce(e.everybody, (SELECT count(*) FROM log_subject WHERE seq = e.seq)),"
+      " 'M' || coalesce((SELECT min(member) FROM log_subject WHERE seq = e.seq),"
+      "  CASE WHEN e.everybody IS NOT NULL THEN 1 END),"
+      " d.text, e.operation"
+      " FROM log_entry e JOIN staff s ON s.id = e.staff LEFT JOIN log_detail d ON d.seq = e.seq"
+      " WHERE (?1 IS NULL OR e.staff = ?1) AND (?2 IS NULL OR e.kind = ?2)"
+      " AND (?3 IS NULL OR e.at >= ?3) AND (?4 IS NULL OR e.at < ?4)"
+      " AND (?5 IS NULL OR e.everybody >= ?5"
+      "  OR e.seq IN (SELECT seq FROM log_subject WHERE member = ?5))"
+      " AND (?6 IS NULL OR e.seq < ?6)"
+      " ORDER BY e.seq DESC LIMIT ?7",
+      staff, filter.kind, span.from, span.end, filter.member, filter.before,
+      static_cast<std::int64_t>(filter.limit));
+}
+
+std::string to_string(const LogAnchor& anchor) {
+  return fmt::format("{}:{}", anchor.seq, anchor.mac.substr(0, anchor_digits));
+}
+
+std::optional<LogAnchor> parse_log_anchor(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto id = parse_receipt_id(text.substr(0, colon));  // a number from 1
+  const std::string_view mac = text.substr(colon + 1);
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (!id || mac.size() < anchor_digits || mac.size() > mac_digits ||
+      !std::ranges::all_of(mac, is_digit)) {
+    return std::nullopt;
+  }
+  return LogAnchor{.seq = id->number(), .mac = std::string{mac}};
+}
+
+std::optional<LogAnchor> log_head(Reading& reading) {
+  vault::require(reading, vault::Permission::view_figures);
+  return vault::database(reading).row<LogAnchor>(
+      "SELECT seq, lower(hex(mac)) FROM log_entry"
+      " WHERE seq = (SELECT max(seq) FROM log_entry)");
+}
+
+}  // namespace pharmacy

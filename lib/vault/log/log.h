@@ -1,0 +1,61 @@
+// Writing the access log.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "db/database.h"
+#include "pharmacy/audit.h"
+#include "vault/keyring/slot.h"
+#include "vault/log/entry.h"
+
+namespace pharmacy::vault {
+
+// Of whom and of what an entry tells: gathered while a verb runs.
+struct Shown {
+  std::set<MemberId> members;
+  std::optional<MemberId> everybody;  // all members up to this one
+  std::string detail;
+
+  [[nodiscard]] bool empty() const { return members.empty() && !everybody && detail.empty(); }
+  // Adds a word or two to the detail; what is too long is cut.
+  void note(std::string_view text);
+};
+
+inline constexpr std::size_t max_detail = 1000;  // bytes
+
+struct NewLogEntry {
+  AccessKind kind = AccessKind::view;
+  std::string command;  // 1-64 printable ASCII characters
+  std::optional<std::string> operation;
+  Shown shown;
+};
+
+// Who writes into the log, and with what.
+struct LogWriter {
+  StaffId staff;
+  const crypto::SignKeys& sign;
+  const StoreId& store_id;
+  std::uint16_t epoch;
+  const crypto::Key& key;  // of that epoch
+};
+
+// Adds an entry, in the change that is under way. Returns its number.
+std::int64_t append(db::Database& database, const LogWriter& writer, const NewLogEntry& entry,
+                    Instant now);
+
+// What an operation that was done was about, for showing its result once more.
+Shown shown_by(db::Database& database, std::string_view operation);
+
+// Keeps what somebody signed with until now.
+void retire_key(db::Database& database, const StoreId& store_id, const Certificate& of,
+                const Signer& voucher);
+// Puts another's signature under the keys that somebody vouched for.
+void take_over_retired(db::Database& database, const StoreId& store_id, std::uint32_t from,
+                       const Signer& voucher);
+// The keys under data keys that are to be no more.
+void keep_log_key(db::Database& database, std::uint16_t epoch, const crypto::Key& key);
+
+}  // namespace pharmacy::vault

@@ -1,0 +1,15 @@
+// Whether the access log is as it was written.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "pharmacy/audit.h"
+
+namespace pharmacy::vault {
+
+// As pharmacy::verify_log, of the connection as it is.
+std::vector<Finding> verify_log(Store::Impl& store, const std::vector<LogAnchor>& anchors,
+                                const std::function<void(std::int64_t, std::int64_t)>& progress);
+
+}  // namespace pharmacy::vault

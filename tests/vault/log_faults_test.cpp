@@ -1,0 +1,191 @@
+// The access log as somebody changes it who holds the store's key, and so can write any page: each
+// fault is found. What only an anchor shows is found with the anchor.
+#include "pharmacy/audit.h"
+#include "pharmacy/members.h"
+#include "support/counter_store.h"
+#include "support/trials.h"
+#include "support/vault.h"
+#include "vault/access.h"
+
+using namespace pharmacy;
+using test::CounterStore;
+using test::Random;
+using test::Trials;
+
+namespace {
+
+constexpr int entries = 100;
+
+class Tampered {
+ public:
+  Tampered() {
+    for (int i = 0; i < entries / 2; ++i) {
+      s_.store().view([&](Reading& reading) {
+        get_member(reading, s_.member, {.field = Revealed::phone, .reason = "call"});
+      });
+      auto tx = s_.begin();
+      edit_member(tx, s_.member, {.note = std::to_string(i)});
+      tx.commit();
+    }
+    auto reading = s_.store().read();
+    head_ = *log_head(reading);
+  }
+
+  [[nodiscard]] std::int64_t last() const { return head_.seq; }
+
+  // Whether `change` of the tables is found; all is put back.
+  template <class Change>
+  bool finds(Change&& change, bool with_anchor = false) {
+    auto tx = s_.begin();
+    auto& database = vault::database(tx);
+    database.run_script(
+        "PRAGMA defer_foreign_keys = ON;"
+        "DROP TRIGGER log_entry_stays; DROP TRIGGER log_entry_is_fixed;"
+        "DROP TRIGGER log_subject_stays; DROP TRIGGER log_subject_is_fixed;"
+        "DROP TRIGGER log_detail_stays; DROP TRIGGER log_detail_is_fixed;");
+    change(database);
+    std::vector<LogAnchor> anchors;
+    if (with_anchor) anchors.push_back(head_);
+    return !verify_log(tx, anchors).empty();
+  }
+
+  // Writes all entries from `from` on anew, MAC by MAC, under the signature of another.
+  void rechain(db::Database& database, std::int64_t from) {
+    const test::KeyringInHand& hand = hand_;
+    const crypto::Key key = vault::log_key_of(hand.opened.data_key, hand.opened.keyring.file_id);
+    const auto mine = crypto::make_sign_keys();
+    auto previous = database.value<db::Bytes>("SELECT mac FROM log_entry WHERE seq = ?1", from - 1)
+                        .value_or(db::Bytes{});
+    const auto rows = database.rows<vault::LogEntry>(
+        "SELECT seq, at, staff, kind, command, operation, everybody, epoch, detail, subjects, mac,"
+        " signature FROM log_entry WHERE seq >= ?1 ORDER BY seq",
+        from);
+    for (const auto& row : rows) {
+      const auto mac = vault::mac_of(row, previous, key);
+      previous = {mac.begin(), mac.end()};
+      const auto message = vault::log_message(hand.opened.keyring.store_id, mac);
+      const auto signature = crypto::sign(mine.secret, vault::as_bytes(message));
+      database.run("UPDATE log_entry SET mac = ?2, signature = ?3 WHERE seq = ?1", row.seq,
+                   previous, db::Bytes{signature.begin(), signature.end()});
+    }
+  }
+
+ private:
+  CounterStore s_;
+  test::KeyringInHand hand_{s_};
+  LogAnchor head_;
+};
+
+// Somewhere in the log, but for its first entry and its last two.
+std::int64_t inner(const Tampered& log, Random& random) {
+  return random.between(2, log.last() - 2);
+}
+
+void edit_a_field(db::Database& database, std::int64_t seq, Random& random) {
+  constexpr std::array changes{
+      "at = at + 1",
+      "staff = 2",
+      "kind = iif(kind = 'view', 'change', 'view')",
+      "command = command || '.'",
+      "operation = coalesce(operation, '') || '.'",
+      "everybody = coalesce(everybody, 0) + 1",
+      "epoch = epoch + 1",
+      "detail = iif(detail IS NULL, zeroblob(32), NULL)",
+      "subjects = zeroblob(32)",
+      "mac = zeroblob(32)",
+      "signature = zeroblob(64)",
+  };
+  database.run("INSERT OR IGNORE INTO staff (id, login) VALUES (2, 'recovery')");
+  database.run(std::string{"UPDATE log_entry SET "} + changes[random.below(changes.size())] +
+                   " WHERE seq = ?1",
+               seq);
+}
+
+void flip_a_bit(db::Database& database, std::int64_t seq, Random& random) {
+  constexpr std::array columns{"subjects", "mac", "signature"};
+  const std::string column = columns[random.below(columns.size())];
+  auto bytes =
+      *database.value<db::Bytes>("SELECT " + column + " FROM log_entry WHERE seq = ?1", seq);
+  bytes[random.below(static_cast<std::uint32_t>(bytes.size()))] ^=
+      static_cast<unsigned char>(1U << random.below(8));
+  database.run("UPDATE log_entry SET " + column + " = ?2 WHERE seq = ?1", seq, bytes);
+}
+
+void remove(db::Database& database, std::int64_t first, std::int64_t last) {
+  database.run("UPDATE operation SET log_entry = NULL WHERE log_entry BETWEEN ?1 AND ?2", first,
+               last);
+  for (const char* table : {"log_subject", "log_detail", "log_entry"})
+    database.run(std::string{"DELETE FROM "} + table + " WHERE seq BETWEEN ?1 AND ?2", first, last);
+}
+
+// Moves all entries after `seq`.
+void move_up(db::Database& database, std::int64_t seq, std::int64_t by) {
+  for (const char* table : {"log_subject", "log_detail", "log_entry"}) {
+    const std::string update = std::string{"UPDATE "} + table + " SET seq = seq ";
+    database.run(update + "+ 1000000 WHERE seq > ?1", seq);
+    database.run(update + "- 1000000 + ?1 WHERE seq > 1000000", by);
+  }
+}
+
+void swap(db::Database& database, std::int64_t seq) {
+  for (const char* table : {"log_subject", "log_detail", "log_entry"}) {
+    const std::string update = std::string{"UPDATE "} + table + " SET seq = ";
+    database.run(update + "1000000 WHERE seq = ?1", seq);
+    database.run(update + "?1 WHERE seq = ?1 + 1", seq);
+    database.run(update + "?1 + 1 WHERE seq = 1000000", seq);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("whatever is done to the access log is found") {
+  Tampered log;
+  Trials trials("faults of the access log", 800, 12'000);
+  trials.tally("missed", 0);
+  trials.each([&](std::int64_t, Random& random) {
+    const auto seq = inner(log, random);
+    const auto kind = random.below(9);
+    const bool found = log.finds([&](db::Database& database) {
+      database.run_script("DROP TABLE IF EXISTS aside");
+      switch (kind) {
+        case 0:
+          return edit_a_field(database, seq, random);
+        case 1:
+          return flip_a_bit(database, seq, random);
+        case 2:
+          return remove(database, seq, seq);
+        case 3:
+          return remove(database, 1, seq);
+        case 4:
+          remove(database, seq, seq);
+          return move_up(database, seq, -1);
+        case 5:
+          return swap(database, seq);
+        case 6:
+          return database.run("DELETE FROM log_subject WHERE seq = ?1 OR seq = ?1 + 1", seq);
+        case 7:
+          return database.run("INSERT INTO log_subject (seq, member) VALUES (?1, 77)", seq);
+        default:
+          edit_a_field(database, seq, random);
+          return log.rechain(database, seq);
+      }
+    });
+    if (!found) trials.tally("missed");
+    CHECK_MESSAGE(found, "kind " << kind << " at " << seq);
+  });
+}
+
+TEST_CASE("what is cut off the end of the access log is found with an anchor") {
+  Tampered log;
+  for (std::int64_t seq = 2; seq <= log.last(); seq += 7) {
+    const auto cut = [&](db::Database& database) { remove(database, seq, log.last()); };
+    CHECK_FALSE(log.finds(cut));
+    CHECK(log.finds(cut, true));
+  }
+}
+
+TEST_CASE("a log that nobody touched is whole, with its anchor and without") {
+  Tampered log;
+  CHECK_FALSE(log.finds([](db::Database&) {}));
+  CHECK_FALSE(log.finds([](db::Database&) {}, true));
+}

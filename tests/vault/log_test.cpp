@@ -1,0 +1,203 @@
+// The access log: what gets an entry, and when.
+#include "pharmacy/audit.h"
+#include "pharmacy/members.h"
+#include "pharmacy/staff.h"
+#include "support/counter_store.h"
+#include "support/vault.h"
+#include "vault/access.h"
+
+using namespace pharmacy;
+using test::code_of;
+using test::CounterStore;
+
+namespace {
+
+// "change library M1" …, the newest first, without what looking at the log adds.
+std::vector<std::string> entries(Store& store, const AccessFilter& filter = {}) {
+  auto reading = store.impl().look_of_test();
+  std::vector<std::string> all;
+  for (const AccessEntry& entry : list_accesses(reading, filter)) {
+    std::string text = std::string{to_word(entry.kind)} + ' ' + entry.staff;
+    if (entry.member) text += ' ' + *entry.member;
+    if (entry.members > 1) text += '+' + std::to_string(entry.members - 1);
+    if (entry.detail) text += " (" + *entry.detail + ')';
+    all.push_back(text);
+  }
+  return all;
+}
+
+std::int64_t count(Store& store) {
+  auto reading = store.read();
+  return log_head(reading)->seq;
+}
+
+std::string mac(Store& store) {
+  auto reading = store.read();
+  return log_head(reading)->mac;
+}
+
+std::vector<Finding> findings(Store& store, const std::vector<LogAnchor>& anchors = {}) {
+  auto reading = store.read();
+  return verify_log(reading, anchors);
+}
+
+// Lets somebody in and closes the store; as whoever was let in opens it.
+Store let_in(CounterStore& s, const std::string& login, const std::vector<Role>& roles) {
+  auto tx = s.begin();
+  NewStaffKey key = add_staff(tx, {.login = login, .name = login, .roles = roles});
+  tx.commit();
+  s.close();
+  OpenOptions options;
+  options.clock = s.clock();
+  return Store::open(s.path(), KeyFile{std::move(*key.key_file)}, options);
+}
+
+}  // namespace
+
+TEST_CASE("the making of a store, and each change of it, is in the log") {
+  CounterStore s;
+  s.sell({"A=2"}, {"cash"});
+  const auto all = entries(s.store());
+  REQUIRE(all.size() >= 3);
+  CHECK(all.front() == "change wangli M1");  // the sale
+  CHECK(all.back() == "change wangli");      // the store
+  CHECK(findings(s.store()).empty());
+  CHECK(s.store().check().empty());
+}
+
+TEST_CASE("a change that is not committed leaves no entry, a rehearsed one a view") {
+  CounterStore s;
+  const auto before = count(s.store());
+  {
+    auto tx = s.begin();
+    edit_member(tx, s.member, {.note = "常客"});
+  }
+  CHECK(count(s.store()) == before);
+  auto tx = s.begin();
+  edit_member(tx, s.member, {.note = "常客"});
+  tx.rehearsed();
+  CHECK(entries(s.store()).front() == "view wangli M1 (rehearsal)");
+}
+
+TEST_CASE("a view of a person is in the log before it is over, one of nobody is not") {
+  CounterStore s;
+  const auto before = count(s.store());
+  s.store().view([&](Reading& reading) { CHECK(find_member(reading, "7777") == std::nullopt); });
+  CHECK(count(s.store()) == before);
+  s.store().view([&](Reading& reading) {
+    get_member(reading, s.member, {.field = Revealed::phone, .reason = "call"});
+  });
+  CHECK(entries(s.store()).front() == "view wangli M1 (phone call)");
+  CHECK(count(s.store()) == before + 1);
+}
+
+TEST_CASE("an export is a view of everybody") {
+  CounterStore s;
+  auto tx = s.begin();
+  add_member(tx, {.name = "李娜"});
+  tx.commit();
+  s.store().view([](Reading& reading) { export_members(reading, MemberId{0}, 10); });
+  CHECK(entries(s.store()).front() == "view wangli M1+1");
+  CHECK(entries(s.store(), {.member = MemberId{2}}).front() == "view wangli M1+1");
+  CHECK(entries(s.store(), {.member = MemberId{3}}).empty());
+}
+
+TEST_CASE("what is asked once more by its operation is a view of whom it was about") {
+  CounterStore s;
+  const Operation operation{.id = "edit-1", .request = "edit"};
+  auto tx = s.store().begin(operation);
+  edit_member(tx, s.member, {.note = "常客"});
+  tx.commit("changed");
+  CHECK(s.store().result_of(operation) == "changed");
+  CHECK(entries(s.store()).front() == "view wangli M1 (repeated)");
+}
+
+TEST_CASE("a refusal is in the log, and nothing of the change that it ended") {
+  CounterStore s;
+  Store clerk = let_in(s, "chenjing", {Role::clerk});
+  {
+    auto tx = clerk.begin({.id = new_operation_id(), .request = {}});
+    edit_member(tx, s.member, {.note = "常客"});
+    CHECK(code_of([&] { disable_staff(tx, "wangli"); }) == Errc::not_permitted);
+  }
+  CHECK(code_of([&] { static_cast<void>(clerk.check()); }) == Errc::not_permitted);
+  CHECK(code_of([&] { clerk.rotate_keys(); }) == Errc::not_permitted);
+  CHECK(code_of([&] {
+          clerk.view([&](Reading& reading) {
+            get_member(reading, s.member, {.field = Revealed::phone, .reason = "call"});
+          });
+        }) == Errc::not_permitted);
+  clerk = s.open_again();
+  const auto all = entries(clerk, {.staff = "chenjing"});
+  CHECK(all == std::vector<std::string>{
+                   "refusal chenjing (reveal)", "refusal chenjing (manage_staff)",
+                   "refusal chenjing (check_store)", "refusal chenjing (manage_staff)"});
+  auto reading = clerk.impl().look_of_test();
+  CHECK(get_member(reading, s.member).note == std::nullopt);
+}
+
+TEST_CASE("nobody is shown while the log cannot be written") {
+  CounterStore s;
+  Store other = s.open_again(std::chrono::milliseconds{1});
+  const auto held = s.begin();
+  bool seen = false;
+  CHECK(code_of([&] {
+          other.view([&](Reading& reading) {
+            get_member(reading, s.member);
+            seen = true;
+          });
+        }) == Errc::busy);
+  CHECK(seen);  // looked at, but the answer is never given
+}
+
+TEST_CASE("who may not read the log is refused, and whoever reads it is in it") {
+  CounterStore s;
+  s.store().view([](Reading& reading) { list_accesses(reading, {}); });
+  CHECK(entries(s.store()).front() == "view wangli (log)");
+  Store pharmacist = let_in(s, "chenjing", {Role::pharmacist});
+  CHECK(code_of([&] { pharmacist.view([](Reading& reading) { list_accesses(reading, {}); }); }) ==
+        Errc::not_permitted);
+}
+
+TEST_CASE("the log is whole after a change of keys, and after somebody got new ones") {
+  CounterStore s;
+  let_in(s, "chenjing", {Role::clerk}).view([&](Reading& reading) {
+    get_member(reading, s.member);
+  });
+  s.reopen();
+  auto tx = s.begin();
+  reset_staff(tx, "chenjing", std::nullopt);
+  tx.commit();
+  s.store().rotate_keys();
+  s.sell({"A=1"}, {"cash"});
+  CHECK(findings(s.store()).empty());
+  CHECK(s.store().check().empty());
+
+  SUBCASE("who vouched for the old ones left") {
+    Store other = let_in(s, "lihua", {Role::manager});
+    auto leaving = other.begin({.id = new_operation_id(), .request = {}});
+    disable_staff(leaving, "wangli");
+    leaving.commit();
+    CHECK(findings(other).empty());
+  }
+  SUBCASE("a key that nobody vouches for is none") {
+    auto reading = s.begin();
+    vault::database(reading).run("UPDATE retired_key SET voucher = 3");
+    CHECK_FALSE(verify_log(reading).empty());
+  }
+}
+
+TEST_CASE("an anchor is a number and the beginning of a MAC") {
+  CounterStore s;
+  const LogAnchor head{count(s.store()), mac(s.store())};
+  CHECK(head.mac.size() == 64);
+  const auto text = to_string(head);
+  CHECK(parse_log_anchor(text)->seq == head.seq);
+  CHECK(head.mac.starts_with(parse_log_anchor(text)->mac));
+  CHECK(findings(s.store(), {head, *parse_log_anchor(text)}).empty());
+  for (const char* wrong :
+       {"", "1", "1:", "0:00000000000000000000000000000000", "x:y",
+        "1:0000000000000000000000000000000", "1:0000000000000000000000000000000G",
+        "1:00000000000000000000000000000000000000000000000000000000000000000"})
+    CHECK_MESSAGE(!parse_log_anchor(wrong), wrong);
+}

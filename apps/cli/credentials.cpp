@@ -128,10 +128,10 @@ static bool can_ask_secret(const World& world) {
 }
 
 // Who has a passphrase. Nobody is asked for one where there is none.
-static std::vector<std::string> logins_with_passphrase(const std::string& store,
+static std::vector<std::string> logins_with_passphrase(const std::vector<StaffSlot>& staff,
                                                        const std::optional<std::string>& login) {
   std::vector<std::string> logins;
-  for (const auto& slot : Store::staff(store)) {
+  for (const auto& slot : staff) {
     if (slot.method == "passphrase") logins.push_back(slot.login);
     if (slot.method == "key_file" && slot.login == login) {
       only_key_files(
@@ -229,9 +229,30 @@ Store open_store(World& world, const Settings& settings, const Globals& globals,
     if (!can_ask) no_key();
     return open_by_typing(world, recovery, path, options);
   }
-  const auto logins = logins_with_passphrase(path, said);
+  const auto logins = logins_with_passphrase(Store::staff(path), said);
   if (!can_ask) no_key();
   return open_by_typing(world, login_for(world, said, logins), path, options);
+}
+
+Key key_for(World& world, const Settings& settings, const Globals& globals,
+            const std::vector<StaffSlot>& staff) {
+  if (auto content = silent_key(world, settings, globals)) return key_of(std::move(*content));
+  const bool can_ask = !globals.no_input && can_ask_secret(world);
+  const auto said = settings.login();
+  if (said == recovery) {
+    if (!can_ask) no_key();
+    auto code = world.ask_secret(question(_("recovery code")));
+    if (!code) not_typed(_("no recovery code was typed"));
+    return RecoveryCode{std::move(*code)};
+  }
+  const auto logins = logins_with_passphrase(staff, said);
+  if (!can_ask) no_key();
+  auto login = login_for(world, said, logins);
+  auto typed =
+      world.ask_secret(fmt::format(fmt::runtime(_("passphrase of {}: ")), for_terminal(login)));
+  if (!typed) not_typed(_("no passphrase was typed"));
+  if (is_recovery_code(typed->view())) return RecoveryCode{std::move(*typed)};
+  return Passphrase{std::move(login), std::move(*typed)};
 }
 
 void require_terminal(const World& world, const std::string& instead) {

@@ -22,6 +22,11 @@ Secret read_key_file(const World& world, const std::string& path);
 Store open_store(World& world, const Settings& settings, const Globals& globals,
                  const OpenOptions& options);
 
+// The key for what is no open store, a backup: as open_store() finds it, asked for once. `staff`:
+// who has a key to it.
+Key key_for(World& world, const Settings& settings, const Globals& globals,
+            const std::vector<StaffSlot>& staff);
+
 // Throws Error(not_permitted) where there is no terminal to ask a passphrase on; `instead` names
 // the option to use there.
 void require_terminal(const World& world, const std::string& instead);

@@ -37,6 +37,8 @@ class Session {
   // answer is printed, and the verb ends. For verbs with much to do before change(): called once
   // all files are read and all but confirm() is answered, since these are part of what was asked.
   virtual bool replayed() = 0;
+  // The key of whoever acts, for what is no open store; `staff`: who has a key to it.
+  virtual Key key(const std::vector<StaffSlot>& staff) = 0;
   // With what a store is opened or made: the world's clock, --wait.
   virtual OpenOptions open_options() = 0;
   virtual Output& out() = 0;

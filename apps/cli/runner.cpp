@@ -81,6 +81,10 @@ OpenOptions Runner::open_options() {
   return options;
 }
 
+Key Runner::key(const std::vector<StaffSlot>& staff) {
+  return key_for(frame_.world, settings_, frame_.globals, staff);
+}
+
 Store& Runner::store() {
   if (!store_) {
     store_.emplace(open_store(frame_.world, settings_, frame_.globals, open_options()));

@@ -24,6 +24,7 @@ class Runner : public Session {
   Store& store() override;
   void change(const std::function<void(Transaction&, Output&)>& verb) override;
   bool replayed() override;
+  Key key(const std::vector<StaffSlot>& staff) override;
   OpenOptions open_options() override;
   Output& out() override { return buffer_; }
   World& world() override { return frame_.world; }

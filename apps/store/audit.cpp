@@ -13,13 +13,12 @@
 #include "pharmacy/files.h"
 #include "pharmacy/members.h"
 #include "pharmacy/text.h"
+#include "store/anchors.h"
 #include "store/findings.h"
 #include "store/store.h"
 
 namespace pharmacy::cli {
 namespace {
-
-constexpr std::size_t longest_anchors = std::size_t{16} << 20;  // bytes of a file of anchors
 
 // "M12" also where that member is no more; else as people name members.
 MemberId member_of(Reading& reading, const std::string& text) {
@@ -69,30 +68,6 @@ void define_who_read(Frame& frame) {
     filter.member = member_of(reading, asked->member);
     list(reading, out, filter);
   });
-}
-
-// The anchors of a file: one at the beginning of each line. Empty lines, and those that begin with
-// #, say nothing.
-std::vector<LogAnchor> anchors_of(const std::string& path, const std::string& content) {
-  std::vector<LogAnchor> anchors;
-  std::size_t number = 0;
-  for (std::size_t from = 0; from < content.size();) {
-    ++number;
-    const auto end = std::min(content.find('\n', from), content.size());
-    const std::string_view line = std::string_view{content}.substr(from, end - from);
-    from = end + 1;
-    if (line.empty() || line.front() == '#') continue;
-    const auto anchor = parse_log_anchor(line.substr(0, line.find_first_of(" \t\r")));
-    if (!anchor) {
-      throw Error(Errc::bad_data,
-                  fmt::format(fmt::runtime(_("{file}:{line}: this is no anchor of the access log")),
-                              fmt::arg("file", for_terminal(path)), fmt::arg("line", number)),
-                  _("an anchor is a number, a colon and 32 digits, as \"store audit anchor\" "
-                    "prints it"));
-    }
-    anchors.push_back(*anchor);
-  }
-  return anchors;
 }
 
 void define_verify(Frame& frame) {

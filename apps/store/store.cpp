@@ -52,6 +52,7 @@ void define_store(Frame& frame) {
   define_staff(frame);
   define_keys(frame);
   define_audit(frame);
+  define_backup(frame);
   define_config(frame);
 }
 

@@ -11,5 +11,6 @@ void define_init(Frame& frame);
 void define_staff(Frame& frame);
 void define_keys(Frame& frame);
 void define_audit(Frame& frame);
+void define_backup(Frame& frame);
 
 }  // namespace pharmacy::cli

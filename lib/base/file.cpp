@@ -100,59 +100,12 @@ std::string temporary_name(const std::string& path) {
   return fmt::format("{}.{:016x}.tmp", path, random);
 }
 
-// A file that is removed again unless it gets its final name.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& path)
-      : path_{path}, name_{temporary_name(path)}, fd_{open_new()} {}
-  ~TemporaryFile() {
-    if (!name_.empty()) ::unlink(name_.c_str());
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  void write(std::string_view content) {
-    while (!content.empty()) {
-      const ssize_t count = ::write(fd_.number(), content.data(), content.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) throw_cannot_write(path_, count < 0 ? errno : ENOSPC);
-      content.remove_prefix(static_cast<std::size_t>(count));
-    }
-    if (::fsync(fd_.number()) != 0) throw_cannot_write(path_, errno);
-  }
-
-  void name_finally(Existing existing) {
-    if (existing == Existing::replaced) {
-      if (::rename(name_.c_str(), path_.c_str()) != 0) throw_cannot_create(path_, errno);
-      name_.clear();
-      return;
-    }
-    if (::renameat2(AT_FDCWD, name_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) == 0) {
-      name_.clear();
-      return;
-    }
-    // Not every file system can; a link, too, never replaces anything.
-    if (errno == EINVAL && ::link(name_.c_str(), path_.c_str()) == 0) return;
-    if (errno == EEXIST) throw_exists(path_);
-    throw_cannot_create(path_, errno);
-  }
-
- private:
-  int open_new() {
-    const int fd =
-        ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, owner_only);
-    if (fd < 0) {
-      const int error = errno;
-      name_.clear();
-      throw_cannot_create(path_, error);
-    }
-    return fd;
-  }
-
-  std::string path_;
-  std::string name_;  // empty once it is gone
-  Fd fd_;
-};
+// A file of a name that must not be there yet.
+Fd open_new(const std::string& name, const std::string& path) {
+  Fd fd{::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, owner_only)};
+  if (!fd.is_open()) throw_cannot_create(path, errno);
+  return fd;
+}
 
 }  // namespace
 
@@ -205,11 +158,45 @@ void check_new_file(const std::string& path, Existing existing) {
 }
 
 void write_file(const std::string& path, std::string_view content, Existing existing) {
-  check_new_file(path, existing);
-  TemporaryFile file{path};
+  NewFile file{path, existing};
   file.write(content);
-  file.name_finally(existing);
-  sync_directory_of(path);
+  file.finish();
+}
+
+NewFile::NewFile(std::string path, Existing existing)
+    : path_{std::move(path)}, existing_{existing} {
+  check_new_file(path_, existing_);
+  std::string name = temporary_name(path_);
+  fd_ = open_new(name, path_);
+  name_ = std::move(name);
+}
+
+NewFile::~NewFile() {
+  if (!name_.empty()) ::unlink(name_.c_str());
+}
+
+void NewFile::write(std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(fd_.number(), content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) throw_cannot_write(path_, count < 0 ? errno : ENOSPC);
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void NewFile::finish() {
+  if (::fsync(fd_.number()) != 0) throw_cannot_write(path_, errno);
+  if (existing_ == Existing::replaced) {
+    if (::rename(name_.c_str(), path_.c_str()) != 0) throw_cannot_create(path_, errno);
+    name_.clear();
+  } else if (::renameat2(AT_FDCWD, name_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) == 0) {
+    name_.clear();
+  } else if (errno != EINVAL || ::link(name_.c_str(), path_.c_str()) != 0) {
+    // Not every file system can the former; a link, too, never replaces anything.
+    if (errno == EEXIST) throw_exists(path_);
+    throw_cannot_create(path_, errno);
+  }
+  sync_directory_of(path_);
 }
 
 void sync_directory_of(const std::string& path) {

@@ -32,6 +32,28 @@ class Fd {
   int number_ = -1;
 };
 
+// A file that is written beside its place, piece by piece, and gets its name when all of it is
+// there: as write_file(), for what is too large for the memory. Removed again unless it was
+// finished.
+class NewFile {
+ public:
+  // Throws what check_new_file() throws, and cannot_create.
+  NewFile(std::string path, Existing existing);
+  ~NewFile();
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  void write(std::string_view content);  // throws io
+  // Makes it durable and gives it its name. Throws cannot_create, io.
+  void finish();
+
+ private:
+  std::string path_;
+  Existing existing_;
+  std::string name_;  // empty once it is gone
+  Fd fd_;
+};
+
 // A small regular file of the system. nullopt where it cannot be read or has more than
 // `max_bytes`.
 std::optional<std::string> read_system_file(const std::string& path, std::size_t max_bytes);

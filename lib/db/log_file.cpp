@@ -102,6 +102,8 @@ int LogFile::verify_frame(FrameQuestion& question) noexcept {
   question.page = get_u32(header);
   question.authentic = connection_.pages.verify(
       question.page, connection_.transit.sealed.data() + sealed_header_size);
+  if (question.sealed != nullptr)
+    std::memcpy(question.sealed, connection_.transit.sealed.data() + sealed_header_size, page_size);
   return SQLITE_OK;
 }
 

@@ -17,6 +17,7 @@ struct FrameQuestion {
   std::uint32_t number;
   bool authentic = false;
   std::uint32_t page = 0;
+  unsigned char* sealed = nullptr;  // where the page is wanted as the file will have it
 };
 
 class LogFile final : public SealedFile {

@@ -78,6 +78,7 @@ int MainFile::verify_page(PageQuestion& question) noexcept {
   const int rc = lower_.read(sealed, page_size, sqlite3_int64{question.number - 1} * page_size);
   if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ) return connection_.from_below(rc);
   question.authentic = rc == SQLITE_OK && connection_.pages.verify(question.number, sealed);
+  if (question.sealed != nullptr) std::memcpy(question.sealed, sealed, page_size);
   return SQLITE_OK;
 }
 

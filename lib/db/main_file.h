@@ -16,6 +16,7 @@ constexpr int control_verify_page = 0x50485302;
 struct PageQuestion {
   std::uint32_t number;
   bool authentic = false;
+  unsigned char* sealed = nullptr;  // where the page is wanted as it lies in the file
 };
 
 class MainFile final : public SealedFile {

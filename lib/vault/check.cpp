@@ -178,10 +178,15 @@ class Checker {
 
 }  // namespace
 
+std::vector<Finding> vault::check(
+    Store::Impl& store, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  return Checker{store, progress}.run();
+}
+
 std::vector<Finding> Store::check(
     const std::function<void(std::int64_t, std::int64_t)>& progress) const {
   vault::require(*impl_, vault::Permission::check_store);
-  return Checker{*impl_, progress}.run();
+  return vault::check(*impl_, progress);
 }
 
 }  // namespace pharmacy

@@ -36,6 +36,8 @@ const Rule rules[] = {
     {backdate, {manager}},
     {view_figures, {service, pharmacist, manager, auditor, job}},
     {view_log, {manager, auditor}},
+    {backup, {manager, job}},
+    {restore, {manager}},
     {check_store, {manager, auditor, job}},
     {manage_staff, {manager}},
     {grant_health, {pharmacist, manager}},

@@ -25,6 +25,8 @@ enum class Permission {
   backdate,       // a sale of any day: a clerk's has a limit
   view_figures,   // reports, which name nobody
   view_log,       // who did what, and who saw whom
+  backup,
+  restore,
   check_store,
   manage_staff,  // who has a key, and to what
   grant_health,  // the keys to health notes, by whoever has them
@@ -54,7 +56,9 @@ struct EnumNames<vault::Permission> {
       std::pair{view_receipts, "view_receipts"},   std::pair{refund, "refund"},
       std::pair{refund_freely, "refund_freely"},   std::pair{backdate, "backdate"},
       std::pair{view_figures, "view_figures"},     std::pair{view_log, "view_log"},
-      std::pair{check_store, "check_store"},       std::pair{manage_staff, "manage_staff"},
+      std::pair{backup, "backup"},
+                                    std::pair{restore, "restore"},
+                                    std::pair{check_store, "check_store"},       std::pair{manage_staff, "manage_staff"},
       std::pair{grant_health, "grant_health"}};
 };
 

@@ -17,6 +17,9 @@ inline constexpr std::size_t max_name = 200;
 const Slot& slot_of(const Keyring& keyring, std::string_view login);
 Slot& slot_of(Keyring& keyring, std::string_view login);
 
+// As Store::staff() lists them.
+std::vector<StaffSlot> slots_of(const Keyring& keyring);
+
 // What is wrong with a new login and name.
 std::vector<Fault> faults_of_person(std::string_view login, std::string_view name);
 

@@ -47,6 +47,15 @@ Staff get_staff(Reading& reading, std::string_view login) {
 
 namespace vault {
 
+std::vector<StaffSlot> slots_of(const Keyring& keyring) {
+  std::vector<StaffSlot> staff;
+  for (const Slot& slot : keyring.slots) {
+    const Certificate& c = slot.certificate;
+    staff.push_back({StaffId{c.slot}, c.login, c.name, role_words(c.roles), to_word(c.method)});
+  }
+  return staff;
+}
+
 std::vector<Fault> faults_of_person(std::string_view login, std::string_view name) {
   std::vector<Fault> faults;
   if (!is_login(login) || login == recovery_login) {

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "vault/access.h"
+#include "vault/staff.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {
@@ -29,13 +30,7 @@ Store Store::open(const std::filesystem::path& path, Key key, const OpenOptions&
 std::vector<StaffSlot> Store::staff(const std::filesystem::path& path) {
   const vault::Place place{path};
   vault::check_place(place);
-  std::vector<StaffSlot> staff;
-  for (const vault::Slot& slot : vault::read_keyring(place).slots) {
-    const vault::Certificate& c = slot.certificate;
-    staff.push_back(
-        {StaffId{c.slot}, c.login, c.name, vault::role_words(c.roles), to_word(c.method)});
-  }
-  return staff;
+  return vault::slots_of(vault::read_keyring(place));
 }
 
 bool Store::exists(const std::filesystem::path& path) {

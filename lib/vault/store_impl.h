@@ -9,6 +9,7 @@
 #include "db/database.h"
 #include "db/sealed.h"
 #include "db/transaction.h"
+#include "pharmacy/backup.h"
 #include "pharmacy/store.h"
 #include "vault/log/log.h"
 #include "vault/place.h"
@@ -53,6 +54,8 @@ class Store::Impl {
   // What was looked at, where that was anybody.
   void log_view(vault::Shown shown);
   void log_refusal(std::string_view permission);
+  void log_backup(const std::string& path, Instant made);
+  void log_restore(const BackupInfo& backup);
   // A snapshot in which persons may be shown although nothing is logged.
   Reading look_of_test();
   [[nodiscard]] vault::LogWriter log_writer() const;
@@ -150,10 +153,15 @@ inline constexpr const char* zone_setting = "zone";
 inline constexpr const char* generation_setting = "keyring_generation";
 inline constexpr const char* root_setting = "keyring_root";
 inline constexpr const char* rotation_setting = "rotation_due";  // from this key epoch
+inline constexpr const char* backup_setting = "backup_made";     // seconds since 1970
 inline constexpr const char* next_setting = "keyring_next";      // hexadecimal
 
 std::optional<std::string> find_setting(db::Database& database, const char* key);
 void put_setting(db::Database& database, const char* key, const std::string& value);
+
+// As Store::check().
+std::vector<Finding> check(Store::Impl& store,
+                           const std::function<void(std::int64_t, std::int64_t)>& progress);
 
 // The name of this program, for whoever waits for it.
 std::string program_name();

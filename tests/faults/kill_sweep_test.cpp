@@ -21,6 +21,7 @@ namespace {
 struct Deed {
   std::string program;
   std::vector<std::string> args;
+  std::string leaves_whole = {};  // a backup
 };
 
 struct Killed {
@@ -61,6 +62,10 @@ class Sweep {
     const auto found = counter_.rows();
     if (found != before_ && found != after_) return "half done, or damaged:\n" + found;
     if (acknowledged && found != after_) return "what was acknowledged is lost";
+    if (!deed_.leaves_whole.empty()) {
+      const auto verified = counter_.run("store", {"verify", deed_.leaves_whole});
+      if (verified.status != 0) return "the backup is not whole: " + verified.err;
+    }
     // Done again under the same operation id, it is there exactly once.
     const auto again = counter_.run(deed_.program, deed_.args);
     if (again.status != 0) return "repeated: " + again.err;
@@ -154,6 +159,12 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
   }
   SUBCASE("a product") {
     deed = {.program = "visit", .args = {"product", "add", "6901234567891", "维生素C片"}};
+  }
+  SUBCASE("a backup") {
+    const auto backup = counter.dir().file("made.backup");
+    counter.must("store", {"backup", backup});
+    counter.must("member", {"add", "李娜"});
+    deed = {.program = "store", .args = {"backup", backup, "--force"}, .leaves_whole = backup};
   }
   SUBCASE("a change of keys") { deed = {.program = "store", .args = {"key", "rotate"}}; }
   SUBCASE("other roles") {

@@ -74,6 +74,7 @@ class Pharmacy {
     must("member add 张伟 --phone 13800138000 --card 6001");
     must("visit product add 6901234567890 氨氯地平片 --price 28.00");
     must("visit buy 6001 6901234567890=1");
+    must("store backup made.backup");
     must("printf 'name,card\\n李娜,7001\\n' > members.csv");
     must("printf 'code,name\\nX2,样品\\n' > products.csv");
     must(

@@ -83,9 +83,7 @@ std::optional<LogAnchor> parse_log_anchor(std::string_view text) {
 
 std::optional<LogAnchor> log_head(Reading& reading) {
   vault::require(reading, vault::Permission::view_figures);
-  return vault::database(reading).row<LogAnchor>(
-      "SELECT seq, lower(hex(mac)) FROM log_entry"
-      " WHERE seq = (SELECT max(seq) FROM log_entry)");
+  return vault::newest_entry(vault::database(reading));
 }
 
 }  // namespace pharmacy

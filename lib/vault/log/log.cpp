@@ -81,6 +81,11 @@ std::int64_t append(db::Database& database, const LogWriter& writer, const NewLo
   return row.seq;
 }
 
+std::optional<LogAnchor> newest_entry(db::Database& database) {
+  return database.row<LogAnchor>(
+      "SELECT seq, lower(hex(mac)) FROM log_entry WHERE seq = (SELECT max(seq) FROM log_entry)");
+}
+
 Shown shown_by(db::Database& database, std::string_view operation) {
   Shown shown;
   auto members = database.prepare(

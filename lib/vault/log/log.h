@@ -46,6 +46,9 @@ struct LogWriter {
 std::int64_t append(db::Database& database, const LogWriter& writer, const NewLogEntry& entry,
                     Instant now);
 
+// nullopt where nothing was logged yet.
+std::optional<LogAnchor> newest_entry(db::Database& database);
+
 // What an operation that was done was about, for showing its result once more.
 Shown shown_by(db::Database& database, std::string_view operation);
 

@@ -1,0 +1,119 @@
+// Making a backup.
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "db/page_copy.h"
+#include "pharmacy/backup.h"
+#include "pharmacy/error.h"
+#include "vault/backup/format.h"
+#include "vault/keyring/bytes.h"
+#include "vault/permissions.h"
+#include "vault/store_impl.h"
+
+namespace pharmacy {
+namespace {
+
+constexpr std::uint32_t progress_each = 256;  // pages
+
+std::string_view as_text(std::span<const unsigned char> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// A file and the MAC over all that is written to it.
+class Sealing {
+ public:
+  Sealing(NewFile& file, const crypto::Key& key) : file_{file}, mac_{key} {}
+  void write(std::string_view bytes) {
+    mac_.add(bytes);
+    file_.write(bytes);
+    size_ += static_cast<std::int64_t>(bytes.size());
+  }
+  // Returns the size of the whole file.
+  std::int64_t finish() {
+    const crypto::Digest mac = mac_.finish();
+    file_.write(as_text(mac));
+    file_.finish();
+    return size_ + static_cast<std::int64_t>(mac.size());
+  }
+
+ private:
+  NewFile& file_;
+  crypto::Hasher mac_;
+  std::int64_t size_ = 0;
+};
+
+vault::BackupHeader header_of(Store::Impl& store, std::uint32_t pages, std::size_t keyring_bytes) {
+  vault::BackupHeader header{.epoch = store.keyring.epoch,
+                             .made = store.options.clock(),
+                             .store_id = store.keyring.store_id,
+                             .file_id = store.keyring.file_id,
+                             .pages = pages,
+                             .keyring_bytes = static_cast<std::uint32_t>(keyring_bytes)};
+  auto head = store.database().prepare(
+      "SELECT seq, mac FROM log_entry WHERE seq = (SELECT max(seq) FROM log_entry)");
+  head.bind();
+  if (head.step()) {
+    header.log_seq = static_cast<std::uint64_t>(head.get<std::int64_t>(0));
+    const auto mac = head.get<db::Bytes>(1);
+    std::copy_n(mac.begin(), std::min(mac.size(), header.log_mac.size()), header.log_mac.begin());
+  }
+  return header;
+}
+
+// The pages and the keyring of one moment.
+struct Moment {
+  std::unique_ptr<db::PageCopy> pages;
+  std::string keyring;
+  crypto::Key data_key;
+};
+
+Moment moment_of(Store::Impl& store) {
+  const db::GateHold hold{store.gate, store.options.wait};
+  db::Database& database = store.connection();
+  Moment moment;
+  moment.pages = std::make_unique<db::PageCopy>(database);
+  vault::OpenKeyring opened = store.keyring_to_change();
+  moment.keyring = vault::encode_keyring(opened.keyring, opened.data_key);
+  moment.data_key = std::move(opened.data_key);
+  return moment;
+}
+
+}  // namespace
+
+void check_may_back_up(Store& store) { vault::require(store.impl(), vault::Permission::backup); }
+
+BackupInfo make_backup(Store& store, const std::string& path, Existing existing,
+                       const BackupProgress& progress) {
+  Store::Impl& impl = store.impl();
+  check_may_back_up(store);
+  NewFile file{path, existing};
+  std::int64_t bytes = 0;
+  vault::BackupHeader header;
+  {
+    const Moment moment = moment_of(impl);
+    header = header_of(impl, moment.pages->pages(), moment.keyring.size());
+    Sealing out{file, vault::backup_key_of(moment.data_key, header.store_id)};
+    out.write(vault::encode(header));
+    out.write(moment.keyring);
+    for (std::uint32_t page = 1; page <= header.pages; ++page) {
+      out.write(as_text(moment.pages->read(page)));
+      if (progress && page % progress_each == 0) progress(page, header.pages);
+    }
+    bytes = out.finish();
+  }
+  impl.log_backup(path, header.made);
+  return vault::info_of(header, path, bytes);
+}
+
+void Store::Impl::log_backup(const std::string& path, Instant made) {
+  Reading::Impl change{*this, std::nullopt};
+  vault::put_setting(*database_, vault::backup_setting, std::to_string(made.seconds));
+  vault::Shown what;
+  what.note(std::filesystem::path{path}.filename().string());
+  change.commit({.kind = AccessKind::change, .command = {}, .operation = {}, .shown = what});
+}
+
+}  // namespace pharmacy

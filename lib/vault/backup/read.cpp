@@ -1,0 +1,188 @@
+#include "vault/backup/read.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "crypto/random.h"
+#include "db/page_seal.h"
+#include "pharmacy/error.h"
+#include "pharmacy/files.h"
+#include "vault/keyring/bytes.h"
+#include "vault/keyring/slot.h"
+#include "vault/staff.h"
+
+namespace pharmacy {
+namespace vault {
+namespace {
+
+constexpr std::size_t mac_size = 32;
+constexpr std::uint32_t progress_each = 256;  // pages
+
+[[noreturn]] void throw_damaged(const std::string& path, const std::string& what) {
+  throw Error(Errc::damaged, fmt::format("{}: {}", path, what),
+              _("nothing of it can be trusted: take another backup"));
+}
+
+// A file that is read from its beginning to its end.
+class Source {
+ public:
+  explicit Source(const std::string& path)
+      : path_{path}, fd_{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)} {
+    struct stat status {};
+    if (!fd_.is_open() || ::fstat(fd_.number(), &status) != 0) {
+      throw Error(Errc::input_missing,
+                  fmt::format(fmt::runtime(_("cannot read {}: {}")), path, std::strerror(errno)));
+    }
+    if (!S_ISREG(status.st_mode)) {
+      throw Error(Errc::input_missing,
+                  fmt::format(fmt::runtime(_("{} is not a regular file")), path));
+    }
+    size_ = static_cast<std::size_t>(status.st_size);
+  }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  // All of `bytes`, or as much as there is.
+  std::string_view read(std::span<char> bytes) {
+    std::size_t used = 0;
+    while (used < bytes.size()) {
+      const ssize_t count = ::read(fd_.number(), bytes.data() + used, bytes.size() - used);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) {
+        throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}: {}")), path_,
+                                          std::strerror(errno)));
+      }
+      if (count == 0) break;
+      used += static_cast<std::size_t>(count);
+    }
+    return {bytes.data(), used};
+  }
+  std::string read(std::size_t size) {
+    std::string bytes(size, '\0');
+    bytes.resize(read(std::span<char>{bytes}).size());
+    return bytes;
+  }
+
+ private:
+  std::string path_;
+  Fd fd_;
+  std::size_t size_ = 0;
+};
+
+BackupHeader header_in(Source& source, const std::string& path, std::string& bytes) {
+  bytes = source.read(backup_header_size);
+  const auto header = parse_backup_header(bytes);
+  if (!header) {
+    throw Error(Errc::bad_data, fmt::format(fmt::runtime(_("{} is no backup of a store")), path));
+  }
+  const std::size_t expected = backup_header_size + header->keyring_bytes +
+                               std::size_t{header->pages} * db::page_size + mac_size;
+  if (source.size() != expected) throw_damaged(path, _("this backup is not whole"));
+  return *header;
+}
+
+// The keyring is that of the file, and whoever has `key` is in it.
+OpenKeyring open_backup_keyring(const std::string& path, const std::string& keyring,
+                                const BackupHeader& header, const Unlocked& who) {
+  OpenKeyring opened = open_keyring(keyring, who);
+  check_all_signatures(opened.keyring);
+  if (opened.keyring.store_id != header.store_id || opened.keyring.file_id != header.file_id ||
+      opened.keyring.epoch != header.epoch) {
+    throw_damaged(path, _("the parts of this backup do not belong together"));
+  }
+  return opened;
+}
+
+}  // namespace
+
+BackupInfo info_of(const BackupHeader& header, const std::string& path, std::int64_t bytes) {
+  return {.path = path,
+          .store_id = hex(header.store_id),
+          .made = header.made,
+          .key_epoch = header.epoch,
+          .pages = header.pages,
+          .bytes = bytes,
+          .log_seq = static_cast<std::int64_t>(header.log_seq),
+          .log_mac = hex(header.log_mac)};
+}
+
+ReadBackup read_backup(const std::string& path, const Key& key, const Place& workshop,
+                       const std::function<void(std::string_view)>& page,
+                       const BackupProgress& progress) {
+  Source source{path};
+  std::string head;
+  const BackupHeader header = header_in(source, path, head);
+  const std::string keyring = source.read(header.keyring_bytes);
+  write_file(workshop.keyring().string(), keyring, Existing::refused);
+  Unlocked who = unlock(workshop, key, system_clock_now());
+  const OpenKeyring opened = open_backup_keyring(path, keyring, header, who);
+
+  const db::StoreKeys keys{
+      .file_id = header.file_id, .epoch = header.epoch, .data_key = opened.data_key.copy()};
+  const db::PageSeal seal{keys};
+  const crypto::Key mac_key = backup_key_of(opened.data_key, header.store_id);
+  crypto::Hasher mac{mac_key};
+  mac.add(head).add(keyring);
+  std::array<char, db::page_size> bytes;
+  for (std::uint32_t number = 1; number <= header.pages; ++number) {
+    const std::string_view sealed = source.read(std::span<char>{bytes});
+    const bool is_whole =
+        number == db::lock_byte_page || seal.verify(number, as_bytes(sealed).data());
+    if (sealed.size() != bytes.size() || !is_whole)
+      throw_damaged(path,
+                    fmt::format(fmt::runtime(_("page {} is damaged or was changed")), number));
+    mac.add(sealed);
+    page(sealed);
+    if (progress && number % progress_each == 0) progress(number, header.pages);
+  }
+  const std::string stated = source.read(mac_size);
+  if (!std::ranges::equal(as_bytes(stated), mac.finish()))
+    throw_damaged(path, _("this backup is damaged or was changed"));
+  return {.info = info_of(header, path, static_cast<std::int64_t>(source.size())),
+          .who = std::move(who)};
+}
+
+std::vector<StaffSlot> staff_in_backup(const std::string& path) {
+  Source source{path};
+  std::string head;
+  const BackupHeader header = header_in(source, path, head);
+  return slots_of(parse_keyring(source.read(header.keyring_bytes)));
+}
+
+TemporaryPlace::TemporaryPlace(const std::filesystem::path& path) {
+  place_.directory = path.string() + ".aside-" + hex(crypto::random_bytes<4>());
+  if (::mkdir(place_.directory.c_str(), S_IRWXU) != 0) {
+    throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")),
+                                                 place_.directory.string(), std::strerror(errno)));
+  }
+}
+
+TemporaryPlace::~TemporaryPlace() {
+  if (is_kept_) return;
+  std::error_code ignored;  // what is left over is sealed
+  std::filesystem::remove_all(place_.directory, ignored);
+}
+
+}  // namespace vault
+
+std::vector<StaffSlot> backup_staff(const std::string& path) {
+  return vault::staff_in_backup(path);
+}
+
+BackupInfo verify_backup(const std::string& path, const Key& key, const BackupProgress& progress) {
+  const vault::TemporaryPlace workshop{std::filesystem::temp_directory_path() / "pharmacy-verify"};
+  return vault::read_backup(
+             path, key, workshop.place(), [](std::string_view) {}, progress)
+      .info;
+}
+
+}  // namespace pharmacy

@@ -1,0 +1,44 @@
+// Reading a backup.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "pharmacy/backup.h"
+#include "vault/backup/format.h"
+#include "vault/place.h"
+#include "vault/unlock.h"
+
+namespace pharmacy::vault {
+
+struct ReadBackup {
+  BackupInfo info;
+  Unlocked who;
+};
+
+// Reads and authenticates all of a backup: its keyring lies in `workshop` afterwards, a directory
+// of ours, and each page goes to `page`. Throws what verify_backup throws.
+ReadBackup read_backup(const std::string& path, const Key& key, const Place& workshop,
+                       const std::function<void(std::string_view)>& page,
+                       const BackupProgress& progress);
+
+// As backup_staff().
+std::vector<StaffSlot> staff_in_backup(const std::string& path);
+
+// A new directory beside `path`, ours alone; removed with all that is in it, unless it is kept.
+class TemporaryPlace {
+ public:
+  explicit TemporaryPlace(const std::filesystem::path& path);
+  ~TemporaryPlace();
+  TemporaryPlace(const TemporaryPlace&) = delete;
+  TemporaryPlace& operator=(const TemporaryPlace&) = delete;
+  [[nodiscard]] const Place& place() const { return place_; }
+  void keep() { is_kept_ = true; }
+
+ private:
+  Place place_;
+  bool is_kept_ = false;
+};
+
+}  // namespace pharmacy::vault

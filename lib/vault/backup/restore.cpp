@@ -1,0 +1,129 @@
+// Making a store of a backup.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <stdio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "pharmacy/backup.h"
+#include "pharmacy/error.h"
+#include "vault/backup/read.h"
+#include "vault/log/verify.h"
+#include "vault/permissions.h"
+#include "vault/store_impl.h"
+
+namespace pharmacy {
+
+using vault::Place;
+
+namespace {
+
+[[noreturn]] void throw_cannot_move(const Place& target) {
+  throw Error(Errc::cannot_create,
+              fmt::format(fmt::runtime(_("cannot put the store in its place, {}: {}")),
+                          target.directory.string(), std::strerror(errno)));
+}
+
+// Throws where there is a store that is not to be replaced, or no place for one. True where there
+// is one.
+bool check_target(const Place& target, const RestoreOptions& options,
+                  const OpenOptions& open_options) {
+  vault::require_in_sight(target);
+  const bool is_there = vault::has_store(target);
+  if (is_there && !options.replace) {
+    throw Error(
+        Errc::conflict,
+        fmt::format(fmt::runtime(_("there is a store already at {}")), target.directory.string()),
+        _("use --replace to put it aside, or name another place with --store DIR"));
+  }
+  const auto nearest = is_there ? target.directory : vault::check_new_place(target);
+  if (!open_options.allow_network_fs) vault::refuse_network(nearest);
+  return is_there;
+}
+
+// The newest entry of the store that is there; nothing where it does not open any more.
+std::optional<LogAnchor> head_of(const Place& place, const Key& key, const OpenOptions& options) {
+  try {
+    Store::Impl store{place, vault::unlock(place, key, system_clock_now()), options};
+    return vault::newest_entry(store.database());
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void require_sound(Store::Impl& store) {
+  for (const Finding& finding : vault::check(store, {})) {
+    if (finding.check == "untied_refund" || finding.check == "keys") continue;
+    throw Error(
+        Errc::damaged,
+        fmt::format(fmt::runtime(_("the store in this backup is not sound: {}")), finding.problem),
+        finding.advice);
+  }
+}
+
+void require_not_older(Store::Impl& store, const std::vector<LogAnchor>& anchors) {
+  const auto findings = vault::verify_log(store, anchors, {});
+  if (findings.empty()) return;
+  throw Error(Errc::refused,
+              fmt::format(fmt::runtime(_("the backup lacks what was done since: {}")),
+                          findings.front().problem),
+              _("take a newer backup, or use --accept-older to go back to this one"));
+}
+
+void rename_durably(const std::filesystem::path& from, const Place& to, unsigned flags) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.directory.c_str(), flags) != 0)
+    throw_cannot_move(to);
+  sync_directory_of(to.directory.string());
+}
+
+}  // namespace
+
+void Store::Impl::log_restore(const BackupInfo& backup) {
+  Reading::Impl change{*this, std::nullopt};
+  vault::Shown what;
+  what.note("backup of " + to_string(backup.made, zone));
+  change.commit({.kind = AccessKind::change, .command = {}, .operation = {}, .shown = what});
+}
+
+Restored restore_backup(const std::string& file, const std::filesystem::path& path, const Key& key,
+                        const RestoreOptions& options, const OpenOptions& open_options,
+                        const BackupProgress& progress) {
+  const Place target{path};
+  const bool is_there = check_target(target, options, open_options);
+  // Where a store is replaced, it changes places with the new one: it has this name then.
+  vault::TemporaryPlace workshop{path};
+  const Place& made = workshop.place();
+  NewFile database{made.database().string(), Existing::refused};
+  vault::ReadBackup read = vault::read_backup(
+      file, key, made, [&](std::string_view page) { database.write(page); }, progress);
+  database.finish();
+  {
+    Store::Impl store{made, std::move(read.who), open_options};
+    vault::require(store, vault::Permission::restore);
+    require_sound(store);
+    auto anchors = options.anchors;
+    if (is_there) {
+      if (auto head = head_of(target, key, open_options)) anchors.push_back(std::move(*head));
+    }
+    if (!options.accept_older) require_not_older(store, anchors);
+    store.log_restore(read.info);
+  }
+  if (!is_there) {
+    rename_durably(made.directory, target, 0);
+    workshop.keep();
+    return {.backup = std::move(read.info), .aside = std::nullopt};
+  }
+  db::Gate gate{target.lock(), vault::program_name()};
+  const db::GateHold hold{gate, open_options.wait};
+  rename_durably(made.directory, target, RENAME_EXCHANGE);
+  workshop.keep();
+  return {.backup = std::move(read.info), .aside = made.directory.string()};
+}
+
+}  // namespace pharmacy

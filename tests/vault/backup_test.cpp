@@ -1,0 +1,260 @@
+// Backups: what is made is whole, and comes back as it was; what is not whole is found.
+#include "pharmacy/backup.h"
+
+#include <unistd.h>
+
+#include "pharmacy/members.h"
+#include "pharmacy/staff.h"
+#include "support/child.h"
+#include "support/counter_store.h"
+#include "support/process.h"
+#include "support/trials.h"
+#include "support/vault.h"
+#include "vault/access.h"
+
+using namespace pharmacy;
+using test::code_of;
+using test::CounterStore;
+using test::Random;
+using test::Trials;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Key key_of(const test::TestStore& s) { return test::KeyringInHand::key_of(s); }
+
+// Every row of every table as text, of the access log up to this entry.
+std::string rows_of(Store& store, std::int64_t log_seq) {
+  auto reading = store.read();
+  auto& database = vault::database(reading);
+  auto names = database.prepare(
+      "SELECT name, (SELECT group_concat('quote(' || c.name || ')', ' || '','' || ')"
+      "  FROM pragma_table_info(s.name) AS c)"
+      " FROM sqlite_schema AS s WHERE type = 'table' ORDER BY name");
+  std::string text;
+  names.bind();
+  while (names.step()) {
+    const auto table = names.get<std::string>(0);
+    text += table + '\n';
+    const bool is_log = table.starts_with("log_") && table != "log_key";
+    auto rows = database.prepare("SELECT " + names.get<std::string>(1) + " FROM " + table +
+                                 (is_log ? " WHERE seq <= ?1" : " WHERE ?1 > 0") + " ORDER BY 1");
+    rows.bind(log_seq);
+    while (rows.step()) text += rows.get<std::string>(0) + '\n';
+  }
+  return text;
+}
+
+// A pharmacy that has sold something, and a backup of it.
+struct BackedUp : CounterStore {
+  std::string file = (path().parent_path() / "made.backup").string();
+  fs::path elsewhere = path().parent_path() / "elsewhere";
+  std::string rows;
+  BackupInfo made;
+
+  BackedUp() {
+    for (int i = 0; i < 5; ++i) sell({"A=2", "B"}, {"cash"});
+    rows = rows_of(store(), 1'000);
+    made = make_backup(store(), file, Existing::refused);
+  }
+
+  Restored restore(const RestoreOptions& options = {}) {
+    return restore_backup(file, elsewhere, key_of(*this), options, open_options());
+  }
+  [[nodiscard]] OpenOptions open_options() const {
+    OpenOptions options;
+    options.clock = clock();
+    return options;
+  }
+  Store open_elsewhere() { return Store::open(elsewhere, key_of(*this), open_options()); }
+  [[nodiscard]] bool is_whole() const {
+    try {
+      static_cast<void>(verify_backup(file, key_of(*this)));
+      return true;
+    } catch (const Error& error) {
+      CHECK((error.code() == Errc::damaged || error.code() == Errc::bad_data));
+      return false;
+    }
+  }
+};
+
+// Runs `work` in a process of its own.
+template <class Work>
+pid_t start(Work work) {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child != 0) return child;
+  work();
+  test::end_child(0);
+}
+
+}  // namespace
+
+TEST_CASE("a backup comes back row by row, and its store is sound") {
+  BackedUp s;
+  CHECK(verify_backup(s.file, key_of(s)).pages == s.made.pages);
+  CHECK(s.made.bytes == static_cast<std::int64_t>(fs::file_size(s.file)));
+  CHECK((fs::status(s.file).permissions() & fs::perms{0777}) == fs::perms{0600});
+  s.sell({"A=1"}, {"cash"});  // not in it
+  CHECK_FALSE(s.restore().aside);
+  Store other = s.open_elsewhere();
+  CHECK(other.check().empty());
+  CHECK(rows_of(other, s.made.log_seq) == s.rows);
+}
+
+TEST_CASE("the recovery code opens a backup") {
+  BackedUp s;
+  CHECK(verify_backup(s.file, RecoveryCode{Secret{s.recovery_code()}}).store_id == s.made.store_id);
+}
+
+TEST_CASE("whoever came later has no key to a backup") {
+  BackedUp s;
+  auto tx = s.begin();
+  NewStaffKey late = add_staff(tx, {.login = "late", .name = "late", .roles = {Role::manager}});
+  tx.commit();
+  CHECK(code_of([&] {
+          static_cast<void>(verify_backup(s.file, KeyFile{std::move(*late.key_file)}));
+        }) == Errc::not_permitted);
+}
+
+TEST_CASE("a backup is one state, whoever writes while it is made") {
+  CounterStore s;
+  s.close();
+  std::vector<pid_t> sellers;
+  for (int i = 0; i < 8; ++i) {
+    sellers.push_back(start([&s] {
+      Store store = s.open_again(std::chrono::seconds{60});
+      for (int n = 0; n < 40; ++n) {
+        auto tx = store.begin({.id = new_operation_id(), .request = {}});
+        add_sale(tx, {.member = s.member, .items = test::items_of({"A=2", "B"})});
+        tx.commit();
+      }
+    }));
+  }
+  Store store = s.open_again(std::chrono::seconds{60});
+  for (int backups = 0; backups < 12; ++backups) {
+    const auto file = (s.path().parent_path() / ("b" + std::to_string(backups))).string();
+    const auto place = s.path().parent_path() / ("r" + std::to_string(backups));
+    const auto made = make_backup(store, file, Existing::refused);
+    restore_backup(file, place, key_of(s), {}, {});
+    Store restored = Store::open(place, key_of(s));
+    CHECK(restored.check().empty());
+    auto reading = restored.read();
+    auto& database = vault::database(reading);
+    CHECK(database.value<std::int64_t>("SELECT 2 * count(*) FROM receipt") ==
+          database.value<std::int64_t>("SELECT count(*) FROM line"));
+    CHECK(database.value<std::int64_t>("SELECT max(seq) FROM log_entry") == made.log_seq + 1);
+  }
+  for (const pid_t seller : sellers) CHECK(test::wait_for(seller) == 0);
+}
+
+TEST_CASE("a bit that is flipped in a backup is found") {
+  BackedUp s;
+  const std::string good = test::bytes_of(s.file);
+  Trials trials("bits of a backup", 1'500, static_cast<std::int64_t>(good.size()) * 8);
+  trials.tally("missed", 0);
+  trials.each([&](std::int64_t bit, Random&) {
+    std::string bytes = good;
+    bytes[static_cast<std::size_t>(bit / 8)] ^= static_cast<char>(1U << (bit % 8));
+    test::put_bytes(s.file, bytes);
+    if (s.is_whole()) trials.tally("missed");
+  });
+  CHECK(trials.tallied("missed") == 0);
+  test::put_bytes(s.file, good);
+  CHECK(s.is_whole());
+}
+
+TEST_CASE("a backup that is cut, or longer, or of two, is found") {
+  BackedUp s;
+  const std::string good = test::bytes_of(s.file);
+  const auto put = [&](const std::string& bytes) {
+    test::put_bytes(s.file, bytes);
+    return s.is_whole();
+  };
+  for (std::size_t size = 0; size < good.size(); size += size < 200 ? 1 : 997)
+    CHECK_FALSE(put(good.substr(0, size)));
+  CHECK_FALSE(put(good.substr(0, good.size() - 1)));
+  CHECK_FALSE(put(good + '\0'));
+  CHECK_FALSE(put(good + good));
+
+  // Pages of another backup of the same store.
+  s.sell({"A=1"}, {"cash"});
+  const auto other = s.file + ".other";
+  make_backup(s.store(), other, Existing::refused);
+  std::string mixed = test::bytes_of(other);
+  const std::size_t pages = good.size() - 32 - static_cast<std::size_t>(s.made.pages) * 4096;
+  for (std::size_t page = 0; page < static_cast<std::size_t>(s.made.pages); ++page) {
+    std::string one = good;
+    one.replace(pages + page * 4096, 4096, mixed, pages + page * 4096, 4096);
+    if (one != good) CHECK_FALSE(put(one));
+  }
+  CHECK(put(good));
+}
+
+TEST_CASE("a file that is there is kept until a backup is whole") {
+  BackedUp s;
+  CHECK(code_of([&] { make_backup(s.store(), s.file, Existing::refused); }) == Errc::cannot_create);
+  // A page that does not authenticate.
+  s.close();
+  std::string bytes = test::bytes_of(s.path() / "store.db");
+  bytes[5 * 4096 + 100] ^= 1;
+  test::put_bytes(s.path() / "store.db", bytes);
+  Store store = s.open_again();
+  CHECK(code_of([&] { make_backup(store, s.file, Existing::replaced); }) == Errc::damaged);
+  CHECK(s.is_whole());
+  for (const auto& entry : fs::directory_iterator(s.path().parent_path()))
+    CHECK_MESSAGE(entry.path().extension() != ".tmp", entry.path());
+}
+
+TEST_CASE("a store is replaced only where that is asked, and kept beside") {
+  BackedUp s;
+  s.close();
+  const auto restore = [&](const RestoreOptions& options) {
+    return restore_backup(s.file, s.path(), key_of(s), options, s.open_options());
+  };
+  CHECK(code_of([&] { restore({}); }) == Errc::conflict);
+  // What was done since, the making of the backup among it, is not in it.
+  CHECK(code_of([&] { restore({.replace = true}); }) == Errc::refused);
+  const auto restored = restore({.replace = true, .accept_older = true});
+  REQUIRE(restored.aside);
+  CHECK(s.open_again().check().empty());
+  CHECK(Store::open(*restored.aside, key_of(s)).check().empty());
+  std::size_t stores = 0;
+  for (const auto& entry : fs::directory_iterator(s.path().parent_path()))
+    stores += fs::exists(entry.path() / "store.db") ? 1 : 0;
+  CHECK(stores == 2);
+}
+
+TEST_CASE("a backup that lacks what an anchor knows is refused, and leaves nothing") {
+  BackedUp s;
+  s.sell({"A=1"}, {"cash"});
+  auto reading = s.store().read();
+  const LogAnchor anchor = *log_head(reading);
+  CHECK(code_of([&] { s.restore({.anchors = {anchor}}); }) == Errc::refused);
+  for (const auto& entry : fs::directory_iterator(s.path().parent_path()))
+    CHECK(entry.path().filename().string().find("elsewhere") == std::string::npos);
+  s.restore({.accept_older = true, .anchors = {anchor}});
+  CHECK(fs::exists(s.elsewhere / "store.db"));
+}
+
+TEST_CASE("only managers and jobs make a backup, and only managers make a store of one") {
+  BackedUp s;
+  auto tx = s.begin();
+  NewStaffKey clerk = add_staff(tx, {.login = "clerk", .name = "clerk", .roles = {Role::clerk}});
+  NewStaffKey job = add_staff(tx, {.login = "job", .name = "job", .roles = {Role::job}});
+  tx.commit();
+  const std::string clerk_key{clerk.key_file->view()}, job_key{job.key_file->view()};
+  const auto make_as = [&](const std::string& key) {
+    Store store = Store::open(s.path(), KeyFile{Secret{key}}, s.open_options());
+    make_backup(store, s.file, Existing::replaced);
+  };
+  s.close();
+  CHECK(code_of([&] { make_as(clerk_key); }) == Errc::not_permitted);
+  make_as(job_key);
+  CHECK(code_of([&] {
+          restore_backup(s.file, s.elsewhere, KeyFile{Secret{job_key}}, {}, s.open_options());
+        }) == Errc::not_permitted);
+  CHECK_FALSE(fs::exists(s.elsewhere));
+  s.restore();
+}

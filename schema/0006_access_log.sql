@@ -8,7 +8,6 @@ CREATE TABLE log_entry (
   kind      TEXT NOT NULL CHECK (kind IN ('change', 'view', 'refusal')),
   command   TEXT NOT NULL CHECK (length(command) BETWEEN 1 AND 64),
   operation TEXT CHECK (length(operation) BETWEEN 1 AND 64),
-  everybody INTEGER CHECK (everybody > 0),              -- all members up to this number
   epoch     INTEGER NOT NULL CHECK (epoch > 0),         -- of the key of the MAC
   detail    BLOB CHECK (length(detail) = 32),           -- digest of its row of log_detail
   subjects  BLOB NOT NULL CHECK (length(subjects) = 32),  -- digest of its rows of log_subject
@@ -17,13 +16,15 @@ CREATE TABLE log_entry (
 ) STRICT;
 CREATE INDEX log_entry_staff ON log_entry (staff, seq);
 
--- Which members an entry is about. Numbers of members who were erased stay.
+-- Which members an entry is about, by spans of their numbers, which do not touch. Numbers of members
+-- who were erased stay.
 CREATE TABLE log_subject (
-  seq    INTEGER NOT NULL REFERENCES log_entry,
-  member INTEGER NOT NULL CHECK (member > 0),
-  PRIMARY KEY (seq, member)
+  seq   INTEGER NOT NULL REFERENCES log_entry,
+  first INTEGER NOT NULL CHECK (first > 0),
+  last  INTEGER NOT NULL CHECK (last >= first),
+  PRIMARY KEY (seq, first)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX log_subject_member ON log_subject (member, seq);
+CREATE INDEX log_subject_member ON log_subject (first, last, seq);
 
 -- What else an entry tells. The salt keeps a text that was erased from being guessed.
 CREATE TABLE log_detail (
@@ -38,10 +39,12 @@ CREATE TABLE log_key (
   key   BLOB NOT NULL CHECK (length(key) = 32)
 ) STRICT;
 
--- What somebody signed with before she got new keys; a manager vouches for it.
+-- What somebody signed with before she got new keys, up to an entry of the log; a manager vouches for
+-- it.
 CREATE TABLE retired_key (
   staff     INTEGER NOT NULL,                             -- slot of the keyring
   sign_key  BLOB NOT NULL CHECK (length(sign_key) = 32),
+  last_seq  INTEGER NOT NULL CHECK (last_seq >= 0),
   voucher   INTEGER NOT NULL,                             -- slot of the manager
   signature BLOB NOT NULL CHECK (length(signature) = 64),
   PRIMARY KEY (staff, sign_key)

@@ -240,10 +240,10 @@ class Import {
   // The snapshot ends before anything is told or asked.
   ImportPlan planned(const std::string& bytes, const ImportOptions& options) {
     parts_.begin(_("reading"));
-    Reading reading = session_.store().read();
-    auto plan = verb_.plan(reading, bytes, options);
+    std::optional<ImportPlan> plan;
+    session_.store().view([&](Reading& reading) { plan.emplace(verb_.plan(reading, bytes, options)); });
     parts_.end();
-    return plan;
+    return std::move(*plan);
   }
 
   [[nodiscard]] std::string shown_name() const {

@@ -74,7 +74,7 @@ OpenOptions Runner::open_options() {
   options.command = frame_.program + ' ' + verb_.path;
   if (const auto today = frame_.globals.today) {
     // The zone is known only once the store is open; opening needs no day.
-    options.clock = [this, today, clock = frame_.world.clock] {
+    options.as_of = [this, today, clock = frame_.world.clock] {
       return zone_ ? zone_->at_local(*today, std::chrono::hours{12}) : clock();
     };
   }
@@ -196,7 +196,12 @@ void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
   {
     auto tx = store().begin(operation);
     Buffer said{buffer_options(true)};
-    verb(tx, said);
+    try {
+      verb(tx, said);
+    } catch (const Error& error) {
+      tx.failed(error);
+      throw;
+    }
     printed = said.take(style());
     if (dry_run()) {
       tx.rehearsed();

@@ -26,24 +26,19 @@ struct Parser<Sex> {
 
 namespace {
 
-// Whether another member than this one has the phone.
-bool is_shared(Reading& reading, MemberId id, const std::string& phone) {
-  const auto owners = members_with_phone(reading, phone);
-  return std::any_of(owners.begin(), owners.end(), [&](MemberId owner) { return owner != id; });
-}
-
 // The command that brings back what was there before.
-std::string undo_of(Reading& reading, MemberId id, const std::vector<MemberChange>& changes) {
+std::string undo_of(MemberId id, const std::vector<MemberChange>& changes) {
   std::string command = "member edit " + to_string(id);
   for (const auto& change : changes) {
     if (change.field == "card") {
       command += change.new_value ? " --remove-card " + shell_word(*change.new_value)
                                   : " --card " + shell_word(*change.old_value);
+    } else if (change.field == "phone" && change.old_value) {
+      command += " --phone " + std::string{previous_phone};  // it is masked
     } else {
       const auto old = change.old_value.value_or("");
       // After a space a dash would begin another option.
       command += " --" + change.field + (old.starts_with('-') ? '=' : ' ') + shell_word(old);
-      if (change.field == "phone" && is_shared(reading, id, old)) command += " --shared";
     }
   }
   return command;
@@ -86,7 +81,8 @@ void define_edit(Frame& frame) {
   frame.option(cmd, "--name", edit->name, _("Name"));
   frame.option(cmd, "--card", edit->add_card, _("Number of a further card"));
   frame.option(cmd, "--remove-card", edit->remove_card, _("A card that was lost or given back"));
-  frame.option(cmd, "--phone", edit->phone, _("Phone number, in any spelling"));
+  frame.option(cmd, "--phone", edit->phone,
+               _("Phone number, in any spelling; or previous, for the one before"));
   frame.option(cmd, "--shared", edit->shared_phone, _("The phone belongs to another member too"));
   frame.option(cmd, "--sex", edit->sex, _("Sex"));
   frame.option(cmd, "--birth", edit->birth, _("Day of birth"));
@@ -105,7 +101,7 @@ void define_edit(Frame& frame) {
     for (const auto& change : changes) fields.push_back(label(change.field));
     out.changed(fmt::format(fmt::runtime(_("changed {member}: {fields}")),
                             fmt::arg("member", labelled(now)), fmt::arg("fields", listed(fields))),
-                undo_of(tx, id, changes));
+                undo_of(id, changes));
   });
 }
 

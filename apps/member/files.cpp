@@ -83,8 +83,8 @@ void define_export_members(Frame& frame) {
   frame.on_session(cmd, [&frame, asked](Session& session) {
     const auto existing = asked->force ? Existing::replaced : Existing::refused;
     const Style style = export_style(frame.impl().globals, session.store().zone());
+    if (asked->file.path != "-") check_new_file(asked->file.path, existing);
     if (session.dry_run()) {
-      if (asked->file.path != "-") check_new_file(asked->file.path, existing);
       session.out().note(fmt::format(fmt::runtime(_("all members would be written to {}")),
                                      for_terminal(asked->file.path)));
       return;

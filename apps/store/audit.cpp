@@ -103,6 +103,19 @@ struct Kept {
   }
 };
 
+// Adds the line to a file that holds nothing but anchors, and is no part of the store.
+void keep(const std::string& path, const std::string& line, Session& session) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  const auto parent = fs::absolute(path, none).parent_path();
+  if (fs::equivalent(parent, session.store().info().path, none)) {
+    throw Error(Errc::invalid_input, _("an anchor beside the store goes where the store goes"),
+                _("name a file on another disk or machine"));
+  }
+  if (fs::is_regular_file(path, none)) static_cast<void>(anchors_of(path, session.read_file(path)));
+  append_line(path, line);
+}
+
 void define_anchor(Frame& frame) {
   CLI::App& cmd = frame.command("audit anchor",
                                 _("Print what stands for the access log until now, and keep it"),
@@ -118,14 +131,7 @@ void define_anchor(Frame& frame) {
     }
     if (!head) throw Error(Errc::not_found, _("nothing was logged yet"));
     const std::string line = to_string(*head) + ' ' + to_string(store.now(), store.zone());
-    if (*file && !session.dry_run()) {
-      const std::string& path = (*file)->path;
-      std::error_code none;
-      std::string content = std::filesystem::exists(path, none) ? session.read_file(path) : "";
-      static_cast<void>(anchors_of(path, content));  // nothing is added to another kind of file
-      if (!content.empty() && content.back() != '\n') content += '\n';
-      session.write_file(path, content + line + '\n', Existing::replaced);
-    }
+    if (*file && !session.dry_run()) keep((*file)->path, line, session);
     if (!session.dry_run() && session.world().system_log) {
       session.world().system_log("access log " + store.info().store_id + ' ' + line);
     }

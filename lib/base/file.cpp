@@ -163,6 +163,24 @@ void write_file(const std::string& path, std::string_view content, Existing exis
   file.finish();
 }
 
+void append_line(const std::string& path, std::string_view line) {
+  const Fd fd{::open(path.c_str(),
+                     O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+                     owner_only)};
+  struct stat status {};
+  if (!fd.is_open() || ::fstat(fd.number(), &status) != 0) throw_cannot_create(path, errno);
+  if (!S_ISREG(status.st_mode) || status.st_nlink != 1) {
+    throw Error(Errc::cannot_create,
+                fmt::format(fmt::runtime(_("{} is not a regular file")), path));
+  }
+  const std::string bytes = std::string{line} + '\n';
+  const ssize_t count = ::write(fd.number(), bytes.data(), bytes.size());
+  if (count != static_cast<ssize_t>(bytes.size()))
+    throw_cannot_write(path, count < 0 ? errno : ENOSPC);
+  if (::fsync(fd.number()) != 0) throw_cannot_write(path, errno);
+  sync_directory_of(path);
+}
+
 NewFile::NewFile(std::string path, Existing existing)
     : path_{std::move(path)}, existing_{existing} {
   check_new_file(path_, existing_);

@@ -12,12 +12,16 @@ MemberId add_member(Transaction& tx, const NewMember& input) {
   std::vector<Fault> conflicts;
   if (member.card) {
     if (const auto owner = members::card_owner(db, *member.card)) {
+      vault::shows(tx, owner->member);
       conflicts.push_back(members::card_taken(*owner));
     }
   }
   if (member.phone && !member.shared_phone) {
     const auto owners = members::phone_owners(db, *member.phone, 1);
-    if (!owners.empty()) conflicts.push_back(members::phone_taken(owners[0]));
+    if (!owners.empty()) {
+      vault::shows(tx, owners[0]);
+      conflicts.push_back(members::phone_taken(owners[0]));
+    }
   }
   members::throw_if_any(faults, conflicts);
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
+#include "members/masks.h"
 #include "members/tables.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
@@ -35,6 +36,7 @@ class Editor {
  private:
   void check_facts();
   void check_cards();
+  void take_previous_phone();
   void check_phone();
   void check_someone_is_left();
   void apply_name();
@@ -57,6 +59,7 @@ class Editor {
   std::vector<MemberChange> changes_;
   // As they will be kept; empty to clear, absent to leave.
   std::optional<std::string> name_, add_card_, remove_card_, phone_, address_, note_;
+  bool is_shared_ = edit_.shared_phone;
   std::optional<Sex> sex_;
   std::optional<Date> birth_;
   bool card_comes_back_ = false;
@@ -85,7 +88,11 @@ void Editor::check_facts() {
   name_ = text(edit_.name, members::checked_name);
   add_card_ = text(none_if_empty(edit_.add_card), members::checked_card);
   remove_card_ = text(none_if_empty(edit_.remove_card), members::checked_card);
-  phone_ = text(edit_.phone, members::checked_phone);
+  if (edit_.phone == previous_phone) {
+    take_previous_phone();
+  } else {
+    phone_ = text(edit_.phone, members::checked_phone);
+  }
   address_ = text(edit_.address, members::checked_address);
   note_ = text(edit_.note, members::checked_note);
   if (is_set(edit_.sex)) sex_ = members::checked_sex(*edit_.sex, faults_);
@@ -96,7 +103,10 @@ void Editor::check_cards() {
   if (add_card_) {
     const auto owner = members::card_owner(db_, *add_card_);
     const bool is_own = owner && owner->member == now_.id;
-    if (owner && !is_own) conflicts_.push_back(members::card_taken(*owner));
+    if (owner && !is_own) {
+      vault::shows(tx_, owner->member);
+      conflicts_.push_back(members::card_taken(*owner));
+    }
     card_comes_back_ = is_own && owner->ended_at;
     if (is_own && !owner->ended_at) add_card_.reset();  // it is there already
   }
@@ -112,10 +122,25 @@ void Editor::check_cards() {
   }
 }
 
+void Editor::take_previous_phone() {
+  auto last = db_.prepare(
+      "SELECT value, shared FROM contact WHERE member = ?1 AND kind = 'phone'"
+      " AND ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT 1");
+  if (!last.bind(now_.id).step()) {
+    faults_.push_back(
+        {"phone",
+         {fmt::format(fmt::runtime(_("{} had no other phone before")), to_string(now_.id)), {}}});
+    return;
+  }
+  phone_ = last.get<std::string>(0);
+  is_shared_ = is_shared_ || last.get<bool>(1);
+}
+
 void Editor::check_phone() {
-  if (!is_set(phone_) || phone_ == now_.phone || edit_.shared_phone) return;
+  if (!is_set(phone_) || phone_ == now_.phone || is_shared_) return;
   for (const auto owner : members::phone_owners(db_, *phone_, 2)) {
     if (owner == now_.id) continue;
+    vault::shows(tx_, owner);
     conflicts_.push_back(members::phone_taken(owner));
     return;
   }
@@ -175,7 +200,7 @@ void Editor::replace_contact(const members::NewContact& contact) {
 void Editor::apply_phone() {
   if (!phone_) return;
   if (record("phone", now_.phone, none_if_empty(phone_))) {
-    replace_contact({"phone", *phone_, edit_.shared_phone});
+    replace_contact({"phone", *phone_, is_shared_});
     return;
   }
   // Typed again: it was asked for, and it holds.
@@ -213,12 +238,14 @@ std::vector<MemberChange> members::edit(Transaction& tx, MemberId id, const Memb
 std::vector<MemberChange> edit_member(Transaction& tx, MemberId id, const MemberEdit& edit) {
   vault::require(tx, vault::Permission::edit_people);
   vault::shows(tx, id);
-  return members::edit(tx, id, edit,
-                       {.source = "counter",
-                        .now = tx.now(),
-                        .staff = tx.actor().id,
-                        .verified_on = tx.today(),
-                        .import = std::nullopt});
+  auto changes = members::edit(tx, id, edit,
+                               {.source = "counter",
+                                .now = tx.now(),
+                                .staff = tx.actor().id,
+                                .verified_on = tx.today(),
+                                .import = std::nullopt});
+  for (auto& change : changes) change = members::masked(std::move(change), tx.actor());
+  return changes;
 }
 
 }  // namespace pharmacy

@@ -98,7 +98,8 @@ std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filte
   auto& db = vault::database(reading);
   Hits hits{db, filter.limit};
   find_by_number(db, text, hits);
-  if (!form.empty()) find_by_name(form, hits);
+  // Whoever sees no names cannot find them letter by letter either.
+  if (!form.empty() && members::sees_names(reading.actor())) find_by_name(form, hits);
   find_by_part_of_card(text, hits);
 
   std::vector<MemberLine> lines;
@@ -109,6 +110,7 @@ std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filte
     vault::shows(reading, id);
     lines.push_back(members::masked(std::move(*line), reading.actor()));
   }
+  if (lines.empty()) vault::shown(reading).note("nobody");
   return lines;
 }
 

@@ -219,6 +219,7 @@ bool MemberImport::take_other_cards(db::Database& db, const Sheet& sheet, Import
 void MemberImport::compare(Reading& reading, NewRow& taken, MemberId owner) {
   auto& row = taken.row;
   const Member stored = members::stored_member(vault::database(reading), owner);
+  vault::shows(reading, owner);
   if (differs(row.member, stored)) {
     notice("card_differs", row.line,
            fmt::format(fmt::runtime(_("the card is that of {}, who has other facts; they stay")),
@@ -316,6 +317,7 @@ ImportSummary MemberImport::run(Transaction& tx) {
       completes = members::insert_member(db, row.member, tx.today(), from, identity);
       if (row.member.name) keys.add(*completes, *row.member.name);
     }
+    vault::shows(tx, *completes);
     for (const auto& card : row.other_cards) {
       // Older than the row's card, which is the one to be shown.
       const Instant before{from.now.seconds - 1};

@@ -14,7 +14,18 @@ namespace pharmacy {
 
 namespace {
 // The places of member_import_fields().
-enum Place { name, card = members::card_column, phone, sex, birth, address, note, joined, points, other_cards = members::other_cards_column };
+enum Place {
+  name,
+  card = members::card_column,
+  phone,
+  sex,
+  birth,
+  address,
+  note,
+  joined,
+  points,
+  other_cards = members::other_cards_column
+};
 }  // namespace
 
 const std::vector<SheetField>& member_import_fields() {
@@ -121,11 +132,11 @@ class Reader {
     const auto read = parse_day_cell(cell, how_);
     if (!read) {
       const auto format = guess_at_format(cell, how_.zone);
-      add(place, format ? fmt::format(fmt::runtime(_("this is no date: {date}; try --at-format "
-                                                     "'{format}'")),
-                                      fmt::arg("date", for_terminal(cell)),
-                                      fmt::arg("format", *format))
-                        : fmt::format(fmt::runtime(_("this is no date: {}")), for_terminal(cell)));
+      add(place,
+          format ? fmt::format(fmt::runtime(_("this is no date: {date}; try --at-format "
+                                              "'{format}'")),
+                               fmt::arg("date", for_terminal(cell)), fmt::arg("format", *format))
+                 : fmt::format(fmt::runtime(_("this is no date: {}")), for_terminal(cell)));
     }
     return read;
   }

@@ -12,8 +12,6 @@ namespace {
 
 using Text = std::optional<std::string>;
 
-bool sees_names(const Actor& actor) { return vault::may(actor, vault::Permission::edit_people); }
-
 void mask_number(Text& phone) {
   if (phone) phone = mask_phone(*phone);
 }
@@ -24,6 +22,8 @@ void mask_text(Text& text) {
 }
 
 }  // namespace
+
+bool sees_names(const Actor& actor) { return vault::may(actor, vault::Permission::edit_people); }
 
 Member masked(Member member, const Actor& actor, std::optional<Revealed> whole) {
   if (whole != Revealed::phone) mask_number(member.phone);

@@ -7,6 +7,8 @@
 
 namespace pharmacy::members {
 
+[[nodiscard]] bool sees_names(const Actor& actor);
+
 Member masked(Member member, const Actor& actor, std::optional<Revealed> whole = {});
 MemberLine masked(MemberLine line, const Actor& actor);
 MemberChange masked(MemberChange change, const Actor& actor);

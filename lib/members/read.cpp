@@ -98,7 +98,11 @@ Member get_member(Reading& reading, MemberId id, const Reveal& reveal) {
 std::optional<MemberId> find_member(Reading& reading, std::string_view text) {
   vault::require(reading, vault::Permission::view_people);
   const auto id = who_is_meant(vault::database(reading), text);
-  if (id) vault::shows(reading, *id);
+  if (id) {
+    vault::shows(reading, *id);
+  } else {
+    vault::shown(reading).note("nobody");
+  }
   return id;
 }
 
@@ -138,7 +142,8 @@ std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t
       " FROM current_member"
       " WHERE id > ?1 ORDER BY id LIMIT ?2",
       after, static_cast<std::int64_t>(limit));
-  if (!members.empty()) vault::shown(reading).everybody = members.back().id;
+  if (!members.empty())
+    vault::shown(reading).members.push_back({members.front().id, members.back().id});
   return members;
 }
 

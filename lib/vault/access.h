@@ -13,6 +13,8 @@ db::Database& database(Reading& reading);
 // What the access log gets of it: every verb that shows or changes something of a member adds the
 // member. A bug in a reading of which nothing is logged: persons are for Store::view and changes.
 Shown& shown(Reading& reading);
-inline void shows(Reading& reading, MemberId member) { shown(reading).members.insert(member); }
+inline void shows(Reading& reading, MemberId member) {
+  shown(reading).members.push_back({member, member});
+}
 
 }  // namespace pharmacy::vault

@@ -178,8 +178,8 @@ class Checker {
 
 }  // namespace
 
-std::vector<Finding> vault::check(
-    Store::Impl& store, const std::function<void(std::int64_t, std::int64_t)>& progress) {
+std::vector<Finding> vault::check(Store::Impl& store,
+                                  const std::function<void(std::int64_t, std::int64_t)>& progress) {
   return Checker{store, progress}.run();
 }
 

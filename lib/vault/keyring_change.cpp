@@ -8,6 +8,12 @@ namespace pharmacy {
 
 using vault::OpenKeyring;
 
+OpenKeyring Store::Impl::keyring_to_change() const {
+  OpenKeyring opened = vault::open_keyring(place, who);
+  vault::check_all_signatures(opened.keyring);
+  return opened;
+}
+
 void Store::Impl::note_new_keyring(const OpenKeyring& changed) {
   vault::put_setting(*database_, vault::generation_setting,
                      std::to_string(changed.keyring.generation));

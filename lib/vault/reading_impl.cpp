@@ -37,7 +37,7 @@ Reading::Impl::Impl(Store::Impl& of, std::optional<Operation> operation)
 
 // Only now: whoever waited for the gate over midnight sells on the new day.
 void Reading::Impl::look_at_clock() {
-  now = store.options.clock();
+  now = store.now();
   today = store.zone.day_of(now);
 }
 
@@ -80,6 +80,19 @@ vault::Shown Reading::Impl::end_of_look() {
   return std::move(shown_);
 }
 
+void Reading::Impl::failed(const Error& error) {
+  if (ended_) return;  // refused, and logged as that
+  auto entry = vault::NewLogEntry{
+      .kind = AccessKind::view, .command = {}, .operation = {}, .shown = end_of_look()};
+  if (error.code() == Errc::not_permitted) {
+    entry.kind = AccessKind::refusal;
+  } else if (entry.shown.empty()) {
+    return;
+  }
+  entry.shown.note("failed");
+  store.log(entry);
+}
+
 void Reading::Impl::refuse(std::string_view permission) {
   end();
   store.log_refusal(permission);
@@ -87,7 +100,7 @@ void Reading::Impl::refuse(std::string_view permission) {
 
 std::int64_t Reading::Impl::append(vault::NewLogEntry entry) {
   entry.command = store.options.command;
-  return vault::append(store.database(), store.log_writer(), entry, now);
+  return vault::append(store.database(), store.log_writer(), entry, store.options.clock());
 }
 
 void Reading::Impl::commit(const vault::NewLogEntry& entry) {

@@ -75,7 +75,7 @@ void Store::Impl::rotate_keys(bool with_health,
     throw Error(Errc::busy, _("another program is reading the store"),
                 _("try again when its report is done, or wait longer with --wait SECONDS"));
   const vault::Signer me{who.slot, who.secrets.sign};
-  OpenKeyring next = renewed(vault::open_keyring(place, who), me, with_health);
+  OpenKeyring next = renewed(keyring_to_change(), me, with_health);
   const db::StoreKeys keys{.file_id = next.keyring.file_id,
                            .epoch = next.keyring.epoch,
                            .data_key = next.data_key.copy()};

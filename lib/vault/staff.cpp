@@ -61,7 +61,8 @@ class Editing {
   void take_over_from(std::uint32_t whom) {
     if (keyring().root().certificate.slot == whom)
       vault::certify(keyring(), slot(tx_.actor().login).certificate, me_);
-    vault::take_over_retired(vault::database(tx_), keyring().store_id, whom, me_);
+    vault::take_over_retired(vault::database(tx_), keyring().store_id,
+                             keyring().find(whom)->certificate, me_);
     for (auto& health : keyring().health_keys) {
       if (health.maker == whom) vault::sign_health_key(keyring(), health, me_);
     }
@@ -256,13 +257,13 @@ NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<S
                 _("a manager can change that with \"store staff enable\""));
   const NewProof made{keyring, number, passphrase};
   const vault::SlotSecrets secrets{crypto::make_box_keys(), crypto::make_sign_keys()};
+  editing.take_over_from(number);
   vault::retire_key(vault::database(tx), keyring.store_id, slot.certificate, editing.me());
   slot.certificate.method = made.method;
   slot.certificate.box_key = secrets.box.open_to_all;
   slot.certificate.sign_key = secrets.sign.open_to_all;
   vault::set_proof(keyring, slot, secrets, made.proof, made.cost);
   slot.grants.clear();
-  editing.take_over_from(number);
   editing.certify(slot);
   vault::grant(keyring, slot, KeyKind::data, keyring.epoch, editing.data_key(), editing.me());
   return made.handed_out();

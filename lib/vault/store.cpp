@@ -46,7 +46,7 @@ Store::~Store() { PHARMACY_CHECK(!impl_ || !impl_->in_use); }
 
 const Actor& Store::actor() const { return impl_->who.actor; }
 const Zone& Store::zone() const { return impl_->zone; }
-Instant Store::now() const { return impl_->options.clock(); }
+Instant Store::now() const { return impl_->now(); }
 Date Store::today() const { return impl_->zone.day_of(now()); }
 
 Reading Store::read() const {
@@ -57,7 +57,12 @@ void Store::view(const std::function<void(Reading&)>& look) {
   vault::Shown shown;
   {
     Reading reading{std::make_unique<Reading::Impl>(*impl_, Reading::Impl::Purpose::view)};
-    look(reading);
+    try {
+      look(reading);
+    } catch (const Error& error) {
+      reading.impl().failed(error);
+      throw;
+    }
     shown = reading.impl().end_of_look();
   }
   impl_->log_view(std::move(shown));
@@ -88,6 +93,7 @@ Date Reading::today() const { return impl_->today; }
 Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 void Transaction::commit(std::string_view result) { impl_->commit(result); }
+void Transaction::failed(const Error& error) { impl_->failed(error); }
 void Transaction::rehearsed() {
   vault::Shown shown = impl_->end_of_look();
   if (shown.empty()) return;

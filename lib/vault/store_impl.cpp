@@ -126,8 +126,14 @@ void Store::Impl::meet_newest_keyring() {
 }
 
 std::optional<std::string> Store::Impl::result_of(const Operation& operation) {
-  auto found = database_->prepare("SELECT request, result FROM operation WHERE id = ?1");
+  auto found = database_->prepare("SELECT request, result, staff FROM operation WHERE id = ?1");
   if (!found.bind(operation.id).step()) return std::nullopt;
+  if (found.get<StaffId>(2) != who.actor.id) {
+    throw Error(
+        Errc::conflict,
+        fmt::format(fmt::runtime(_("operation {} was done by somebody else")), operation.id),
+        _("leave --op away to do it again"));
+  }
   if (found.get<db::Bytes>(0) != vault::digest_of(operation.request)) {
     throw Error(
         Errc::conflict,

@@ -39,14 +39,16 @@ class Store::Impl {
   // conflict where it was asked something else.
   std::optional<std::string> result_of(const Operation& operation);
 
-  // The keyring as whoever changes it must find it; throws what open_keyring() throws.
-  [[nodiscard]] vault::OpenKeyring keyring_to_change() const {
-    return vault::open_keyring(place, who);
-  }
+  // The keyring as whoever changes it must find it: every signature in it holds, so that no change
+  // signs anew, or gives keys to, what nobody vouched for. Throws what open_keyring() throws.
+  [[nodiscard]] vault::OpenKeyring keyring_to_change() const;
   // The keyring's change is part of the database's: it is noted there, and written to its file
   // after the commit. Whoever opens the store after a crash in between writes it.
   void note_new_keyring(const vault::OpenKeyring& changed);
   void adopt_new_keyring(vault::OpenKeyring changed);
+
+  // What a look takes for now.
+  [[nodiscard]] Instant now() const { return options.as_of ? options.as_of() : options.clock(); }
 
   // Writes an entry that belongs to no change, in one of its own. Takes the gate; throws what a
   // change throws.
@@ -104,6 +106,8 @@ class Reading::Impl {
   void commit(const vault::NewLogEntry& entry);
   // Whom it has shown until now, which ends it; for a dry run too.
   vault::Shown end_of_look();
+  // Ends it, and logs whom the error may tell of, or that it is a refusal.
+  void failed(const Error& error);
   // Ends it, and logs that it was refused for lack of a permission.
   void refuse(std::string_view permission);
 

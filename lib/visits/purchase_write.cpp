@@ -204,6 +204,7 @@ class Writer {
     const TextNumber channel = rows_.all[numbers.front()].channel;
     if (channel != 0) row.channel = texts.channels[channel];
     if (kind == ReceiptKind::refund) row.refund_of = only_sale_of(numbers);
+    if (row.member) vault::shows(tx_, *row.member);
     return visits::insert(tx_, row);
   }
 

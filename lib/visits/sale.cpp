@@ -51,10 +51,10 @@ static EarnedPoints move_points(Transaction& tx, MemberId member, ReceiptId rece
 
 Sold add_sale(Transaction& tx, const NewSale& input) {
   vault::require(tx, vault::Permission::sell);
+  if (input.member) vault::shows(tx, *input.member);
   const auto [sale, when, items, total, payments] =
       visits::checked_sale(tx, input, visits::Extent::all);
   const Policy policy = policy_on(tx, when.day);
-  if (sale.member) vault::shows(tx, *sale.member);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::sale,
                                            .member = sale.member,

@@ -57,7 +57,7 @@ class Tampered {
     auto previous = database.value<db::Bytes>("SELECT mac FROM log_entry WHERE seq = ?1", from - 1)
                         .value_or(db::Bytes{});
     const auto rows = database.rows<vault::LogEntry>(
-        "SELECT seq, at, staff, kind, command, operation, everybody, epoch, detail, subjects, mac,"
+        "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac,"
         " signature FROM log_entry WHERE seq >= ?1 ORDER BY seq",
         from);
     for (const auto& row : rows) {
@@ -88,7 +88,6 @@ void edit_a_field(db::Database& database, std::int64_t seq, Random& random) {
       "kind = iif(kind = 'view', 'change', 'view')",
       "command = command || '.'",
       "operation = coalesce(operation, '') || '.'",
-      "everybody = coalesce(everybody, 0) + 1",
       "epoch = epoch + 1",
       "detail = iif(detail IS NULL, zeroblob(32), NULL)",
       "subjects = zeroblob(32)",
@@ -164,7 +163,7 @@ TEST_CASE("whatever is done to the access log is found") {
         case 6:
           return database.run("DELETE FROM log_subject WHERE seq = ?1 OR seq = ?1 + 1", seq);
         case 7:
-          return database.run("INSERT INTO log_subject (seq, member) VALUES (?1, 77)", seq);
+          return database.run("INSERT INTO log_subject (seq, first, last) VALUES (?1, 77, 78)", seq);
         default:
           edit_a_field(database, seq, random);
           return log.rechain(database, seq);

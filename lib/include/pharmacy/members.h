@@ -93,12 +93,14 @@ struct MemberChange {
   }
 };
 
+inline constexpr std::string_view previous_phone = "previous";
+
 // What to change: only what is set; an empty text clears the fact.
 struct MemberEdit {
   std::optional<std::string> name{};
   std::optional<std::string> add_card{};
   std::optional<std::string> remove_card{};  // lost or returned: it no longer finds the member
-  std::optional<std::string> phone{};
+  std::optional<std::string> phone{};  // or previous_phone: the one before this one
   bool shared_phone = false;
   std::optional<std::string> sex{};    // as parse_sex takes it
   std::optional<std::string> birth{};  // YYYY-MM-DD
@@ -125,7 +127,7 @@ struct MemberRange {
 // Registers a member. Empty texts are as absent. Throws invalid_input (all faults at once), or
 // conflict where the card or the phone is taken.
 PHARMACY_API MemberId add_member(Transaction& tx, const NewMember& input);
-// Changes what `edit` names and records old and new values; returns what changed. A phone that is
+// Changes what `edit` names and records old and new values; returns what changed, masked. A phone that is
 // the same as before is noted as verified today. Throws invalid_input, not_found, conflict.
 PHARMACY_API std::vector<MemberChange> edit_member(Transaction& tx, MemberId id,
                                                    const MemberEdit& edit);

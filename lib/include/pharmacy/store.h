@@ -84,7 +84,8 @@ struct StaffSlot {
 
 struct OpenOptions {
   std::chrono::milliseconds wait{5000};  // how long to wait for the write gate
-  Clock clock = system_clock_now;
+  Clock clock = system_clock_now;  // by which changes and the access log are dated
+  Clock as_of = {};                // what a look takes for now instead, where it is of another day
   bool reads_much = false;  // a larger page cache, for reports and imports
   // What the program is about to do, for the access log: 1-64 printable ASCII characters.
   std::string command = "library";
@@ -182,6 +183,9 @@ class PHARMACY_API Transaction : public Reading {
   // disk failed at the last step, Error(io) where it is certain that nothing was written.
   // `result` is what a repetition of the same operation prints.
   void commit(std::string_view result = {});
+  // To be called before the error of a verb is told that it threw: logs whom it was about, or that
+  // it was refused. Throws what Store::view throws.
+  void failed(const Error& error);
   // In place of commit(), for a dry run: nothing happens, and whom it would have shown is logged.
   // Called before anything of it is printed; throws what Store::view throws.
   void rehearsed();
@@ -249,7 +253,8 @@ class PHARMACY_API Store {
   // where the id was used for another request.
   [[nodiscard]] Transaction begin(const Operation& operation);
   // What the operation printed when it was done, which is logged as a view of whom it showed;
-  // nullopt where it was not done. Throws conflict where the id was used for another request.
+  // nullopt where it was not done. Throws conflict where the id was used for another request, or by
+  // somebody else.
   [[nodiscard]] std::optional<std::string> result_of(const Operation& operation);
 
   // Copies the store under a new data key, which everybody gets who is not disabled, while others

@@ -26,7 +26,6 @@ crypto::Digest mac_of(const LogEntry& entry, std::span<const unsigned char> prev
       .counted_text(entry.kind)
       .counted_text(entry.command)
       .counted_text(entry.operation.value_or(""))
-      .u64(static_cast<std::uint64_t>(entry.everybody.value_or(MemberId{}).number()))
       .u16(static_cast<std::uint16_t>(entry.epoch))
       .bytes(or_zeros(entry.detail.value_or(db::Bytes{})))
       .bytes(entry.subjects)
@@ -42,19 +41,22 @@ crypto::Digest detail_digest(std::span<const unsigned char> salt, std::string_vi
   return crypto::Hasher{}.add(salt).add(text).finish();
 }
 
-crypto::Digest subjects_digest(std::span<const MemberId> members) {
+crypto::Digest subjects_digest(std::span<const MemberSpan> spans) {
   ByteWriter numbers;
-  for (const MemberId member : members) numbers.u64(static_cast<std::uint64_t>(member.number()));
+  for (const MemberSpan& span : spans) {
+    numbers.u64(static_cast<std::uint64_t>(span.first.number()))
+        .u64(static_cast<std::uint64_t>(span.last.number()));
+  }
   return crypto::digest(numbers.span());
 }
 
-std::string retired_message(const StoreId& store_id, std::uint32_t slot,
-                            std::span<const unsigned char> sign_key) {
+std::string retired_message(const StoreId& store_id, const RetiredKey& key) {
   return ByteWriter{}
       .counted_text("pharmacy.retired")
       .bytes(store_id)
-      .u32(slot)
-      .bytes(sign_key)
+      .u32(static_cast<std::uint32_t>(key.staff.number()))
+      .bytes(key.sign_key)
+      .u64(static_cast<std::uint64_t>(key.last_seq))
       .str();
 }
 

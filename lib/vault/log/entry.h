@@ -24,7 +24,6 @@ struct LogEntry {
   std::string kind;  // a word of AccessKind
   std::string command;
   std::optional<std::string> operation;
-  std::optional<MemberId> everybody;
   std::int64_t epoch = 0;
   std::optional<db::Bytes> detail;
   db::Bytes subjects;
@@ -38,7 +37,6 @@ struct LogEntry {
                       Field{"kind", &LogEntry::kind},
                       Field{"command", &LogEntry::command},
                       Field{"operation", &LogEntry::operation},
-                      Field{"everybody", &LogEntry::everybody},
                       Field{"epoch", &LogEntry::epoch},
                       Field{"detail", &LogEntry::detail},
                       Field{"subjects", &LogEntry::subjects},
@@ -56,12 +54,36 @@ crypto::Digest mac_of(const LogEntry& entry, std::span<const unsigned char> prev
 // What whoever acted signs.
 std::string log_message(const StoreId& store_id, std::span<const unsigned char> mac);
 
+constexpr std::size_t salt_bytes = 16;
 crypto::Digest detail_digest(std::span<const unsigned char> salt, std::string_view text);
-// The members in the order of their numbers, each once.
-crypto::Digest subjects_digest(std::span<const MemberId> members);
+// Members of subsequent numbers.
+struct MemberSpan {
+  MemberId first;
+  MemberId last;
 
-// What a manager signs for a key that somebody signed with before.
-std::string retired_message(const StoreId& store_id, std::uint32_t slot,
-                            std::span<const unsigned char> sign_key);
+  static constexpr auto fields() {
+    return std::tuple{Field{"first", &MemberSpan::first}, Field{"last", &MemberSpan::last}};
+  }
+};
+// The spans rise and do not touch.
+crypto::Digest subjects_digest(std::span<const MemberSpan> spans);
+
+// What somebody signed with before she got new keys.
+struct RetiredKey {
+  StaffId staff;
+  db::Bytes sign_key;
+  std::int64_t last_seq = 0;  // no entry after this one is hers by it
+  StaffId voucher;
+  db::Bytes signature;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"staff", &RetiredKey::staff}, Field{"sign_key", &RetiredKey::sign_key},
+                      Field{"last_seq", &RetiredKey::last_seq},
+                      Field{"voucher", &RetiredKey::voucher},
+                      Field{"signature", &RetiredKey::signature}};
+  }
+};
+// What the manager signs who vouches for it.
+std::string retired_message(const StoreId& store_id, const RetiredKey& key);
 
 }  // namespace pharmacy::vault

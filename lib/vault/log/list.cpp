@@ -45,19 +45,18 @@ std::vector<AccessEntry> list_accesses(Reading& reading, const AccessFilter& fil
   }
   const auto staff = staff_of(reading, filter.staff);
   vault::shown(reading).note("log");
-  if (filter.member) vault::shown(reading).members.insert(*filter.member);
+  if (filter.member) vault::shows(reading, *filter.member);
   const Span span = span_of(filter.period, reading.zone());
   return vault::database(reading).rows<AccessEntry>(
       "SELECT e.seq, e.at, s.login, e.kind, e.command,"
-      " coalesce(e.everybody, (SELECT count(*) FROM log_subject WHERE seq = e.seq)),"
-      " 'M' || coalesce((SELECT min(member) FROM log_subject WHERE seq = e.seq),"
-      "  CASE WHEN e.everybody IS NOT NULL THEN 1 END),"
+      " coalesce((SELECT sum(last - first + 1) FROM log_subject WHERE seq = e.seq), 0),"
+      " 'M' || (SELECT min(first) FROM log_subject WHERE seq = e.seq),"
       " d.text, e.operation"
       " FROM log_entry e JOIN staff s ON s.id = e.staff LEFT JOIN log_detail d ON d.seq = e.seq"
       " WHERE (?1 IS NULL OR e.staff = ?1) AND (?2 IS NULL OR e.kind = ?2)"
       " AND (?3 IS NULL OR e.at >= ?3) AND (?4 IS NULL OR e.at < ?4)"
-      " AND (?5 IS NULL OR e.everybody >= ?5"
-      "  OR e.seq IN (SELECT seq FROM log_subject WHERE member = ?5))"
+      " AND (?5 IS NULL OR e.seq IN"
+      "  (SELECT seq FROM log_subject WHERE first <= ?5 AND last >= ?5))"
       " AND (?6 IS NULL OR e.seq < ?6)"
       " ORDER BY e.seq DESC LIMIT ?7",
       staff, filter.kind, span.from, span.end, filter.member, filter.before,

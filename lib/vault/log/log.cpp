@@ -1,5 +1,7 @@
 #include "vault/log/log.h"
 
+#include <algorithm>
+
 #include "crypto/random.h"
 #include "vault/keyring/bytes.h"
 
@@ -18,9 +20,16 @@ std::size_t cut_at(std::string_view text, std::size_t limit) {
   return limit;
 }
 
-void add_subjects(db::Database& database, std::int64_t seq, const std::set<MemberId>& members) {
-  for (const MemberId member : members)
-    database.run("INSERT INTO log_subject (seq, member) VALUES (?1, ?2)", seq, member);
+void add_subjects(db::Database& database, std::int64_t seq, const std::vector<MemberSpan>& spans) {
+  for (const MemberSpan& span : spans) {
+    database.run("INSERT INTO log_subject (seq, first, last) VALUES (?1, ?2, ?3)", seq, span.first,
+                 span.last);
+  }
+}
+
+db::Bytes signature_of(const StoreId& store_id, const RetiredKey& key, const Signer& voucher) {
+  const std::string message = retired_message(store_id, key);
+  return bytes_of(crypto::sign(voucher.keys.secret, as_bytes(message)));
 }
 
 // What the next entry goes on from.
@@ -33,6 +42,21 @@ struct Newest {
 };
 
 }  // namespace
+
+std::vector<MemberSpan> Shown::spans() const {
+  auto sorted = members;
+  std::ranges::sort(sorted, {}, &MemberSpan::first);
+  std::vector<MemberSpan> spans;
+  for (const MemberSpan& span : sorted) {
+    const bool touches = !spans.empty() && span.first.number() <= spans.back().last.number() + 1;
+    if (touches) {
+      spans.back().last = std::max(spans.back().last, span.last);
+    } else {
+      spans.push_back(span);
+    }
+  }
+  return spans;
+}
 
 void Shown::note(std::string_view text) {
   const std::string_view space = detail.empty() ? "" : " ";
@@ -54,26 +78,25 @@ std::int64_t append(db::Database& database, const LogWriter& writer, const NewLo
                .kind = to_word(entry.kind),
                .command = entry.command,
                .operation = entry.operation,
-               .everybody = entry.shown.everybody,
                .epoch = writer.epoch,
                .detail = {},
                .subjects = {},
                .mac = {},
                .signature = {}};
   const Shown& shown = entry.shown;
-  const auto salt = crypto::random_bytes<16>();
+  const auto salt = crypto::random_bytes<salt_bytes>();
   if (!shown.detail.empty()) row.detail = bytes_of(detail_digest(salt, shown.detail));
-  const std::vector<MemberId> members{shown.members.begin(), shown.members.end()};
-  row.subjects = bytes_of(subjects_digest(members));
+  const auto spans = shown.spans();
+  row.subjects = bytes_of(subjects_digest(spans));
   row.mac = bytes_of(mac_of(row, newest.mac, writer.key));
   const std::string message = log_message(writer.store_id, row.mac);
   row.signature = bytes_of(crypto::sign(writer.sign.secret, as_bytes(message)));
   database.run(
-      "INSERT INTO log_entry (seq, at, staff, kind, command, operation, everybody, epoch, detail,"
-      " subjects, mac, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-      row.seq, row.at, row.staff, row.kind, row.command, row.operation, row.everybody, row.epoch,
-      row.detail, row.subjects, row.mac, row.signature);
-  add_subjects(database, row.seq, shown.members);
+      "INSERT INTO log_entry (seq, at, staff, kind, command, operation, epoch, detail,"
+      " subjects, mac, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      row.seq, row.at, row.staff, row.kind, row.command, row.operation, row.epoch, row.detail,
+      row.subjects, row.mac, row.signature);
+  add_subjects(database, row.seq, spans);
   if (row.detail) {
     database.run("INSERT INTO log_detail (seq, salt, text) VALUES (?1, ?2, ?3)", row.seq,
                  bytes_of(salt), shown.detail);
@@ -88,42 +111,51 @@ std::optional<LogAnchor> newest_entry(db::Database& database) {
 
 Shown shown_by(db::Database& database, std::string_view operation) {
   Shown shown;
-  auto members = database.prepare(
-      "SELECT s.member FROM operation o JOIN log_subject s ON s.seq = o.log_entry WHERE o.id = ?1");
-  members.bind(operation);
-  while (members.step()) shown.members.insert(members.get<MemberId>(0));
+  shown.members = database.rows<MemberSpan>(
+      "SELECT s.first, s.last FROM operation o JOIN log_subject s ON s.seq = o.log_entry"
+      " WHERE o.id = ?1 ORDER BY s.first",
+      operation);
   shown.note("repeated");
   return shown;
 }
 
-void retire_key(db::Database& database, const StoreId& store_id, const Certificate& of,
-                const Signer& voucher) {
-  const std::string message = retired_message(store_id, of.slot, of.sign_key);
-  database.run(
-      "INSERT INTO retired_key (staff, sign_key, voucher, signature) VALUES (?1, ?2, ?3, ?4)",
-      StaffId{of.slot}, bytes_of(of.sign_key), StaffId{voucher.slot},
-      bytes_of(crypto::sign(voucher.keys.secret, as_bytes(message))));
+std::vector<RetiredKey> retired_keys(db::Database& database) {
+  return database.rows<RetiredKey>(
+      "SELECT staff, sign_key, last_seq, voucher, signature FROM retired_key"
+      " ORDER BY staff, sign_key");
 }
 
-void take_over_retired(db::Database& database, const StoreId& store_id, std::uint32_t from,
+bool vouches(const crypto::SignPublicKey& by, const StoreId& store_id, const RetiredKey& key) {
+  crypto::Signature signature{};
+  if (key.signature.size() != signature.size()) return false;
+  std::ranges::copy(key.signature, signature.begin());
+  return crypto::verify_signature(by, as_bytes(retired_message(store_id, key)), signature);
+}
+
+void retire_key(db::Database& database, const StoreId& store_id, const Certificate& of,
+                const Signer& voucher) {
+  const RetiredKey key{
+      .staff = StaffId{of.slot},
+      .sign_key = bytes_of(of.sign_key),
+      .last_seq =
+          database.value<std::int64_t>("SELECT coalesce(max(seq), 0) FROM log_entry").value_or(0),
+      .voucher = StaffId{voucher.slot},
+      .signature = {}};
+  database.run(
+      "INSERT INTO retired_key (staff, sign_key, last_seq, voucher, signature)"
+      " VALUES (?1, ?2, ?3, ?4, ?5)",
+      key.staff, key.sign_key, key.last_seq, key.voucher, signature_of(store_id, key, voucher));
+}
+
+void take_over_retired(db::Database& database, const StoreId& store_id, const Certificate& from,
                        const Signer& voucher) {
-  struct Retired {
-    StaffId staff;
-    db::Bytes sign_key;
-    static constexpr auto fields() {
-      return std::tuple{Field{"staff", &Retired::staff}, Field{"sign_key", &Retired::sign_key}};
-    }
-  };
-  const auto all = database.rows<Retired>(
-      "SELECT staff, sign_key FROM retired_key WHERE voucher = ?1 ORDER BY staff, sign_key",
-      StaffId{from});
-  for (const Retired& one : all) {
-    const std::string message =
-        retired_message(store_id, static_cast<std::uint32_t>(one.staff.number()), one.sign_key);
+  for (const RetiredKey& key : retired_keys(database)) {
+    if (key.voucher != StaffId{from.slot}) continue;
+    // What she never signed gets no other's signature: verifying the log tells of it.
+    if (!vouches(from.sign_key, store_id, key)) continue;
     database.run(
         "UPDATE retired_key SET voucher = ?3, signature = ?4 WHERE staff = ?1 AND sign_key = ?2",
-        one.staff, one.sign_key, StaffId{voucher.slot},
-        bytes_of(crypto::sign(voucher.keys.secret, as_bytes(message))));
+        key.staff, key.sign_key, StaffId{voucher.slot}, signature_of(store_id, key, voucher));
   }
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "db/database.h"
 #include "pharmacy/audit.h"
@@ -15,11 +15,12 @@ namespace pharmacy::vault {
 
 // Of whom and of what an entry tells: gathered while a verb runs.
 struct Shown {
-  std::set<MemberId> members;
-  std::optional<MemberId> everybody;  // all members up to this one
+  std::vector<MemberSpan> members;  // as they were met
   std::string detail;
 
-  [[nodiscard]] bool empty() const { return members.empty() && !everybody && detail.empty(); }
+  [[nodiscard]] bool empty() const { return members.empty() && detail.empty(); }
+  // The members, rising, each once.
+  [[nodiscard]] std::vector<MemberSpan> spans() const;
   // Adds a word or two to the detail; what is too long is cut.
   void note(std::string_view text);
 };
@@ -52,11 +53,16 @@ std::optional<LogAnchor> newest_entry(db::Database& database);
 // What an operation that was done was about, for showing its result once more.
 Shown shown_by(db::Database& database, std::string_view operation);
 
+// All that anybody signed with before.
+std::vector<RetiredKey> retired_keys(db::Database& database);
+// Whether `by` vouches for it.
+[[nodiscard]] bool vouches(const crypto::SignPublicKey& by, const StoreId& store_id,
+                           const RetiredKey& key);
 // Keeps what somebody signed with until now.
 void retire_key(db::Database& database, const StoreId& store_id, const Certificate& of,
                 const Signer& voucher);
 // Puts another's signature under the keys that somebody vouched for.
-void take_over_retired(db::Database& database, const StoreId& store_id, std::uint32_t from,
+void take_over_retired(db::Database& database, const StoreId& store_id, const Certificate& from,
                        const Signer& voucher);
 // The keys under data keys that are to be no more.
 void keep_log_key(db::Database& database, std::uint16_t epoch, const crypto::Key& key);

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "vault/keyring/bytes.h"
+#include "vault/log/log.h"
 #include "vault/permissions.h"
 #include "vault/store_impl.h"
 
@@ -20,68 +22,68 @@ namespace {
 constexpr std::size_t max_findings = 100;
 constexpr std::int64_t progress_each = 1'000;
 
-// What somebody signed with before she got new keys.
-struct Retired {
-  StaffId staff;
-  db::Bytes sign_key;
-  StaffId voucher;
-  db::Bytes signature;
-  static constexpr auto fields() {
-    return std::tuple{Field{"staff", &Retired::staff}, Field{"sign_key", &Retired::sign_key},
-                      Field{"voucher", &Retired::voucher}, Field{"signature", &Retired::signature}};
-  }
-};
-
-// Whose signature it is: by slot, all keys that she ever signed with.
+// Whose signature it is: by slot, all keys that she ever signed with, and until which entry.
 class Signers {
  public:
-  explicit Signers(Store::Impl& store) : keyring_{store.keyring} {
-    for (const vault::Slot& slot : keyring_.slots)
-      keys_.emplace(slot.certificate.slot, slot.certificate.sign_key);
-    retired_ = store.database().rows<Retired>(
-        "SELECT staff, sign_key, voucher, signature FROM retired_key ORDER BY staff, sign_key");
-    // Who vouches may have got new keys since: until nothing more is known.
-    for (bool more = true; more;) {
-      more = false;
-      for (Retired& one : retired_) more |= take(one);
+  explicit Signers(Store::Impl& store)
+      : keyring_{store.keyring}, retired_{vault::retired_keys(store.database())} {
+    for (const vault::Slot& slot : keyring_.slots) {
+      if (!is_vouched_for(slot)) continue;
+      keys_.emplace(slot.certificate.slot, Used{slot.certificate.sign_key, forever});
+    }
+    for (const auto& one : retired_) {
+      if (is_vouched_for(one)) continue;
+      unvouched_.push_back(one.staff);
     }
   }
 
-  [[nodiscard]] bool signed_by(StaffId staff, std::string_view message,
-                               std::span<const unsigned char> signature) const {
-    return verifies(staff.number(), message, signature);
+  [[nodiscard]] bool signed_by(const LogEntry& entry, std::string_view message) const {
+    crypto::Signature signature{};
+    if (entry.signature.size() != signature.size()) return false;
+    std::ranges::copy(entry.signature, signature.begin());
+    const auto [first, last] = keys_.equal_range(entry.staff.number());
+    return std::any_of(first, last, [&](const auto& one) {
+      return entry.seq <= one.second.last_seq &&
+             crypto::verify_signature(one.second.key, vault::as_bytes(message), signature);
+    });
   }
+  // Of old keys that no manager vouches for.
+  [[nodiscard]] const std::vector<StaffId>& unvouched() const { return unvouched_; }
 
  private:
-  // Only a manager vouches. True where a key was added.
-  bool take(Retired& one) {
-    crypto::SignPublicKey key{};
-    if (one.sign_key.size() != key.size()) return false;
-    const auto slot = static_cast<std::uint32_t>(one.staff.number());
+  static constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
+  struct Used {
+    crypto::SignPublicKey key;
+    std::int64_t last_seq;
+  };
+
+  [[nodiscard]] bool is_vouched_for(const vault::Slot& slot) const {
+    try {
+      vault::check_signatures(keyring_, slot);
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  // Only a manager vouches, with the key that she has now: whoever gives her new ones, or takes the
+  // role from her, vouches in her place.
+  bool is_vouched_for(const vault::RetiredKey& one) {
+    Used used{{}, one.last_seq};
+    if (one.sign_key.size() != used.key.size()) return false;
     const auto* voucher = keyring_.find(static_cast<std::uint32_t>(one.voucher.number()));
-    if (voucher == nullptr || !vault::is_manager(*voucher)) return false;
-    const std::string message = vault::retired_message(keyring_.store_id, slot, one.sign_key);
-    if (!verifies(one.voucher.number(), message, one.signature)) return false;
-    std::ranges::copy(one.sign_key, key.begin());
-    keys_.emplace(slot, key);
-    one.sign_key.clear();
+    if (voucher == nullptr || !vault::is_manager(*voucher) || !is_vouched_for(*voucher))
+      return false;
+    if (!vault::vouches(voucher->certificate.sign_key, keyring_.store_id, one)) return false;
+    std::ranges::copy(one.sign_key, used.key.begin());
+    keys_.emplace(one.staff.number(), used);
     return true;
   }
 
-  [[nodiscard]] bool verifies(std::int64_t slot, std::string_view message,
-                              std::span<const unsigned char> bytes) const {
-    crypto::Signature signature{};
-    if (bytes.size() != signature.size()) return false;
-    std::ranges::copy(bytes, signature.begin());
-    const auto [first, last] = keys_.equal_range(slot);
-    return std::any_of(first, last, [&](const auto& one) {
-      return crypto::verify_signature(one.second, vault::as_bytes(message), signature);
-    });
-  }
-
   const vault::Keyring& keyring_;
-  std::multimap<std::int64_t, crypto::SignPublicKey> keys_;
-  std::vector<Retired> retired_;
+  std::vector<vault::RetiredKey> retired_;
+  std::multimap<std::int64_t, Used> keys_;
+  std::vector<StaffId> unvouched_;
 };
 
 // The keys of the MACs: of the data keys that are no more, and of the one in use.
@@ -112,12 +114,21 @@ class Verifier {
   std::vector<Finding> run(const std::function<void(std::int64_t, std::int64_t)>& progress) {
     const auto all = database_.value<std::int64_t>("SELECT count(*) FROM log_entry").value_or(0);
     auto rows = database_.prepare(
-        "SELECT seq, at, staff, kind, command, operation, everybody, epoch, detail, subjects, mac,"
+        "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac,"
         " signature FROM log_entry ORDER BY seq");
     rows.bind();
     for (std::int64_t done = 0; rows.step() && findings_.size() < max_findings; ++done) {
       check(rows.row<LogEntry>());
       if (progress && done % progress_each == 0) progress(done, all);
+    }
+    for (const StaffId staff : signers_.unvouched()) {
+      findings_.push_back({"access_log", std::to_string(staff.number()),
+                           _("an old key of a member of staff was put in by nobody"), advice()});
+    }
+    for (const char* part : {"SELECT seq FROM log_subject", "SELECT seq FROM log_detail"}) {
+      const auto astray = database_.value<std::int64_t>(
+          std::string{part} + " WHERE seq NOT IN (SELECT seq FROM log_entry) LIMIT 1");
+      if (astray) add(*astray, _("a part of the access log belongs to no entry"));
     }
     check_end();
     return std::move(findings_);
@@ -125,9 +136,12 @@ class Verifier {
 
  private:
   void add(std::int64_t seq, std::string problem) {
-    findings_.push_back({"access_log", std::to_string(seq), std::move(problem),
-                         _("somebody changed the log in another way than through these programs: "
-                           "keep a copy of the store, and compare it with a backup")});
+    findings_.push_back({"access_log", std::to_string(seq), std::move(problem), advice()});
+  }
+  static std::string advice() {
+    return _(
+        "somebody changed the log in another way than through these programs: "
+        "keep a copy of the store, and compare it with a backup");
   }
 
   void check(const LogEntry& entry) {
@@ -138,32 +152,29 @@ class Verifier {
                                  entry.seq - last_ - 1));
     }
     const auto key = keys_.find(entry.epoch);
-    const bool is_whole = key != keys_.end() &&
+    const bool is_whole = key != keys_.end() && entry.epoch >= epoch_ &&
                           std::ranges::equal(vault::mac_of(entry, mac_, key->second), entry.mac);
     if (!is_whole) {
       add(entry.seq, _("this entry of the access log, or the one before it, was changed"));
-    } else if (!signers_.signed_by(entry.staff, vault::log_message(store_id_, entry.mac),
-                                   entry.signature)) {
+    } else if (!signers_.signed_by(entry, vault::log_message(store_id_, entry.mac))) {
       add(entry.seq, _("this entry of the access log was not signed by whom it names"));
     }
     check_parts(entry);
     check_anchors(entry);
     last_ = entry.seq;
+    epoch_ = entry.epoch;
     mac_ = entry.mac;
   }
 
   void check_parts(const LogEntry& entry) {
-    std::vector<MemberId> members;
-    auto subjects =
-        database_.prepare("SELECT member FROM log_subject WHERE seq = ?1 ORDER BY member");
-    subjects.bind(entry.seq);
-    while (subjects.step()) members.push_back(subjects.get<MemberId>(0));
-    if (!std::ranges::equal(vault::subjects_digest(members), entry.subjects))
+    const auto spans = database_.rows<vault::MemberSpan>(
+        "SELECT first, last FROM log_subject WHERE seq = ?1 ORDER BY first", entry.seq);
+    if (!std::ranges::equal(vault::subjects_digest(spans), entry.subjects))
       add(entry.seq, _("the members of this entry of the access log were changed"));
 
     std::optional<crypto::Digest> digest;
     auto detail = database_.prepare("SELECT salt, text FROM log_detail WHERE seq = ?1");
-    if (detail.bind(entry.seq).step())
+    if (detail.bind(entry.seq).step() && detail.get<db::Bytes>(0).size() == vault::salt_bytes)
       digest = vault::detail_digest(detail.get<db::Bytes>(0), detail.get<std::string>(1));
     const bool is_same = digest && entry.detail ? std::ranges::equal(*digest, *entry.detail)
                                                 : !digest && !entry.detail;
@@ -195,6 +206,7 @@ class Verifier {
   std::multimap<std::int64_t, std::string> anchors_;
   std::vector<Finding> findings_;
   std::int64_t last_ = 0;
+  std::int64_t epoch_ = 0;
   db::Bytes mac_;
 };
 

@@ -31,15 +31,17 @@ NO_DETAIL = "lacks its detail"
 ADDED_DETAIL = "had no detail"
 DETAIL = "does not fit its detail"
 SUBJECTS = "does not fit its members"
+UNVOUCHED = "has an old key that no manager vouches for"  # of a slot, not of an entry
 NO_ENTRY = "has a detail or members, but is no entry"
 # Texts as bytes: one that is no UTF-8 is a fault like others, and no error.
 ENTRY_ROWS = """
     SELECT seq, at, staff, CAST(kind AS BLOB), CAST(command AS BLOB), CAST(operation AS BLOB),
-           everybody, epoch, detail, subjects, mac, signature
+           epoch, detail, subjects, mac, signature
       FROM log_entry ORDER BY seq"""
 DETAIL_ROWS = "SELECT seq, salt, CAST(text AS BLOB) FROM log_detail"
-SUBJECT_ROWS = "SELECT seq, member FROM log_subject ORDER BY seq, member"
-RETIRED_ROWS = "SELECT staff, sign_key, voucher, signature FROM retired_key"
+SUBJECT_ROWS = "SELECT seq, first, last FROM log_subject ORDER BY seq, first"
+RETIRED_ROWS = "SELECT staff, sign_key, last_seq, voucher, signature FROM retired_key"
+FOREVER = 1 << 63  # more than any entry's number
 
 
 def digest(data):
@@ -66,7 +68,6 @@ class Entry:
     kind: bytes
     command: bytes
     operation: bytes  # None for none
-    everybody: int  # None for none
     epoch: int
     detail: bytes  # digest of it, None for none
     subjects: bytes  # digest of them
@@ -74,8 +75,7 @@ class Entry:
     signature: bytes
 
     def is_well_formed(self):
-        numbers = ((self.seq, 8), (self.at, 8), (self.staff, 4), (self.everybody or 0, 8),
-                   (self.epoch, 2))
+        numbers = ((self.seq, 8), (self.at, 8), (self.staff, 4), (self.epoch, 2))
         digests = (self.detail or ZEROS, self.subjects, self.mac)
         return (
             all(is_number(value, size) for value, size in numbers)
@@ -91,7 +91,7 @@ class Entry:
         return (
             struct.pack(">QQI", self.seq, self.at, self.staff)
             + counted(self.kind) + counted(self.command) + counted(self.operation or b"")
-            + struct.pack(">QH", self.everybody or 0, self.epoch)
+            + struct.pack(">H", self.epoch)
             + (self.detail or ZEROS) + self.subjects + before
         )
 
@@ -103,8 +103,9 @@ def entry_message(ring, mac):
     return labelled(LABEL, ring.store_id, mac)
 
 
-def retired_message(ring, slot_number, sign_key):
-    return labelled(RETIRED_LABEL, ring.store_id, u32(slot_number), sign_key)
+def retired_message(ring, slot_number, sign_key, last_seq):
+    return labelled(RETIRED_LABEL, ring.store_id, u32(slot_number), sign_key,
+                    struct.pack(">Q", last_seq))
 
 
 def digest_of_detail(salt, text):
@@ -117,8 +118,8 @@ def fits_detail(stated, salt, text):
     return of_form and digest_of_detail(salt, text) == stated
 
 
-def digest_of_subjects(members):
-    return digest(b"".join(struct.pack(">Q", member) for member in members))
+def digest_of_subjects(spans):
+    return digest(b"".join(struct.pack(">QQ", *span) for span in spans))
 
 
 def fits(check, *arguments):
@@ -134,31 +135,37 @@ def is_signed(key, message, signature):
 
 
 class SignKeys:
-    """By which keys a slot may have signed: its own, and those that it had before."""
+    """By which keys a slot may have signed: its own, and those that it had up to an entry."""
 
     def __init__(self, database, ring):
         self.ring = ring
         # A key in the keyring is the slot's where a manager says so: the MAC says nothing of that.
         self.of_slot = {
-            slot.number: [slot.sign_key] if fits(check_certificate, ring, slot) else []
+            slot.number: [(slot.sign_key, FOREVER)] if fits(check_certificate, ring, slot) else []
             for slot in ring.slots
         }
-        for staff, sign_key, voucher, signature in database.execute(RETIRED_ROWS):
-            if staff in self.of_slot and self.is_vouched_for(staff, sign_key, voucher, signature):
-                self.of_slot[staff].append(sign_key)
+        self.unvouched = []
+        for staff, sign_key, last_seq, voucher, signature in database.execute(RETIRED_ROWS):
+            if not self.is_vouched_for(staff, sign_key, last_seq, voucher, signature):
+                self.unvouched.append(staff)
+            elif staff in self.of_slot:
+                self.of_slot[staff].append((sign_key, last_seq))
 
-    def is_vouched_for(self, staff, sign_key, voucher, signature):
+    def is_vouched_for(self, staff, sign_key, last_seq, voucher, signature):
         manager = self.ring.find(voucher)
         if manager is None or not manager.may_vouch():
             return False
         return (
             fits(check_certificate, self.ring, manager)
-            and is_number(staff, 4) and is_bytes(sign_key, 32) and is_bytes(signature, 64)
-            and is_signed(manager.sign_key, retired_message(self.ring, staff, sign_key), signature)
+            and is_number(staff, 4) and is_number(last_seq, 8)
+            and is_bytes(sign_key, 32) and is_bytes(signature, 64)
+            and is_signed(manager.sign_key,
+                          retired_message(self.ring, staff, sign_key, last_seq), signature)
         )
 
     def signed(self, entry, message):
-        return any(is_signed(key, message, entry.signature) for key in self.of_slot[entry.staff])
+        return any(entry.seq <= last_seq and is_signed(key, message, entry.signature)
+                   for key, last_seq in self.of_slot[entry.staff])
 
 
 def log_keys(database, keys):
@@ -170,8 +177,8 @@ def log_keys(database, keys):
 
 def subjects_by_entry(database):
     found = {}
-    for seq, member in database.execute(SUBJECT_ROWS):
-        found.setdefault(seq, []).append(member)
+    for seq, *span in database.execute(SUBJECT_ROWS):
+        found.setdefault(seq, []).append(span)
     return found
 
 
@@ -203,6 +210,8 @@ class AccessLog:
         for row in database.execute(ENTRY_ROWS):
             self.check(Entry(*row))
             self.count += 1
+        for staff in self.sign_keys.unvouched:
+            self.fault(staff, UNVOUCHED)
         for seq in sorted(self.details | self.subjects, key=str):
             self.fault(seq, NO_ENTRY)
 
@@ -244,7 +253,7 @@ class AccessLog:
             self.fault(entry.seq, DETAIL)
 
     def check_subjects(self, entry, subjects):
-        are_numbers = all(is_number(member, 8) for member in subjects)
+        are_numbers = all(is_number(end, 8) for span in subjects for end in span)
         if not are_numbers or digest_of_subjects(subjects) != entry.subjects:
             self.fault(entry.seq, SUBJECTS)
 

@@ -128,17 +128,18 @@ class LogCopy:
 
     def fit_digests(self, seq):
         detail = self.run("SELECT salt, CAST(text AS BLOB) FROM log_detail WHERE seq = ?", seq)
-        members = self.run("SELECT member FROM log_subject WHERE seq = ? ORDER BY member", seq)
+        members = self.run("SELECT first, last FROM log_subject WHERE seq = ? ORDER BY first", seq)
         self.edit(seq, detail=digest_of_detail(*detail[0]) if detail else None,
-                  subjects=digest_of_subjects([member for (member,) in members]))
+                  subjects=digest_of_subjects(members))
 
     def sign(self, seq, secret=None):
         """By the clerk, unless it is said with which key."""
         message = entry_message(self.ring, self.entry(seq).mac)
         self.edit(seq, signature=sign(secret or self.clerk.secret, message))
 
-    def retire(self, staff, sign_key, voucher, secret):
+    def retire(self, staff, sign_key, voucher, secret, last_seq=None):
         """A key that `staff` is said to have had, vouched for with this secret."""
-        signature = sign(secret, retired_message(self.ring, staff, sign_key))
-        self.run("REPLACE INTO retired_key VALUES (?, ?, ?, ?)", staff, sign_key, voucher,
-                 signature)
+        last_seq = self.last() if last_seq is None else last_seq
+        signature = sign(secret, retired_message(self.ring, staff, sign_key, last_seq))
+        self.run("REPLACE INTO retired_key VALUES (?, ?, ?, ?, ?)", staff, sign_key, last_seq,
+                 voucher, signature)

@@ -19,6 +19,7 @@ import time
 import nacl.bindings as sodium
 
 from access_log import (ADDED_DETAIL, DETAIL, EPOCH, MAC, MALFORMED, MISSING, NO_DETAIL, NO_ENTRY,
+                        UNVOUCHED,
                         NO_KEY, NOBODY, SIGNATURE, SUBJECTS, ZEROS)
 from access_log_copy import LogCopy, StoreToCopy
 from keyring import MANAGER
@@ -92,7 +93,6 @@ def edited_fields(make):
         "time": {"at": 1_000_000_000}, "kind": {"kind": b"view"}, "command": {"command": b"member"},
         "operation": {"operation": b"another"}, "no-operation": {"operation": None},
         "operation-as-command": {"command": b"member edi", "operation": b"t"},
-        "everybody": {"everybody": 1},
     }
     for name, fields in ordinary.items():
         def put(log, fields=fields):
@@ -203,7 +203,7 @@ def moved(make):
         copy = log.entry(at)
         log.move(at + 1, 1)
         log.put_as(at + 1, copy)
-        log.run("INSERT INTO log_subject SELECT ?, member FROM log_subject WHERE seq = ?",
+        log.run("INSERT INTO log_subject SELECT ?, first, last FROM log_subject WHERE seq = ?",
                 at + 1, at)
 
     def appended(sign=None):
@@ -274,17 +274,17 @@ def members(make):
         return lambda log: log.run(sql, *values)
 
     def fitted(log):
-        log.run("INSERT INTO log_subject VALUES (?, 99)", at)
+        log.run("INSERT INTO log_subject VALUES (?, 99, 99)", at)
         log.fit_digests(at)
         log.fit_mac(at)
 
     stated = [(at, SUBJECTS)]
-    make("member-other", stated, run("UPDATE log_subject SET member = 99 WHERE seq = ?", at))
-    make("member-below-0", stated, run("UPDATE log_subject SET member = -1 WHERE seq = ?", at))
-    make("member-added", stated, run("INSERT INTO log_subject VALUES (?, 99)", at))
+    make("member-other", stated, run("UPDATE log_subject SET first = 99, last = 99 WHERE seq = ?", at))
+    make("member-below-0", stated, run("UPDATE log_subject SET first = -1 WHERE seq = ?", at))
+    make("member-added", stated, run("INSERT INTO log_subject VALUES (?, 99, 99)", at))
     make("members-removed", stated, run("DELETE FROM log_subject WHERE seq = ?", at))
     make("members-of-no-entry", [(last + 1, NO_ENTRY)],
-         run("INSERT INTO log_subject VALUES (?, 1)", last + 1))
+         run("INSERT INTO log_subject VALUES (?, 1, 1)", last + 1))
     make("members-fitted", [(at, SIGNATURE), (at + 1, MAC)], fitted)
 
 
@@ -311,15 +311,18 @@ def retired_keys(make):
     """The clerk's key that was changed, and keys that she says the manager had."""
     places = make.places
     at, clerk, manager = places.edit, places.clerk, places.manager
-    stated = of_each(places.by_old_key, SIGNATURE)
+    removed = of_each(places.by_old_key, SIGNATURE)
+    stated = [*removed, (clerk, UNVOUCHED)]
 
-    def change(name, sql, *values):
+    def change(name, sql, *values, stated=stated):
         make(f"retired-{name}", stated,
              lambda log: log.run(f"{sql} WHERE staff = {clerk}", *values))
 
-    change("removed", "DELETE FROM retired_key")
+    change("removed", "DELETE FROM retired_key", stated=removed)
     change("key-other", "UPDATE retired_key SET sign_key = ?", MADE_UP[0])
-    change("of-another", "UPDATE retired_key SET staff = ?", manager)
+    change("of-another", "UPDATE retired_key SET staff = ?", manager,
+           stated=[*removed, (manager, UNVOUCHED)])
+    change("later", "UPDATE retired_key SET last_seq = last_seq + 1")
     change("voucher-clerk", "UPDATE retired_key SET voucher = ?", clerk)
     change("voucher-recovery", "UPDATE retired_key SET voucher = 2")
     change("voucher-absent", "UPDATE retired_key SET voucher = 999")
@@ -342,7 +345,8 @@ def retired_keys(make):
                 log.retire(manager, public or log.clerk.secret[32:], voucher, log.clerk.secret)
                 log.sign(at, secret)
 
-            make(f"retired-{name}-of-slot-{voucher}", [(at, SIGNATURE)], planted)
+            make(f"retired-{name}-of-slot-{voucher}", [(at, SIGNATURE), (manager, UNVOUCHED)],
+                 planted)
 
 
 def keyring_slots(make):

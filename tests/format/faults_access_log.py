@@ -19,8 +19,7 @@ import time
 import nacl.bindings as sodium
 
 from access_log import (ADDED_DETAIL, DETAIL, EPOCH, MAC, MALFORMED, MISSING, NO_DETAIL, NO_ENTRY,
-                        UNVOUCHED,
-                        NO_KEY, NOBODY, SIGNATURE, SUBJECTS, ZEROS)
+                        NO_KEY, NOBODY, SIGNATURE, SUBJECTS, UNVOUCHED, ZEROS)
 from access_log_copy import LogCopy, StoreToCopy
 from keyring import MANAGER
 from writer import sign

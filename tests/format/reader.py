@@ -3,6 +3,7 @@
 
     reader.py STORE_DIR KEY_FILE
     reader.py --raw FILE_ID_HEX EPOCH DATA_KEY_HEX STORE_DIR
+    reader.py --access-log STORE_DIR KEY_FILE
     reader.py --vectors DIR    all lines of DIR/vectors.txt, each with its name
 
 Prints a verdict in one line; the status is 0 where it is "ok", or where all are as stated:
@@ -11,6 +12,7 @@ Prints a verdict in one line; the status is 0 where it is "ok", or where all are
         health EPOCHS            the epochs of health notes that this key opens, or none
         damaged EPOCHS           those granted to it that do not open
         keyring unsound          a signature does not hold that is not looked at in opening
+        access log unsound       --access-log tells where
     page N ... damaged           these pages do not authenticate
     file damaged                 the file is shorter than its first page says
     not sealed, other format, other file, foreign log
@@ -19,23 +21,28 @@ Prints a verdict in one line; the status is 0 where it is "ok", or where all are
     keyring refused: older, keyring refused: other root
     key refused: not a key file, other store, wrong key, disabled, expired
     file missing                 store.db or store.keys is not there
+
+With --access-log it prints, and the status is 0 for the first alone:
+
+    whole COUNT NUMBER:MAC       the number of entries, and the anchor of the newest
+    NUMBER WHAT                  a line for each fault, with the entry's number
+    ...                          a verdict as above, where the store does not open
 """
 
 import pathlib
 import sys
 import time
 
+from access_log import AccessLog
 from engine import Keys, Refused, Store, digest_of_rows, open_image
 from opening import open_keyring
 
 
-def read_database(file, log, keys, ring=None):
-    """The verdict on a file and its log; `ring` is the keyring beside them."""
-    store = Store(file, log, keys)
+def read_database(files, keys):
+    """The plain database of a file and its log, and the verdict on them."""
+    store = Store(files["store.db"], files.get("store.db-wal", b""), keys)
     database = open_image(store.image())
-    if ring is not None:
-        check_keyring(database, ring)
-    return f"ok commit {store.commit} rows {digest_of_rows(database)}"
+    return database, f"ok commit {store.commit} rows {digest_of_rows(database)}"
 
 
 def check_keyring(database, ring):
@@ -47,24 +54,42 @@ def check_keyring(database, ring):
         raise Refused("keyring refused: other root")
 
 
+def open_store(files, key_file, now):
+    """The keyring as it opens, the database, and the verdict on its rows. `files` is a dict of
+    bytes by name."""
+    if "store.db" not in files or "store.keys" not in files:
+        raise Refused("file missing")
+    opened = open_keyring(files["store.keys"], key_file, now)
+    database, rows = read_database(files, opened.keys)
+    check_keyring(database, opened.ring)
+    return opened, database, rows
+
+
 def verdict_on(files, key_file, now):
-    """The verdict on the files of a store: a dict of their bytes by name."""
+    """The verdict on the files of a store."""
     try:
-        if "store.db" not in files or "store.keys" not in files:
-            raise Refused("file missing")
-        opened = open_keyring(files["store.keys"], key_file, now)
-        log = files.get("store.db-wal", b"")
-        rows = read_database(files["store.db"], log, opened.keys, opened.ring)
-        return f"{rows} {opened.verdict()}"
+        opened, database, rows = open_store(files, key_file, now)
     except Refused as refused:
         return str(refused)
+    words = [rows, opened.verdict()]
+    if AccessLog(database, opened).faults:
+        words.append("access log unsound")
+    return " ".join(words)
 
 
 def raw_verdict(files, keys):
     try:
-        return read_database(files["store.db"], files.get("store.db-wal", b""), keys)
+        return read_database(files, keys)[1]
     except Refused as refused:
         return str(refused)
+
+
+def access_log_lines(files, key_file, now):
+    try:
+        opened, database, _ = open_store(files, key_file, now)
+    except Refused as refused:
+        return [str(refused)]
+    return AccessLog(database, opened).lines()
 
 
 def files_of(directory):
@@ -91,6 +116,11 @@ def main(arguments):
         case ["--raw", file_id, epoch, data_key, directory]:
             keys = Keys(bytes.fromhex(file_id), int(epoch), bytes.fromhex(data_key))
             verdict = raw_verdict(files_of(directory), keys)
+        case ["--access-log", directory, key_file]:
+            key = pathlib.Path(key_file).read_bytes()
+            lines = access_log_lines(files_of(directory), key, int(time.time()))
+            print("\n".join(lines))
+            return lines[0].startswith("whole")
         case [directory, key_file]:
             key = pathlib.Path(key_file).read_bytes()
             verdict = verdict_on(files_of(directory), key, int(time.time()))

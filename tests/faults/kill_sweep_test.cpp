@@ -163,6 +163,8 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
   SUBCASE("a backup") {
     const auto backup = counter.dir().file("made.backup");
     counter.must("store", {"backup", backup});
+    // Then it knows of no backup yet: the next one is noted in the store.
+    counter.must("store", {"restore", backup, "--replace", "--accept-older", "--yes"});
     counter.must("member", {"add", "李娜"});
     deed = {.program = "store", .args = {"backup", backup, "--force"}, .leaves_whole = backup};
   }

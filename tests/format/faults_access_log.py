@@ -351,6 +351,7 @@ def retired_keys(make):
 def keyring_slots(make):
     """Keys that only the keyring's MAC vouches for: no manager signed them."""
     places = make.places
+
     def other_key(log):
         log.ring.find(places.clerk).sign_key = MADE_UP[0]
         for seq in places.by_new_key:
@@ -362,8 +363,8 @@ def keyring_slots(make):
         log.sign(places.edit, MADE_UP[1])
 
     make("keyring-other-key", of_each(places.by_new_key, SIGNATURE), other_key)
-    make("keyring-other-manager", of_each(sorted([places.edit, *places.by_new_key]), SIGNATURE),
-         other_manager)
+    forged = of_each(sorted([places.edit, *places.by_new_key]), SIGNATURE)
+    make("keyring-other-manager", [*forged, (places.manager, UNVOUCHED)], other_manager)
 
 
 def main(store_dir, manager_key, clerk_key, sealed=None):

@@ -14,6 +14,7 @@
 #include "pharmacy/store.h"
 #include "vault/keyring/slot.h"
 #include "vault/place.h"
+#include "vault/log/verify.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy::test {
@@ -217,8 +218,10 @@ std::string verdict_of(const std::filesystem::path& store, const std::string& ke
                                                    .data_key = contents.data_key.copy()});
     if (!verdict.starts_with("ok")) return verdict;
     // Its own checks of the keyring against the database come after.
-    static_cast<void>(vault::open_store(store, KeyFile{Secret{key_file}}, {}, now));
-    return verdict + health_words(opened) + check_words(opened);
+    const auto impl = vault::open_store(store, KeyFile{Secret{key_file}}, {}, now);
+    const bool has_whole_log = vault::verify_log(*impl, {}, {}).empty();
+    return verdict + health_words(opened) + check_words(opened) +
+           (has_whole_log ? "" : " access log unsound");
   } catch (const Refused& refused) {
     return refused.verdict;
   } catch (const Error& error) {

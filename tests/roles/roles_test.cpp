@@ -143,6 +143,8 @@ TEST_CASE("every role may do what the table says and nothing else, and each refu
                     verb << ": " << ended.status << ' ' << ended.err);
       if (!refused) continue;
       CHECK(ended.out == "");
+      // What is restored has a log of its own, which goes with it.
+      if (verb == "store restore") continue;
       refusals.insert(fmt::format("r-{},{}", roles[i], verb));
     }
   }

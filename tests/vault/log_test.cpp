@@ -79,10 +79,12 @@ TEST_CASE("a change that is not committed leaves no entry, a rehearsed one a vie
   CHECK(entries(s.store()).front() == "view wangli M1 (rehearsal)");
 }
 
-TEST_CASE("a view of a person is in the log before it is over, one of nobody is not") {
+TEST_CASE("a view of a person is in the log before it is over, a search that finds nobody too") {
   CounterStore s;
-  const auto before = count(s.store());
   s.store().view([&](Reading& reading) { CHECK(find_member(reading, "7777") == std::nullopt); });
+  CHECK(entries(s.store()).front() == "view wangli (nobody)");
+  const auto before = count(s.store());
+  s.store().view([](Reading& reading) { static_cast<void>(reading.today()); });
   CHECK(count(s.store()) == before);
   s.store().view([&](Reading& reading) {
     get_member(reading, s.member, {.field = Revealed::phone, .reason = "call"});
@@ -200,4 +202,80 @@ TEST_CASE("an anchor is a number and the beginning of a MAC") {
         "1:0000000000000000000000000000000", "1:0000000000000000000000000000000G",
         "1:00000000000000000000000000000000000000000000000000000000000000000"})
     CHECK_MESSAGE(!parse_log_anchor(wrong), wrong);
+}
+
+TEST_CASE("a command that fails tells in the log whom it was about") {
+  CounterStore s;
+  CHECK(code_of([&] {
+          s.store().view([&](Reading& reading) {
+            get_member(reading, s.member);
+            get_member(reading, MemberId{9});
+          });
+        }) == Errc::not_found);
+  CHECK(entries(s.store()).front() == "view wangli M1 (failed)");
+
+  auto tx = s.begin();
+  try {
+    add_member(tx, {.name = "李娜", .card = "6001", .phone = "13800138000"});
+  } catch (const Error& error) {
+    tx.failed(error);
+  }
+  CHECK(entries(s.store()).front() == "view wangli M1 (failed)");
+}
+
+TEST_CASE("a look that takes another day for today is logged by the clock") {
+  CounterStore s;
+  const auto now = s.store().now();
+  OpenOptions options;
+  options.clock = s.clock();
+  options.as_of = [] { return Instant{0}; };
+  s.close();
+  Store store{Store::open(s.path(), KeyFile{Secret{test::bytes_of(s.key_file_path())}}, options)};
+  store.view([&](Reading& reading) {
+    CHECK(reading.now() == Instant{0});
+    get_member(reading, s.member);
+  });
+  auto reading = store.impl().look_of_test();
+  CHECK(list_accesses(reading, {}).front().at == now);
+}
+
+TEST_CASE("an operation is repeated to nobody but whoever did it") {
+  CounterStore s;
+  const Operation operation{.id = "edit-1", .request = "edit"};
+  auto tx = s.store().begin(operation);
+  edit_member(tx, s.member, {.note = "常客"});
+  tx.commit("changed");
+  Store other = let_in(s, "chenjing", {Role::manager});
+  CHECK(code_of([&] { static_cast<void>(other.result_of(operation)); }) == Errc::conflict);
+}
+
+TEST_CASE("no change of the keyring signs what nobody vouched for") {
+  CounterStore s;
+  static_cast<void>(let_in(s, "chenjing", {Role::clerk}));
+  {
+    test::KeyringInHand hand{s};
+    hand.keyring().slots.back().certificate.roles = vault::role_bits({Role::manager});
+    hand.write();
+  }
+  Store store = s.open_again();
+  CHECK(code_of([&] { store.rotate_keys(); }) == Errc::damaged);
+  auto change = store.begin({.id = new_operation_id(), .request = {}});
+  CHECK(code_of([&] { revoke_health(change, "chenjing"); }) == Errc::damaged);
+}
+
+TEST_CASE("a key that nobody vouched for gets no other manager's signature, and is found") {
+  CounterStore s;
+  Store other = let_in(s, "lihua", {Role::manager});
+  {
+    auto tx = other.begin({.id = new_operation_id(), .request = {}});
+    vault::database(tx).run(
+        "INSERT INTO retired_key (staff, sign_key, last_seq, voucher, signature)"
+        " VALUES (3, zeroblob(32), 100, 1, zeroblob(64))");
+    tx.commit();
+  }
+  CHECK_FALSE(findings(other).empty());
+  auto tx = other.begin({.id = new_operation_id(), .request = {}});
+  disable_staff(tx, "wangli");
+  tx.commit();
+  CHECK_FALSE(findings(other).empty());
 }

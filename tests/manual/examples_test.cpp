@@ -114,6 +114,9 @@ TEST_CASE("the examples of store(1) run") {
 TEST_CASE("the five minutes of the README run") {
   check_in_order(commands_in(part(file("README.md"), "## Five minutes", "## ")), Before::nothing);
 }
+TEST_CASE("backups are made and restored as the README says") {
+  check_in_order(commands_in(part(file("README.md"), "## Backups", "## ")), Before::trade);
+}
 TEST_CASE("moving from another system runs as the README says") {
   check_in_order(commands_in(part(file("README.md"), "## Moving from another system", "## ")),
                  Before::trade);

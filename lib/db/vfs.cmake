@@ -18,7 +18,8 @@ set(PHARMACY_VFS_SOURCES
   main_file_locks.cpp
   nonce_source.cpp
   open.cpp
-  page_copy.cpp page_seal.cpp
+  page_copy.cpp
+  page_seal.cpp
   reseal.cpp
   scan.cpp
   vfs.cpp)

@@ -94,8 +94,10 @@ void Reading::Impl::failed(const Error& error) {
 }
 
 void Reading::Impl::refuse(std::string_view permission) {
-  end();
-  store.log_refusal(permission);
+  auto entry = vault::NewLogEntry{
+      .kind = AccessKind::refusal, .command = {}, .operation = {}, .shown = end_of_look()};
+  entry.shown.note(permission);
+  store.log(entry);
 }
 
 std::int64_t Reading::Impl::append(vault::NewLogEntry entry) {

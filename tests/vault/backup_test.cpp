@@ -103,6 +103,15 @@ TEST_CASE("a backup comes back row by row, and its store is sound") {
   CHECK(rows_of(other, s.made.log_seq) == s.rows);
 }
 
+TEST_CASE("a backup comes back below directories that are not there yet") {
+  BackedUp s;
+  for (const char* place : {"new/machine/store", "with/a/slash/"}) {
+    const auto path = s.path().parent_path() / place;
+    restore_backup(s.file, path, key_of(s), {}, s.open_options());
+    CHECK(Store::open(path, key_of(s), s.open_options()).check().empty());
+  }
+}
+
 TEST_CASE("the recovery code opens a backup") {
   BackedUp s;
   CHECK(verify_backup(s.file, RecoveryCode{Secret{s.recovery_code()}}).store_id == s.made.store_id);

@@ -133,7 +133,7 @@ TEST_CASE("a refusal is in the log, and nothing of the change that it ended") {
   const auto all = entries(clerk, {.staff = "chenjing"});
   CHECK(all == std::vector<std::string>{
                    "refusal chenjing (reveal)", "refusal chenjing (manage_staff)",
-                   "refusal chenjing (check_store)", "refusal chenjing (manage_staff)"});
+                   "refusal chenjing (check_store)", "refusal chenjing M1 (manage_staff)"});
   auto reading = clerk.impl().look_of_test();
   CHECK(get_member(reading, s.member).note == std::nullopt);
 }

@@ -1,4 +1,5 @@
 // Making a backup.
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -52,13 +53,11 @@ vault::BackupHeader header_of(Store::Impl& store, std::uint32_t pages, std::size
                              .file_id = store.keyring.file_id,
                              .pages = pages,
                              .keyring_bytes = static_cast<std::uint32_t>(keyring_bytes)};
-  auto head = store.database().prepare(
-      "SELECT seq, mac FROM log_entry WHERE seq = (SELECT max(seq) FROM log_entry)");
-  head.bind();
-  if (head.step()) {
-    header.log_seq = static_cast<std::uint64_t>(head.get<std::int64_t>(0));
-    const auto mac = head.get<db::Bytes>(1);
-    std::copy_n(mac.begin(), std::min(mac.size(), header.log_mac.size()), header.log_mac.begin());
+  if (const auto head = vault::newest_entry(store.database())) {
+    header.log_seq = static_cast<std::uint64_t>(head->seq);
+    const std::string mac = vault::from_hex(head->mac).value_or("");
+    if (mac.size() == header.log_mac.size())
+      std::ranges::copy(vault::as_bytes(mac), header.log_mac.begin());
   }
   return header;
 }

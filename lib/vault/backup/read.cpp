@@ -36,7 +36,7 @@ constexpr std::uint32_t progress_each = 256;  // pages
 class Source {
  public:
   explicit Source(const std::string& path)
-      : path_{path}, fd_{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)} {
+      : path_{path}, fd_{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)} {
     struct stat status {};
     if (!fd_.is_open() || ::fstat(fd_.number(), &status) != 0) {
       throw Error(Errc::input_missing,

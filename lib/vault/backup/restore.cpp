@@ -47,6 +47,29 @@ bool check_target(const Place& target, const RestoreOptions& options,
   return is_there;
 }
 
+// The directory without a slash at its end, its parents made: what is unpacked lies beside it.
+Place prepared(const std::filesystem::path& path) {
+  Place place{path.has_filename() ? path : path.parent_path()};
+  const auto parent = place.directory.parent_path();
+  std::error_code error;
+  if (!parent.empty()) std::filesystem::create_directories(parent, error);
+  if (error) {
+    throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")),
+                                                 parent.string(), error.message()));
+  }
+  return place;
+}
+
+// Keyring and pages of the backup, in a directory of ours.
+vault::ReadBackup unpack(const std::string& file, const Key& key, const Place& to,
+                         const BackupProgress& progress) {
+  NewFile database{to.database().string(), Existing::refused};
+  auto read = vault::read_backup(
+      file, key, to, [&](std::string_view page) { database.write(page); }, progress);
+  database.finish();
+  return read;
+}
+
 // The newest entry of the store that is there; nothing where it does not open any more.
 std::optional<LogAnchor> head_of(const Place& place, const Key& key, const OpenOptions& options) {
   try {
@@ -94,15 +117,12 @@ void Store::Impl::log_restore(const BackupInfo& backup) {
 Restored restore_backup(const std::string& file, const std::filesystem::path& path, const Key& key,
                         const RestoreOptions& options, const OpenOptions& open_options,
                         const BackupProgress& progress) {
-  const Place target{path};
-  const bool is_there = check_target(target, options, open_options);
+  const bool is_there = check_target(Place{path}, options, open_options);
+  const Place target = prepared(path);
   // Where a store is replaced, it changes places with the new one: it has this name then.
-  vault::TemporaryPlace workshop{path};
+  vault::TemporaryPlace workshop{target.directory};
   const Place& made = workshop.place();
-  NewFile database{made.database().string(), Existing::refused};
-  vault::ReadBackup read = vault::read_backup(
-      file, key, made, [&](std::string_view page) { database.write(page); }, progress);
-  database.finish();
+  vault::ReadBackup read = unpack(file, key, made, progress);
   {
     Store::Impl store{made, std::move(read.who), open_options};
     vault::require(store, vault::Permission::restore);

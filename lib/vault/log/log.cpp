@@ -32,15 +32,6 @@ db::Bytes signature_of(const StoreId& store_id, const RetiredKey& key, const Sig
   return bytes_of(crypto::sign(voucher.keys.secret, as_bytes(message)));
 }
 
-// What the next entry goes on from.
-struct Newest {
-  std::int64_t seq = 0;
-  db::Bytes mac;
-  static constexpr auto fields() {
-    return std::tuple{Field{"seq", &Newest::seq}, Field{"mac", &Newest::mac}};
-  }
-};
-
 }  // namespace
 
 std::vector<MemberSpan> Shown::spans() const {
@@ -67,11 +58,8 @@ void Shown::note(std::string_view text) {
 
 std::int64_t append(db::Database& database, const LogWriter& writer, const NewLogEntry& entry,
                     Instant now) {
-  const auto newest =
-      database
-          .row<Newest>(
-              "SELECT seq, mac FROM log_entry WHERE seq = (SELECT max(seq) FROM log_entry)")
-          .value_or(Newest{});
+  const LogAnchor newest = newest_entry(database).value_or(LogAnchor{});
+  const std::string previous = from_hex(newest.mac).value_or("");
   LogEntry row{.seq = newest.seq + 1,
                .at = now,
                .staff = writer.staff,
@@ -88,7 +76,7 @@ std::int64_t append(db::Database& database, const LogWriter& writer, const NewLo
   if (!shown.detail.empty()) row.detail = bytes_of(detail_digest(salt, shown.detail));
   const auto spans = shown.spans();
   row.subjects = bytes_of(subjects_digest(spans));
-  row.mac = bytes_of(mac_of(row, newest.mac, writer.key));
+  row.mac = bytes_of(mac_of(row, as_bytes(previous), writer.key));
   const std::string message = log_message(writer.store_id, row.mac);
   row.signature = bytes_of(crypto::sign(writer.sign.secret, as_bytes(message)));
   database.run(

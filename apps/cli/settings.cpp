@@ -20,7 +20,7 @@ struct Known {
 };
 }  // namespace
 
-static constexpr std::array known{
+static constexpr std::array known_settings{
     Known{"store", "PHARMACY_STORE", ""},
     Known{"login", "PHARMACY_LOGIN", ""},
     Known{"key_file", "PHARMACY_KEY_FILE", ""},
@@ -31,7 +31,7 @@ static constexpr std::array known{
 
 std::vector<std::string> config_keys() {
   std::vector<std::string> keys;
-  for (const auto& entry : known) keys.emplace_back(entry.key);
+  for (const auto& entry : known_settings) keys.emplace_back(entry.key);
   return keys;
 }
 
@@ -101,7 +101,7 @@ Settings Settings::read(const World& world, const Globals& globals) {
 
   Settings settings;
   const auto given = given_options(globals);
-  for (const auto& entry : known) {
+  for (const auto& entry : known_settings) {
     Setting setting{entry.key, std::nullopt, "default"};
     if (*entry.fallback != '\0') setting.value = entry.fallback;
     if (const auto option = given.find(setting.key); option != given.end()) {

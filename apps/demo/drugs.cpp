@@ -9,7 +9,7 @@ namespace {
 using enum Group;
 
 // clang-format off
-constexpr Drug list[] = {
+constexpr Drug drug_list[] = {
     {pressure, "苯磺酸氨氯地平片", "片剂", "5mg×28片", "盒", 3280, 30, 28},
     {pressure, "硝苯地平控释片", "片剂", "30mg×7片", "盒", 2460, 14, 7},
     {pressure, "硝苯地平缓释片", "片剂", "20mg×30片", "盒", 1250, 12, 15},
@@ -173,7 +173,7 @@ constexpr std::uint32_t seasons[group_count][12] = {
 
 }  // namespace
 
-std::span<const Drug> drugs() { return list; }
+std::span<const Drug> drugs() { return drug_list; }
 
 std::string drug_code(std::size_t drug) {
   std::string digits = "20" + std::to_string(1'000'000'000U + drug * 37);

@@ -31,11 +31,11 @@ constexpr Weighted surnames[] = {
     {"龙", 1},   {"万", 1},   {"段", 1},   {"单", 1},  {"查", 1},  {"仇", 1},  {"欧阳", 1},
     {"上官", 1}, {"司马", 1}, {"诸葛", 1}, {"尉迟", 1}};
 
-constexpr const char* women[] = {
+constexpr const char* women_names[] = {
     "芳", "娜", "敏", "静", "丽", "艳", "娟", "霞", "秀", "燕", "玲", "桂", "英", "华", "兰", "红",
     "梅", "婷", "雪", "慧", "琳", "洁", "莉", "萍", "颖", "倩", "欣", "怡", "佳", "悦", "蓉", "淑",
     "珍", "莲", "凤", "云", "琴", "巧", "月", "春", "菊", "晓", "雅", "诗", "涵", "梓", "萱", "瑶"};
-constexpr const char* men[] = {
+constexpr const char* men_names[] = {
     "伟", "强", "磊", "军", "勇", "杰", "涛", "明", "超", "刚", "平", "辉", "鹏", "斌", "波", "建",
     "国", "志", "文", "海", "龙", "飞", "浩", "宇", "俊", "凯", "峰", "松", "林", "东", "德", "庆",
     "福", "振", "永", "良", "成", "宏", "健", "航", "博", "子", "轩", "泽", "睿", "嘉", "豪", "昊"};
@@ -46,7 +46,7 @@ constexpr const char* streets[] = {"青石路", "柳荫街", "向阳巷", "河�
 constexpr std::uint32_t ages[] = {15, 25, 90, 150, 165, 180, 195, 130, 45, 5};
 
 constexpr std::uint32_t surname_weights(std::size_t i) { return surnames[i].weight; }
-constexpr auto weights = [] {
+constexpr auto surname_weight_list = [] {
   std::array<std::uint32_t, std::size(surnames)> all{};
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = surname_weights(i);
   return all;
@@ -62,7 +62,7 @@ struct Facts {
 };
 
 std::string given_name(Random& random, bool woman) {
-  const auto& list = woman ? women : men;
+  const auto& list = woman ? women_names : men_names;
   const auto pick = [&] { return list[random.below(static_cast<std::uint32_t>(std::size(list)))]; };
   std::string name = pick();
   if (random.chance(720)) name += pick();
@@ -78,7 +78,7 @@ std::string phone_number(std::size_t index) {
 Facts person(Random& random, std::size_t index, const Facts* family, Date on) {
   Facts facts{};
   facts.woman = random.chance(560);
-  facts.surname = family != nullptr ? family->surname : random.weighted(weights);
+  facts.surname = family != nullptr ? family->surname : random.weighted(surname_weight_list);
   facts.name = surnames[facts.surname].text + given_name(random, facts.woman);
   const int age = static_cast<int>(random.weighted(ages)) * 10 + random.between(0, 9);
   facts.birth = pharmacy::add_months(on, -12 * age) - std::chrono::days{random.between(0, 364)};

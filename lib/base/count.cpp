@@ -9,8 +9,6 @@
 namespace pharmacy {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Collects digits below zero, where there is one value more than above.
 class NegativeSum {
  public:

@@ -7,6 +7,9 @@
 
 namespace pharmacy {
 
+// Whether it is an ASCII digit.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // A decimal integer between `min` and `max`, both included: an optional minus and digits, without
 // leading zeros ("0" itself is fine, "-0" is not). Full-width digits are folded first. nullopt
 // for anything else.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/count.h"
 #include "pharmacy/csv.h"
 #include "pharmacy/text.h"
 
@@ -16,7 +17,6 @@ bool begins_like_formula(std::string_view text) {
 // "-12.50", as a figure in a report.
 bool is_plain_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto point = std::find_if_not(text.begin(), text.end(), is_digit);
   if (point == text.begin()) return false;
   if (point == text.end()) return true;

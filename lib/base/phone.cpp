@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/count.h"
 #include "pharmacy/text.h"
 
 namespace pharmacy {
@@ -11,7 +12,6 @@ constexpr std::size_t typed_max = 64;  // bytes; no number is longer
 constexpr std::size_t e164_digits_min = 7;
 constexpr std::size_t e164_digits_max = 15;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_separator(char c) {
   return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/';
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/count.h"
 #include "base/encoding.h"
 #include "base/i18n.h"
 #include "pharmacy/error.h"
@@ -66,8 +67,6 @@ bool is_bare(std::string_view cell) {
   const auto plain = [](char c) { return c > '\'' && c != '=' && c < 0x7F; };
   return plain(cell.front()) && plain(cell.back());
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);

@@ -46,7 +46,7 @@ struct DayPayment {
 };
 
 // What is copied from the snapshot.
-struct Snapshot {
+struct DaySnapshot {
   std::vector<reports::DaySums> days;
   std::vector<reports::ProductSums> products;
   std::vector<DayReceipt> receipts;
@@ -54,7 +54,7 @@ struct Snapshot {
   PointsFigures points;
 };
 
-Snapshot take(const Store& store, Date day) {
+DaySnapshot take(const Store& store, Date day) {
   Reading reading = store.read();
   db::Database& database = vault::database(reading);
   const Period period{day, day};
@@ -93,7 +93,7 @@ std::vector<TakingsFigures> listed(const std::map<Key, TakingsFigures>& takings)
   return all;
 }
 
-std::vector<TakingsFigures> by_payment(const Snapshot& snapshot) {
+std::vector<TakingsFigures> by_payment(const DaySnapshot& snapshot) {
   std::map<PaymentKind, TakingsFigures> takings;
   auto payment = snapshot.payments.begin();
   for (const auto& receipt : snapshot.receipts) {
@@ -109,7 +109,7 @@ std::vector<TakingsFigures> by_payment(const Snapshot& snapshot) {
   return listed(takings);
 }
 
-std::vector<TakingsFigures> by_staff(const Snapshot& snapshot) {
+std::vector<TakingsFigures> by_staff(const DaySnapshot& snapshot) {
   std::map<std::string, TakingsFigures> takings;
   for (const auto& receipt : snapshot.receipts) {
     count(takings[receipt.staff], receipt, receipt.amount);
@@ -117,7 +117,7 @@ std::vector<TakingsFigures> by_staff(const Snapshot& snapshot) {
   return listed(takings);
 }
 
-std::vector<RefundFigures> refunds(const Snapshot& snapshot) {
+std::vector<RefundFigures> refunds(const DaySnapshot& snapshot) {
   std::vector<RefundFigures> all;
   for (const auto& receipt : snapshot.receipts) {
     if (receipt.kind != ReceiptKind::refund) continue;

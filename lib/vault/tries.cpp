@@ -18,9 +18,9 @@
 namespace pharmacy::vault {
 namespace {
 
-constexpr std::string_view header = "PHARMTRY0000000\n";
+constexpr std::string_view tries_header = "PHARMTRY0000000\n";
 constexpr std::size_t record_size = 16;
-constexpr std::size_t max_size = header.size() + (max_slots + 1) * record_size;
+constexpr std::size_t max_size = tries_header.size() + (max_slots + 1) * record_size;
 constexpr std::chrono::seconds longest_wait{30};
 constexpr std::chrono::milliseconds pause{20};
 
@@ -58,12 +58,12 @@ std::string read_records(const Fd& file, const std::filesystem::path& path) {
   const ssize_t size = ::pread(file.number(), content.data(), content.size(), 0);
   if (size < 0) throw_io(path);
   content.resize(static_cast<std::size_t>(size));
-  if (content.starts_with(header) && content.size() <= max_size &&
-      (content.size() - header.size()) % record_size == 0) {
-    return content.substr(header.size());
+  if (content.starts_with(tries_header) && content.size() <= max_size &&
+      (content.size() - tries_header.size()) % record_size == 0) {
+    return content.substr(tries_header.size());
   }
   if (::ftruncate(file.number(), 0) != 0) throw_io(path);
-  write_at(file, path, header, 0);
+  write_at(file, path, tries_header, 0);
   return {};
 }
 
@@ -104,7 +104,7 @@ Attempt::Attempt(const std::filesystem::path& file, std::uint32_t slot, Instant 
     last.seconds = static_cast<std::int64_t>(record.u64());
     break;
   }
-  record_at_ = static_cast<std::int64_t>(header.size() + at);
+  record_at_ = static_cast<std::int64_t>(tries_header.size() + at);
   refuse_early(failures, last, now);
   write_record(failures + 1, now);
 }

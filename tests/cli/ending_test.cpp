@@ -7,8 +7,6 @@
 
 namespace pharmacy::test {
 
-static const Surroundings home{.env = {{"HOME", "/nonexistent"}}};
-
 TEST_CASE("every error has its exit status, its message and its hint") {
   const std::pair<Errc, int> statuses[] = {
       {Errc::invalid_input, 2},    {Errc::not_found, 1},      {Errc::refused, 3},
@@ -17,8 +15,8 @@ TEST_CASE("every error has its exit status, its message and its hint") {
       {Errc::outcome_unknown, 74}, {Errc::busy, 75},          {Errc::damaged, 76},
       {Errc::not_permitted, 77},   {Errc::bad_config, 78}};
   for (const auto& [code, status] : statuses) {
-    const auto ran =
-        run(probe, {"fail", std::string(1, static_cast<char>('a' + static_cast<int>(code)))}, home);
+    const auto ran = run(
+        probe, {"fail", std::string(1, static_cast<char>('a' + static_cast<int>(code)))}, nowhere);
     CHECK(ran.status == status);
     CHECK(ran.out == "");
     CHECK(ran.err == "probe fail: it did not happen\ndo it otherwise\n");
@@ -26,7 +24,7 @@ TEST_CASE("every error has its exit status, its message and its hint") {
 }
 
 TEST_CASE("a bug says where to report it, and nothing of what it was working on") {
-  const auto ran = run(probe, {"fail", "bug"}, home);
+  const auto ran = run(probe, {"fail", "bug"}, nowhere);
   CHECK(ran.status == 70);
   CHECK(ran.err ==
         "probe fail: this is a bug in the program; nothing more was changed\n"
@@ -34,13 +32,13 @@ TEST_CASE("a bug says where to report it, and nothing of what it was working on"
 }
 
 TEST_CASE("a lack of memory is said plainly") {
-  const auto ran = run(probe, {"fail", "memory"}, home);
+  const auto ran = run(probe, {"fail", "memory"}, nowhere);
   CHECK(ran.status == 74);
   CHECK(ran.err == "probe fail: there is not enough memory; nothing was changed\n");
 }
 
 TEST_CASE("an output that cannot be written is a failure") {
-  auto full = home;
+  auto full = nowhere;
   full.output_fails = true;
   for (const auto& args : {std::vector<std::string>{"rows", "list"}, {"--version"}, {"--help"}}) {
     const auto ran = run(probe, args, full);
@@ -50,13 +48,13 @@ TEST_CASE("an output that cannot be written is a failure") {
 }
 
 TEST_CASE("a question is asked on a terminal only, and its end is a no") {
-  const auto nobody = run(probe, {"fail", "ask"}, home);
+  const auto nobody = run(probe, {"fail", "ask"}, nowhere);
   CHECK(nobody.status == 2);
   CHECK(nobody.err ==
         "probe fail: this must be answered, and nobody can be asked: sure?\n"
         "use --yes to answer yes\n");
-  CHECK(run(probe, {"fail", "ask", "--yes"}, home).status == 0);
-  auto there = home;
+  CHECK(run(probe, {"fail", "ask", "--yes"}, nowhere).status == 0);
+  auto there = nowhere;
   there.terminal = true;
   const std::pair<const char*, int> answers[] = {
       {"y\n", 0},  {"Y\n", 0}, {"yes\n", 0}, {"ｙ\n", 0}, {"Ｙ\n", 0}, {"是\n", 0},
@@ -73,7 +71,7 @@ TEST_CASE("a question is asked on a terminal only, and its end is a no") {
 }
 
 TEST_CASE("options that contradict each other are refused") {
-  CHECK(run(probe, {"rows", "list", "--excel", "--format", "json"}, home).status == 2);
+  CHECK(run(probe, {"rows", "list", "--excel", "--format", "json"}, nowhere).status == 2);
 }
 
 }  // namespace pharmacy::test

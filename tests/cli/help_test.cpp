@@ -12,12 +12,12 @@
 
 namespace pharmacy::test {
 
-static Ran show(std::vector<std::string> args, int columns = 80) {
+static Ran show_help(std::vector<std::string> args, int columns = 80) {
   return run(probe, args, {.terminal = true, .columns = columns});
 }
 
 TEST_CASE("the help of a verb, whole") {
-  CHECK(show({"take", "--help"}).out ==
+  CHECK(show_help({"take", "--help"}).out ==
         "probe take - Take values of every kind\n"
         "\n"
         "Usage:\n"
@@ -55,31 +55,31 @@ TEST_CASE("the help of a verb, whole") {
 }
 
 TEST_CASE("help is the same however it is asked for, and needs neither store nor configuration") {
-  const auto help = show({"take", "--help"}).out;
-  CHECK(show({"help", "take"}).out == help);
-  CHECK(show({"-h", "take"}).out == help);
-  CHECK(show({"take", "--limit", "wrong", "-h"}).out == help);
-  CHECK(show({"take", "--help"}).status == 0);
-  CHECK(show({"rows", "--help"}).out.starts_with("probe rows - Lists of things\n"));
-  CHECK(show({"help", "rows", "list"}).out == show({"rows", "list", "-h"}).out);
-  CHECK(show({"--help"}).out == show({"help"}).out);
-  CHECK(show({"help", "tkae"}).err == "probe help: unknown verb: tkae\ndid you mean take?\n");
+  const auto help = show_help({"take", "--help"}).out;
+  CHECK(show_help({"help", "take"}).out == help);
+  CHECK(show_help({"-h", "take"}).out == help);
+  CHECK(show_help({"take", "--limit", "wrong", "-h"}).out == help);
+  CHECK(show_help({"take", "--help"}).status == 0);
+  CHECK(show_help({"rows", "--help"}).out.starts_with("probe rows - Lists of things\n"));
+  CHECK(show_help({"help", "rows", "list"}).out == show_help({"rows", "list", "-h"}).out);
+  CHECK(show_help({"--help"}).out == show_help({"help"}).out);
+  CHECK(show_help({"help", "tkae"}).err == "probe help: unknown verb: tkae\ndid you mean take?\n");
 }
 
 TEST_CASE("the verbs that every program has are listed, and have help too") {
-  const auto help = show({"--help"}).out;
+  const auto help = show_help({"--help"}).out;
   CHECK(help.find("\nVerbs of every program:\n"
                   "  help        Show help for the program or for one verb\n"
                   "  completion  Print a completion script for a shell\n") != std::string::npos);
   CHECK(help.find("--store DIR ") != std::string::npos);
-  CHECK(show({"help", "completion"}).out.starts_with("probe completion - "));
-  CHECK(show({"completion", "--help"}).out == show({"help", "completion"}).out);
-  CHECK(show({"help", "help"}).out.starts_with("probe help - "));
-  CHECK(show({"--color", "never", "help", "take"}).out == show({"help", "take"}).out);
-  CHECK(show({"rows", "--help"}).out.find("completion script") == std::string::npos);
-  CHECK(show({"hepl"}).err == "probe: unknown verb: hepl\ndid you mean help?\n");
-  CHECK(show({"completion"}).status == 2);
-  CHECK(show({"completion", "bash", "zsh"}).status == 2);
+  CHECK(show_help({"help", "completion"}).out.starts_with("probe completion - "));
+  CHECK(show_help({"completion", "--help"}).out == show_help({"help", "completion"}).out);
+  CHECK(show_help({"help", "help"}).out.starts_with("probe help - "));
+  CHECK(show_help({"--color", "never", "help", "take"}).out == show_help({"help", "take"}).out);
+  CHECK(show_help({"rows", "--help"}).out.find("completion script") == std::string::npos);
+  CHECK(show_help({"hepl"}).err == "probe: unknown verb: hepl\ndid you mean help?\n");
+  CHECK(show_help({"completion"}).status == 2);
+  CHECK(show_help({"completion", "bash", "zsh"}).status == 2);
 }
 
 // The widest line of what the program prints.
@@ -113,13 +113,13 @@ TEST_CASE("an example that is wider than the terminal goes on in a further line"
 
 TEST_CASE("the version names the suite, SQLite and libsodium") {
   for (const char* option : {"--version", "-V"}) {
-    const auto ran = show({option});
+    const auto ran = show_help({option});
     CHECK(ran.status == 0);
     CHECK(ran.out.starts_with("probe 0."));
     CHECK(ran.out.find("\nSQLite 3.") != std::string::npos);
     CHECK(ran.out.find("\nlibsodium 1.") != std::string::npos);
   }
-  CHECK(show({"take", "--version"}).status == 0);
+  CHECK(show_help({"take", "--version"}).status == 0);
 }
 
 static int shell_status(const std::string& shell, const std::string& script,
@@ -131,7 +131,7 @@ static int shell_status(const std::string& shell, const std::string& script,
 }
 
 TEST_CASE("completion scripts are well formed and know verbs, options and words") {
-  const auto bash = show({"completion", "bash"}).out;
+  const auto bash = show_help({"completion", "bash"}).out;
   CHECK(shell_status("bash", bash, "-n") == 0);
   const auto completed = [&bash](const std::string& words, int current) {
     const auto script = bash + "\nCOMP_WORDS=(" + words +
@@ -148,9 +148,9 @@ TEST_CASE("completion scripts are well formed and know verbs, options and words"
   CHECK(completed("probe help ta", 2)("take"));
   CHECK(completed("probe completion f", 2)("fish"));
   CHECK_FALSE(completed("probe rows list --lo", 3)("--loud"));
-  CHECK(show({"completion", "fish"}).out.find("complete -c probe") != std::string::npos);
-  CHECK(show({"completion", "zsh"}).out.starts_with("#compdef probe\n"));
-  CHECK(show({"completion", "csh"}).status == 2);
+  CHECK(show_help({"completion", "fish"}).out.find("complete -c probe") != std::string::npos);
+  CHECK(show_help({"completion", "zsh"}).out.starts_with("#compdef probe\n"));
+  CHECK(show_help({"completion", "csh"}).status == 2);
 }
 
 }  // namespace pharmacy::test

@@ -6,11 +6,9 @@
 
 namespace pharmacy::test {
 
-static const Surroundings home{.env = {{"HOME", "/nonexistent"}}};
-
 static Ran take(std::vector<std::string> args) {
   args.insert(args.begin(), {"take", "--format", "jsonl"});
-  return run(probe, args, home);
+  return run(probe, args, nowhere);
 }
 
 TEST_CASE("every kind of value is taken") {
@@ -110,27 +108,27 @@ TEST_CASE("a word that is also a verb is a word after the verb") {
 }
 
 TEST_CASE("global options work before and after the verb") {
-  CHECK(run(probe, {"--format", "jsonl", "take", "x"}, home).out ==
-        run(probe, {"take", "x", "--format", "jsonl"}, home).out);
-  CHECK(run(probe, {"rows", "--format", "csv", "show"}, home).status == 0);
+  CHECK(run(probe, {"--format", "jsonl", "take", "x"}, nowhere).out ==
+        run(probe, {"take", "x", "--format", "jsonl"}, nowhere).out);
+  CHECK(run(probe, {"rows", "--format", "csv", "show"}, nowhere).status == 0);
 }
 
 TEST_CASE("an unknown verb is never run, but the nearest is named") {
-  const auto ran = run(probe, {"tkae", "--name", "x"}, home);
+  const auto ran = run(probe, {"tkae", "--name", "x"}, nowhere);
   CHECK(ran.status == 2);
   CHECK(ran.err == "probe: unknown verb: tkae\ndid you mean take?\n");
-  CHECK(run(probe, {"tak"}, home).status == 2);
-  CHECK(run(probe, {"rows", "lsit"}, home).err ==
+  CHECK(run(probe, {"tak"}, nowhere).status == 2);
+  CHECK(run(probe, {"rows", "lsit"}, nowhere).err ==
         "probe rows: unknown verb: lsit\ndid you mean list?\n");
-  CHECK(run(probe, {"zzzzzz"}, home).err ==
+  CHECK(run(probe, {"zzzzzz"}, nowhere).err ==
         "probe: unknown verb: zzzzzz\none of: take, fail, rows, report, sell, sold, keep, help, "
         "completion\n");
 }
 
 TEST_CASE("there is no default verb") {
-  CHECK(run(probe, {}, home).status == 2);
-  CHECK(run(probe, {}, home).err.starts_with("probe: a verb is missing\n"));
-  CHECK(run(probe, {"rows"}, home).err == "probe rows: a verb is missing\none of: list, show\n");
+  CHECK(run(probe, {}, nowhere).status == 2);
+  CHECK(run(probe, {}, nowhere).err.starts_with("probe: a verb is missing\n"));
+  CHECK(run(probe, {"rows"}, nowhere).err == "probe rows: a verb is missing\none of: list, show\n");
 }
 
 TEST_CASE("options are not abbreviated, and near ones are named") {
@@ -140,11 +138,11 @@ TEST_CASE("options are not abbreviated, and near ones are named") {
 }
 
 TEST_CASE("more words than a verb takes are blamed") {
-  CHECK(run(probe, {"report", "now"}, home).err == "probe report: unexpected word: now\n");
+  CHECK(run(probe, {"report", "now"}, nowhere).err == "probe report: unexpected word: now\n");
 }
 
 TEST_CASE("a required value is asked for on a terminal, and only there") {
-  auto there = home;
+  auto there = nowhere;
   there.terminal = true;
   there.in = "张伟\n";
   const auto ran = run(probe, {"take", "--format", "jsonl"}, there);
@@ -158,7 +156,7 @@ TEST_CASE("a required value is asked for on a terminal, and only there") {
 }
 
 TEST_CASE("words that cannot be shown are made safe in messages") {
-  const auto ran = run(probe, {"\x1b[31mred"}, home);
+  const auto ran = run(probe, {"\x1b[31mred"}, nowhere);
   CHECK(ran.err.find('\x1b') == std::string::npos);
 }
 

@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "tests/crypto/bytes.h"
+
 namespace pharmacy::crypto {
 namespace {
-
-std::span<const unsigned char> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
-}
 
 TEST_CASE("what is sealed to a public key opens with its secret key alone") {
   const BoxKeys wang = make_box_keys(), zhang = make_box_keys();

@@ -13,6 +13,7 @@
 #include "crypto/random.h"
 #include "pharmacy/error.h"
 #include "support/errors.h"
+#include "tests/crypto/bytes.h"
 
 namespace pharmacy::crypto {
 namespace {
@@ -25,10 +26,6 @@ std::string hex(std::span<const unsigned char> bytes) {
     text += digits[byte & 15];
   }
   return text;
-}
-
-std::span<const unsigned char> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
 }
 
 TEST_CASE("a digest is BLAKE2b-256, in one piece or in several") {

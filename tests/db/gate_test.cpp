@@ -9,12 +9,14 @@
 #include <array>
 #include <thread>
 
+#include "support/errors.h"
 #include "support/sealed.h"
 
 namespace pharmacy::db::test {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
+using pharmacy::test::message_of;
 
 // A process that holds the gate until it is killed.
 class HoldingProcess {
@@ -51,23 +53,14 @@ class HoldingProcess {
   pid_t pid_ = -1;
 };
 
-std::string message_of(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST_CASE("whoever waits too long is told who holds the gate") {
   TempDir dir;
   const fs::path file = dir.path() / "store.lock";
   const HoldingProcess other(file);
   Gate gate(file, "member add");
-  const auto begin = Clock::now();
+  const auto begin = Steady::now();
   const std::string message = message_of([&] { gate.acquire(200ms); });
-  const auto waited = Clock::now() - begin;
+  const auto waited = Steady::now() - begin;
   CHECK(message ==
         "visit buy (process " + std::to_string(other.pid()) + ") is writing to the store");
   CHECK(waited >= 200ms);
@@ -105,10 +98,10 @@ TEST_CASE("the gate is free at once when its holder dies") {
     std::this_thread::sleep_for(100ms);
     other.end();
   });
-  const auto begin = Clock::now();
+  const auto begin = Steady::now();
   gate.acquire(10s);
   CHECK(gate.held());
-  CHECK(Clock::now() - begin < 3s);
+  CHECK(Steady::now() - begin < 3s);
   killer.join();
   gate.release();
   CHECK_FALSE(gate.held());
@@ -253,11 +246,11 @@ TEST_CASE("eight processes at full speed lose nothing, and none waits long") {
       for (int n = 0; n < commits; ++n) {
         // A lone command each time: a fresh opening meets writers and checkpoints.
         Session store(dir.path(), keys);
-        const auto begin = Clock::now();
+        const auto begin = Steady::now();
         store.gate().acquire(10s);
         store.gate().release();
         // Eight writers, each of whom takes some milliseconds.
-        if (Clock::now() - begin > 3s) status = 2;
+        if (Steady::now() - begin > 3s) status = 2;
         const int rc = store.write([&] {
           store.exec("INSERT INTO t VALUES(" + std::to_string(writer) + ", " + std::to_string(n) +
                      ")");

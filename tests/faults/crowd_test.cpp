@@ -13,7 +13,7 @@
 namespace pharmacy::db::test {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 constexpr int writers = 8, readers = 4;
 
 // What the processes share.
@@ -90,10 +90,10 @@ std::unique_ptr<Session> open(const fs::path& directory, Gates gates) {
                                      std::to_string(writer));
       long n = std::stol(last);
       for (int i = 0; i < 8; ++i) {
-        const auto begin = Clock::now();
+        const auto begin = Steady::now();
         store->gate().acquire(30s);
         const auto waited =
-            std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+            std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
         ++board->waits[std::min<std::size_t>(static_cast<std::size_t>(waited.count()), 4095)];
         store->gate().release();
         const int rc = store->write([&] {

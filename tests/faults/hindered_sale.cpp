@@ -5,7 +5,7 @@
 namespace pharmacy::test {
 namespace {
 
-const std::vector<std::string> sale{
+const std::vector<std::string> hindered_args{
     "buy", "6001", "6901234567890=2@28.00#B2291", "--op", "hindered-1", "--wait", "1"};
 
 std::string shown(const Ended& ended) {
@@ -35,7 +35,7 @@ HinderedSale::HinderedSale() {
   put_back();
 }
 
-Run HinderedSale::command() const { return counter_.command("visit", sale); }
+Run HinderedSale::command() const { return counter_.command("visit", hindered_args); }
 
 Run HinderedSale::traced(const std::vector<std::string>& options) const {
   std::vector<std::string> starter{"strace", "-f", "-qq", "-o", "/dev/null"};

@@ -20,8 +20,8 @@ ReceiptRow refund(std::int64_t id, std::int64_t fen) {
 }
 
 // key, receipts, paid, paid back
-using Expected = std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t>;
-void check(const std::vector<TakingsFigures>& actual, const std::vector<Expected>& expected) {
+using ExpectedPart = std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t>;
+void check(const std::vector<TakingsFigures>& actual, const std::vector<ExpectedPart>& expected) {
   REQUIRE(actual.size() == expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i) {
     const auto& [key, receipts, paid, paid_back] = expected[i];

@@ -13,15 +13,15 @@ using namespace pharmacy::test;
 namespace {
 
 constexpr int members = 12;
-const Date start{std::chrono::year{2026} / 1 / 1};
+const Date first_day{std::chrono::year{2026} / 1 / 1};
 
 // Purses that earn, redeem, owe and end; whether the end is written down is chance.
 class Purses {
  public:
   explicit Purses(unsigned seed) : random_{seed} {
     ledger_.products = 1;
-    ledger_.receipts.push_back({.id = 1, .day = start});
-    for (std::int64_t id = 1; id <= members; ++id) ledger_.members.push_back({id, start});
+    ledger_.receipts.push_back({.id = 1, .day = first_day});
+    for (std::int64_t id = 1; id <= members; ++id) ledger_.members.push_back({id, first_day});
     for (int step = 0; step < 160; ++step) earn();
     for (int step = 0; step < 120; ++step) redeem();
     for (int step = 0; step < 20; ++step) revoke();
@@ -45,7 +45,7 @@ class Purses {
     return lot.earned_on + std::chrono::days{below((lot.expires_on - lot.earned_on).count() + 1)};
   }
   void earn() {
-    const Date on = start + std::chrono::days{below(200)};
+    const Date on = first_day + std::chrono::days{below(200)};
     ledger_.lots.push_back({.member = 1 + below(members),
                             .kind = below(4) == 0 ? "opening" : "earn",
                             .earned_on = on,
@@ -86,7 +86,7 @@ class Purses {
   Ledger ledger_;
 };
 
-PointsFigures expect(const Ledger& ledger, const Period& period) {
+PointsFigures expect_points(const Ledger& ledger, const Period& period) {
   PointsFigures figures{};
   const auto left_on = [&](std::size_t lot, Date day) {
     std::int64_t left = ledger.lots[lot].points;
@@ -130,11 +130,11 @@ TEST_CASE("points agree with plain sums over the ledger, written to its end or n
     put(store, purses.ledger());
     PointsFigures all{};
     for (int month = 0; month < 10; ++month) {
-      const Date from = add_months(start, month);
+      const Date from = add_months(first_day, month);
       const Period period{from, add_months(from, 1) - std::chrono::days{1}};
       CAPTURE(to_string(period));
       const auto actual = monthly_report(store.store(), period).points;
-      const auto expected = expect(purses.ledger(), period);
+      const auto expected = expect_points(purses.ledger(), period);
       CHECK(actual.earned == expected.earned);
       CHECK(actual.redeemed == expected.redeemed);
       CHECK(actual.expired == expected.expired);
@@ -155,7 +155,7 @@ TEST_CASE("the balance of a report is the sum of all members' purses") {
   const Purses purses{7};
   put(store, purses.ledger());
   for (int days = 10; days < 300; days += 29) {
-    const Date day = start + std::chrono::days{days};
+    const Date day = first_day + std::chrono::days{days};
     Points sum;
     {
       auto reading = store.reading();

@@ -31,7 +31,7 @@ std::set<std::string> exported(const std::string& listing) {
   return names;
 }
 
-std::string joined(const std::set<std::string>& names) {
+std::string in_lines(const std::set<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += name + '\n';
   return text;
@@ -42,7 +42,7 @@ std::string joined(const std::set<std::string>& names) {
 TEST_CASE("the exported symbols equal the golden list") {
   const auto listing = run({"nm", "-D", "-C", "--defined-only", PHARMACY_LIBRARY});
   REQUIRE(listing.status == 0);
-  const auto actual = joined(exported(listing.out));
+  const auto actual = in_lines(exported(listing.out));
   const auto golden = in_tree("tests/tidy/exported_symbols.txt");
   if (std::getenv("PHARMACY_UPDATE_GOLDEN") != nullptr) std::ofstream{golden} << actual;
   std::ostringstream expected;
@@ -58,5 +58,5 @@ TEST_CASE("the list of symbols leaves out what is hidden or not ours") {
       "0000000000004000 t pharmacy::db::Database::fail(int) const\n"
       "                 U pharmacy::elsewhere()\n"
       "0000000000005000 B __odr_asan.something\n");
-  CHECK(joined(names) == "pharmacy::Store::now() const\ntypeinfo for pharmacy::Error\n");
+  CHECK(in_lines(names) == "pharmacy::Store::now() const\ntypeinfo for pharmacy::Error\n");
 }

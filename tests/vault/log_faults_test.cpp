@@ -14,12 +14,12 @@ using test::Trials;
 
 namespace {
 
-constexpr int entries = 100;
+constexpr int entries_made = 100;
 
 class Tampered {
  public:
   Tampered() {
-    for (int i = 0; i < entries / 2; ++i) {
+    for (int i = 0; i < entries_made / 2; ++i) {
       s_.store().view([&](Reading& reading) {
         get_member(reading, s_.member, {.field = Revealed::phone, .reason = "call"});
       });
@@ -163,7 +163,8 @@ TEST_CASE("whatever is done to the access log is found") {
         case 6:
           return database.run("DELETE FROM log_subject WHERE seq = ?1 OR seq = ?1 + 1", seq);
         case 7:
-          return database.run("INSERT INTO log_subject (seq, first, last) VALUES (?1, 77, 78)", seq);
+          return database.run("INSERT INTO log_subject (seq, first, last) VALUES (?1, 77, 78)",
+                              seq);
         default:
           edit_a_field(database, seq, random);
           return log.rechain(database, seq);

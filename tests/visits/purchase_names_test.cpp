@@ -12,7 +12,7 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-const std::string header = "at,receipt,product,product_name,quantity,amount\n";
+const std::string names_header = "at,receipt,product,product_name,quantity,amount\n";
 const char* const names = "SELECT code, name FROM product ORDER BY id";
 
 }  // namespace
@@ -33,24 +33,25 @@ TEST_CASE("a product that is made has its first name, or its code where it has n
 
 TEST_CASE("a product that was made without a name gets it from a later import") {
   Importer i;
-  i.run(header + "2026-01-05,T1,A,,1,1\n2026-01-05,T2,B,黄芪,1,1\n");
+  i.run(names_header + "2026-01-05,T1,A,,1,1\n2026-01-05,T2,B,黄芪,1,1\n");
   CHECK(i.rows(names) == Lines{"A A", "B 黄芪"});
-  const auto plan = i.plan(header + "2026-01-06,T3,A,阿司匹林,1,1\n2026-01-06,T4,B,党参,1,1\n");
+  const auto plan =
+      i.plan(names_header + "2026-01-06,T3,A,阿司匹林,1,1\n2026-01-06,T4,B,党参,1,1\n");
   CHECK(test::notices(plan) == Lines{"several_names B 1"});
-  i.run(header + "2026-01-06,T3,A,阿司匹林,1,1\n2026-01-06,T4,B,党参,1,1\n");
+  i.run(names_header + "2026-01-06,T3,A,阿司匹林,1,1\n2026-01-06,T4,B,党参,1,1\n");
   CHECK(i.rows(names) == Lines{"A 阿司匹林", "B 黄芪"});
 }
 
 TEST_CASE("a name of a row that is rejected is not taken") {
   Importer i;
   i.options.keep_good = true;
-  i.run(header + "2026-01-05,T1,A,wrong,?,1\n2026-01-05,T2,A,阿司匹林,1,1\n");
+  i.run(names_header + "2026-01-05,T1,A,wrong,?,1\n2026-01-05,T2,A,阿司匹林,1,1\n");
   CHECK(i.rows(names) == Lines{"A 阿司匹林"});
 }
 
 TEST_CASE("of a code with many names three are told, and how many there are besides") {
   Importer i;
-  std::string csv = header;
+  std::string csv = names_header;
   for (int n = 1; n <= 30; ++n) {
     csv += "2026-01-05,T" + std::to_string(n) + ",A,name" + std::to_string(n) + ",1,1\n";
   }
@@ -61,7 +62,7 @@ TEST_CASE("of a code with many names three are told, and how many there are besi
 
 TEST_CASE("line breaks and unseen characters in a name are no other name") {
   Importer i;
-  const auto plan = i.plan(header +
+  const auto plan = i.plan(names_header +
                            "2026-01-05,T1,A,强力 银翘片,1,1\n"
                            "2026-01-05,T2,A,\"强力\n银翘片\",1,1\n"
                            "2026-01-05,T3,A,\uFEFF强力 银\u200B翘片,1,1\n");

@@ -12,13 +12,13 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-const std::string header = "at,receipt,card,product,quantity,amount\n";
+const std::string receipts_header = "at,receipt,card,product,quantity,amount\n";
 
 }  // namespace
 
 TEST_CASE("a refund line takes back the newest earlier line with enough left") {
   Importer i;
-  const auto summary = i.run(header +
+  const auto summary = i.run(receipts_header +
                              "2026-01-01,T1,6001,A,5,50\n"
                              "2026-01-02,T2,6001,A,2,20\n"
                              "2026-01-03,T3,6001,A,-1,-10\n"  // of T2
@@ -39,8 +39,8 @@ TEST_CASE("a refund line takes back the newest earlier line with enough left") {
 
 TEST_CASE("a refund line takes back what an earlier import or the till sold") {
   Importer i;
-  i.run(header + "2026-01-01,T1,6001,A,2,20\n2026-01-02,T2,6001,A,1,10\n");
-  const auto summary = i.run(header +
+  i.run(receipts_header + "2026-01-01,T1,6001,A,2,20\n2026-01-02,T2,6001,A,1,10\n");
+  const auto summary = i.run(receipts_header +
                              "2026-01-03,T3,6001,A,-2,-20\n"
                              "2026-01-03,T4,6001,A,-1,-10\n"
                              "2026-01-03,T5,6001,A,-1,-10\n");
@@ -52,7 +52,7 @@ TEST_CASE("a refund line takes back what an earlier import or the till sold") {
 
 TEST_CASE("more money than a line took goes back without more than it having come back") {
   Importer i;
-  i.run(header + "2026-01-01,T1,6001,A,2,20\n2026-01-02,T2,6001,A,-1,-25\n");
+  i.run(receipts_header + "2026-01-01,T1,6001,A,2,20\n2026-01-02,T2,6001,A,-1,-25\n");
   CHECK(i.receipts()[1] == "refund 6001 2026-01-02T00:00:00 2500 / A 1000 2500>1.1");
   CHECK(i.rows("SELECT amount FROM line_return") == Lines{"2000"});
   CHECK(i.t.store().check().empty());
@@ -60,7 +60,7 @@ TEST_CASE("more money than a line took goes back without more than it having com
 
 TEST_CASE("positive and negative rows of one receipt become one sale and one refund") {
   Importer i;
-  const auto summary = i.run(header +
+  const auto summary = i.run(receipts_header +
                              "2026-01-01,T1,6001,A,2,20\n"
                              "2026-01-05,T2,6001,B,1,5\n"
                              "2026-01-05,T2,6001,A,-1,-10\n"
@@ -122,8 +122,8 @@ TEST_CASE("the same rows again add nothing, in other columns, order, encoding an
 
 TEST_CASE("a receipt that is there already with other rows is bad") {
   Importer i;
-  i.run(header + "2026-01-05,T1,6001,A,1,28\n2026-01-05,,6002,A,1,28\n");
-  const auto plan = i.plan(header +
+  i.run(receipts_header + "2026-01-05,T1,6001,A,1,28\n2026-01-05,,6002,A,1,28\n");
+  const auto plan = i.plan(receipts_header +
                            "2026-01-05,T1,6001,A,1,28\n"
                            "2026-01-05,T1,6001,B,1,5\n"
                            "2026-01-05,,6002,A,2,56\n"
@@ -137,7 +137,7 @@ TEST_CASE("a receipt that is there already with other rows is bad") {
 
 TEST_CASE("a bad row rejects its whole receipt, and the good receipts are taken if asked") {
   Importer i;
-  const std::string csv = header +
+  const std::string csv = receipts_header +
                           "2026-01-05,T1,6001,A,1,28\n"
                           "2026-01-05,T2,6001,A,one,28\n"
                           "2026-01-05,T1,6001,B,1,x\n"
@@ -178,8 +178,8 @@ TEST_CASE("rejected rows can be mended and imported again") {
         "2026-01-05,T1,A,1,28.00,\" a \"\"b\"\"\",2,,line 4 of the same receipt cannot be taken\n"
         "2026-01-05,T1,A,?,28.00,,4,quantity,"
         "? is not a quantity: a number with at most 3 decimals\n"
-        "2026-01-05,T4,5,,\"the row has 2 cells, the header 6\"\n"
-        "2026-01-05,T5,A,1,28.00,,more,6,,\"the row has 7 cells, the header 6\"\n");
+        "2026-01-05,T4,5,,\"the row has 2 cells, the receipts_header 6\"\n"
+        "2026-01-05,T5,A,1,28.00,,more,6,,\"the row has 7 cells, the receipts_header 6\"\n");
   i.run(csv);
   rejected.replace(rejected.find('?'), 1, "2");
   rejected.replace(rejected.find(",more"), 5, "");
@@ -196,8 +196,8 @@ TEST_CASE("rejected rows of another width that nobody mended are rejected again,
       "2026-01-05,T2,A,1,28.00,李娜,,more\n";
   const auto first = rejected_csv(i.plan(csv));
   const auto again = i.plan(first);
-  CHECK(test::rejects(again) ==
-        Lines{"2 : the row has 5 cells, the header 7", "3 : the row has 8 cells, the header 7"});
+  CHECK(test::rejects(again) == Lines{"2 : the row has 5 cells, the receipts_header 7",
+                                      "3 : the row has 8 cells, the receipts_header 7"});
   CHECK(rejected_csv(again) == first);
 }
 
@@ -219,17 +219,18 @@ TEST_CASE("rejected rows are written for the options that read their file") {
 
 TEST_CASE("a receipt has one card") {
   Importer i;
-  auto plan = i.plan(header + "2026-01-05,T1,6001,A,1,28\n2026-01-05,T1,6002,B,1,5\n");
+  auto plan = i.plan(receipts_header + "2026-01-05,T1,6001,A,1,28\n2026-01-05,T1,6002,B,1,5\n");
   CHECK(test::rejects(plan) == Lines{"2 : line 3 of the same receipt cannot be taken",
                                      "3 card: the receipt T1 has another card on line 2"});
   // Tills often write it on one of the rows only.
-  i.run(header + "2026-01-05,T1,,A,1,28\n2026-01-05,T1,6002,B,1,5\n");
+  i.run(receipts_header + "2026-01-05,T1,,A,1,28\n2026-01-05,T1,6002,B,1,5\n");
   CHECK(i.receipts() == Lines{"sale 6002 2026-01-05T00:00:00 3300 / A 1000 2800 / B 1000 500"});
 }
 
 TEST_CASE("a receipt whose rows are of several days is remarked on") {
   Importer i;
-  const auto plan = i.plan(header + "2026-01-05,T1,6001,A,1,28\n2026-01-06,T1,6001,B,1,5\n");
+  const auto plan =
+      i.plan(receipts_header + "2026-01-05,T1,6001,A,1,28\n2026-01-06,T1,6001,B,1,5\n");
   CHECK(test::notices(plan) == Lines{"several_days 2 2"});
   CHECK(plan.notices()[0].text.ends_with("join columns: --map receipt=at+receipt)"));
 }

@@ -12,13 +12,13 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-const std::string header = "at,receipt,card,product,quantity,amount\n";
+const std::string ties_header = "at,receipt,card,product,quantity,amount\n";
 
 }  // namespace
 
 TEST_CASE("an export with the newest rows first ties its refunds") {
   Importer i;
-  const auto summary = i.run(header +
+  const auto summary = i.run(ties_header +
                              "2026-01-05 15:00,T3,6001,A,-1,-10\n"
                              "2026-01-05 09:00,T2,6001,A,1,10\n"
                              "2026-01-04 09:00,T1,6001,A,1,10\n");
@@ -30,7 +30,7 @@ TEST_CASE("an export with the newest rows first ties its refunds") {
 
 TEST_CASE("where the rows have days only, every sale of the day is earlier, wherever it stands") {
   Importer i;
-  const auto summary = i.run(header +
+  const auto summary = i.run(ties_header +
                              "2026-01-05,T3,6001,A,-1,-10\n"
                              "2026-01-05,T2,6001,A,1,10\n"
                              "2026-01-06,T4,6001,A,1,10\n");
@@ -43,21 +43,21 @@ TEST_CASE("where the rows have days only, every sale of the day is earlier, wher
 
 TEST_CASE("a refund of a day takes back what the till sold at a time of that day") {
   Importer i;
-  i.run(header + "2026-01-05 09:00,T1,6001,A,1,10\n");
-  CHECK(i.run(header + "2026-01-05,T2,6001,A,-1,-10\n").untied_refunds == 0);
+  i.run(ties_header + "2026-01-05 09:00,T1,6001,A,1,10\n");
+  CHECK(i.run(ties_header + "2026-01-05,T2,6001,A,-1,-10\n").untied_refunds == 0);
 }
 
 TEST_CASE("a sale of a later time is not earlier, wherever it stands") {
   Importer i;
-  CHECK(i.run(header + "2026-01-05 15:00,T2,6001,A,1,10\n"
-                       "2026-01-05 09:00,T3,6001,A,-1,-10\n")
+  CHECK(i.run(ties_header + "2026-01-05 15:00,T2,6001,A,1,10\n"
+                            "2026-01-05 09:00,T3,6001,A,-1,-10\n")
             .untied_refunds == 1);
 }
 
 TEST_CASE("two receipts of one time may each take back what the other sold") {
   Importer i;
   i.options.earn = true;
-  const auto summary = i.run(header +
+  const auto summary = i.run(ties_header +
                              "2026-01-05,T1,6001,A,1,10\n2026-01-05,T1,6001,B,-1,-20\n"
                              "2026-01-05,T2,6001,B,1,20\n2026-01-05,T2,6001,A,-1,-10\n");
   CHECK(summary.untied_refunds == 0);

@@ -12,6 +12,7 @@
 #include "cli/i18n.h"
 #include "cli/phrases.h"
 #include "pharmacy/error.h"
+#include "pharmacy/session.h"
 #include "pharmacy/text.h"
 
 namespace pharmacy::cli {
@@ -205,8 +206,24 @@ static Store open_by_typing(World& world, const std::string& login, const std::s
   }
 }
 
+// nullopt where none is open, or it is another person's than the one who is said to act.
+static std::optional<Store> open_by_session(const World& world,
+                                            const std::optional<std::string>& login,
+                                            const std::string& path, const OpenOptions& options) {
+  try {
+    auto store = Store::open(path, session_of_invoker(world.env), options);
+    if (login && *login != store.actor().login) return std::nullopt;
+    return store;
+  } catch (const NoSession&) {
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.code() != Errc::cannot_create) throw;  // there can be no session here
+    return std::nullopt;
+  }
+}
+
 Store open_store(World& world, const Settings& settings, const Globals& globals,
-                 const OpenOptions& options) {
+                 const OpenOptions& options, Proof proof) {
   const auto path = settings.store();
   if (!Store::exists(path)) {
     throw Error(Errc::no_store,
@@ -228,6 +245,9 @@ Store open_store(World& world, const Settings& settings, const Globals& globals,
   if (said == recovery) {
     if (!can_ask) no_key();
     return open_by_typing(world, recovery, path, options);
+  }
+  if (proof == Proof::by_session) {
+    if (auto store = open_by_session(world, said, path, options)) return std::move(*store);
   }
   const auto logins = logins_with_passphrase(Store::staff(path), said);
   if (!can_ask) no_key();

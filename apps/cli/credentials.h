@@ -16,11 +16,14 @@ namespace pharmacy::cli {
 // input_missing.
 Secret read_key_file(const World& world, const std::string& path);
 
-// Opens the store with a key file, a descriptor, a service's credential, or what is typed on the
-// terminal: a passphrase (three tries), or the recovery code, which may also stand in a key file.
-// Throws Error(not_found) where nothing is typed.
+// Whether a session that was opened before is enough to open the store.
+enum class Proof { by_session, anew };
+
+// Opens the store with a key file, a descriptor, a service's credential, an open session, or what
+// is typed on the terminal: a passphrase (three tries), or the recovery code, which may also stand
+// in a key file. Throws Error(not_found) where nothing is typed.
 Store open_store(World& world, const Settings& settings, const Globals& globals,
-                 const OpenOptions& options);
+                 const OpenOptions& options, Proof proof = Proof::by_session);
 
 // The key for what is no open store, a backup: as open_store() finds it, asked for once. `staff`:
 // who has a key to it.

@@ -44,6 +44,8 @@ void Frame::on_view(CLI::App& cmd, std::function<void(Reading&, Output&)> verb) 
   }};
 }
 
+void Frame::proves_anew(CLI::App& cmd) { impl_->tree.of(cmd).proves_anew = true; }
+
 void Frame::on_write(CLI::App& cmd, std::function<void(Transaction&, Output&)> verb) {
   impl_->actions[&impl_->tree.of(cmd)] = {
       .writes = true, .run = [verb = std::move(verb)](Runner& runner) { runner.change(verb); }};

@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/values.h"
 #include "cli/world.h"
+#include "pharmacy/approval.h"
 #include "pharmacy/files.h"
 #include "pharmacy/store.h"
 
@@ -39,6 +40,8 @@ class Session {
   virtual bool replayed() = 0;
   // The key of whoever acts, for what is no open store; `staff`: who has a key to it.
   virtual Key key(const std::vector<StaffSlot>& staff) = 0;
+  // What was asked for, to be approved by a second person.
+  virtual ApprovalRequest approval_request(Approvable action, std::string summary) = 0;
   // With what a store is opened or made: the world's clock, --wait.
   virtual OpenOptions open_options() = 0;
   virtual Output& out() = 0;
@@ -49,6 +52,11 @@ class Session {
   // y/N on the terminal, after printing what out() holds; --yes answers yes. A no is told. Throws
   // Error(invalid_input) naming --yes where nobody can be asked.
   virtual bool confirm(const std::string& question) = 0;
+  // For what cannot be taken back: asks for the name of the store at `path`, the last part of its
+  // directory, which may have been given before. Another name is a no, which is told. Throws
+  // Error(invalid_input) naming --confirm where nobody can be asked, and where another was given.
+  virtual bool confirm_by_name(const std::string& question, const std::string& path,
+                               const std::optional<std::string>& given) = 0;
   // One line from the terminal after `prompt`, trimmed; nullopt at its end. Prints first what
   // out() holds. What is answered is part of what was asked for: an operation repeated with
   // another answer is another one.
@@ -105,6 +113,9 @@ class Frame {
                   const std::string& summary) {
     return add_option(cmd, names, summary, bind(target));
   }
+
+  // Who runs it proves that by a key each time: an open session is not enough.
+  void proves_anew(CLI::App& cmd);
 
   // Figures without persons. The verb opens and ends its own snapshot.
   void on_read(CLI::App& cmd, std::function<void(const Store&, Output&)> verb);

@@ -12,7 +12,7 @@ namespace pharmacy::cli {
 using Entry = std::pair<std::string_view, const char*>;
 
 // Columns and headings, sorted. "scope.column" is taken before "column".
-static constexpr Entry columns[] = {
+static constexpr Entry column_labels[] = {
     {"added", N_("added")},
     {"address", N_("address")},
     {"advice", N_("what to do")},
@@ -20,7 +20,11 @@ static constexpr Entry columns[] = {
     {"amount", N_("amount")},
     {"anonymous", N_("of non-members")},
     {"approval", N_("approval number")},
+    {"approved", N_("approved")},
+    {"approved_by", N_("approved by")},
     {"as_of", N_("as of")},
+    {"asked", N_("asked")},
+    {"asked_by", N_("asked by")},
     {"at", N_("time")},
     {"average_receipt", N_("average receipt")},
     {"balance", N_("balance")},
@@ -50,7 +54,9 @@ static constexpr Entry columns[] = {
     {"discount", N_("discount")},
     {"earned", N_("points earned")},
     {"earns_points", N_("earns points")},
+    {"ends", N_("until")},
     {"entries", N_("Movements")},
+    {"entry", N_("log entry")},
     {"expired", N_("points expired")},
     {"expires", N_("until")},
     {"expires_on", N_("ends on")},
@@ -61,6 +67,7 @@ static constexpr Entry columns[] = {
     {"from", N_("from")},
     {"gross", N_("gross sales")},
     {"id", N_("number")},
+    {"idle_minutes", N_("minutes without a command")},
     {"joined", N_("joined")},
     {"key", N_("key")},
     {"key_epoch", N_("key epoch")},
@@ -70,6 +77,7 @@ static constexpr Entry columns[] = {
     {"lines", N_("Lines")},
     {"lines.name", N_("product name")},
     {"list_amount", N_("before discount")},
+    {"log_anchor", N_("access log until")},
     {"log_bytes", N_("bytes of the log")},
     {"log_mac", N_("check value")},
     {"log_seq", N_("log entry")},
@@ -147,6 +155,7 @@ static constexpr Entry columns[] = {
     {"strength", N_("strength")},
     {"sub", N_("of it")},
     {"subject", N_("subject")},
+    {"summary", N_("what it would do")},
     {"text", N_("text")},
     {"to", N_("to")},
     {"top_products", N_("Top products")},
@@ -161,10 +170,11 @@ static constexpr Entry columns[] = {
     {"zone", N_("time zone")},
 };
 
-static constexpr Entry words[] = {
+static constexpr Entry word_labels[] = {
     {"account", N_("on account")},
     {"alipay", N_("Alipay")},
     {"amount_differs", N_("amount differs")},
+    {"approved", N_("approved")},
     {"auditor", N_("auditor")},
     {"card", N_("bank card")},
     {"cash", N_("cash")},
@@ -173,7 +183,9 @@ static constexpr Entry words[] = {
     {"counter", N_("counter")},
     {"coupon", N_("coupon")},
     {"default", N_("default")},
+    {"done", N_("done")},
     {"earn", N_("earned")},
+    {"ended", N_("ended")},
     {"expire", N_("expired")},
     {"female", N_("female")},
     {"guardian_missing", N_("guardian missing")},
@@ -195,11 +207,12 @@ static constexpr Entry words[] = {
     {"several_names", N_("several names")},
     {"shared_phone", N_("shared phone")},
     {"view", N_("view")},
+    {"waiting", N_("waiting")},
     {"wechat", N_("WeChat")},
 };
 
 // Texts that are words, as "column.text", sorted.
-static constexpr Entry texts[] = {
+static constexpr Entry text_labels[] = {
     {"channel.counter", N_("counter")},
     {"channel.online", N_("online")},
     {"channel.phone", N_("by phone")},
@@ -231,9 +244,9 @@ static constexpr Entry texts[] = {
 };
 
 static constexpr auto by_key = [](const Entry& a, const Entry& b) { return a.first < b.first; };
-static_assert(std::is_sorted(std::begin(columns), std::end(columns), by_key));
-static_assert(std::is_sorted(std::begin(texts), std::end(texts), by_key));
-static_assert(std::is_sorted(std::begin(words), std::end(words), by_key));
+static_assert(std::is_sorted(std::begin(column_labels), std::end(column_labels), by_key));
+static_assert(std::is_sorted(std::begin(text_labels), std::end(text_labels), by_key));
+static_assert(std::is_sorted(std::begin(word_labels), std::end(word_labels), by_key));
 
 template <std::size_t N>
 static const char* look_up(const Entry (&entries)[N], std::string_view key) {
@@ -249,14 +262,14 @@ std::string label(std::string_view key, std::string_view scope) {
   for (const std::string_view unit : {"_fen", "_milli", "_e4"}) {
     if (plain.ends_with(unit)) plain.resize(plain.size() - unit.size());
   }
-  if (const char* text = look_up(columns, std::string{scope} + '.' + plain)) return _(text);
-  if (const char* text = look_up(columns, plain)) return _(text);
+  if (const char* text = look_up(column_labels, std::string{scope} + '.' + plain)) return _(text);
+  if (const char* text = look_up(column_labels, plain)) return _(text);
   std::replace(plain.begin(), plain.end(), '_', ' ');
   return plain;
 }
 
 std::string word_label(std::string_view word) {
-  const char* text = look_up(words, word);
+  const char* text = look_up(word_labels, word);
   return text != nullptr ? _(text) : std::string{word};
 }
 
@@ -278,7 +291,7 @@ static void put_word(const std::string& column, Cell& cell) {
     cell = Word{role_labels(*text)};
     return;
   }
-  if (const char* found = look_up(texts, column + '.' + *text)) cell = Word{_(found)};
+  if (const char* found = look_up(text_labels, column + '.' + *text)) cell = Word{_(found)};
 }
 
 // A change of a member: its field as a column is called, and a sex by its word.

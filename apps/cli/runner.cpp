@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -13,6 +14,7 @@
 #include "cli/i18n.h"
 #include "cli/phrases.h"
 #include "cli/progress.h"
+#include "cli/request.h"
 #include "pharmacy/error.h"
 #include "pharmacy/files.h"
 #include "pharmacy/text.h"
@@ -87,7 +89,8 @@ Key Runner::key(const std::vector<StaffSlot>& staff) {
 
 Store& Runner::store() {
   if (!store_) {
-    store_.emplace(open_store(frame_.world, settings_, frame_.globals, open_options()));
+    store_.emplace(open_store(frame_.world, settings_, frame_.globals, open_options(),
+                              verb_.proves_anew ? Proof::anew : Proof::by_session));
     zone_ = store_->zone();
   }
   return *store_;
@@ -122,50 +125,19 @@ int Runner::run() {
   return status_;
 }
 
-// Parts are told apart by their lengths, whatever they hold.
-static void add_part(std::string& text, const std::string& name, const std::string& value) {
-  text += fmt::format("\n{} {} {}", name, value.size(), value);
-}
-
-static bool may_repeat(const OptionSpec& option) {
-  return option.handle != nullptr && option.binding.kind == Binding::Kind::many;
-}
-
-// What was asked for, in one spelling: the order of options counts for those that may be given
-// several times, since each may belong to the one before it.
-std::string Runner::request() const {
-  std::string text = frame_.program + ' ' + verb_.path;
-  const auto plain = [](const std::string& value) { return normalise(value).value_or(value); };
-  std::map<std::string, const OptionSpec*> repeated;
-  for (const auto& option : verb_.options) {
-    if (may_repeat(option)) {
-      repeated[option.shown()] = &option;
-      continue;
-    }
-    for (const auto& value : option.given) {
-      add_part(text, option.shown(), plain(value));
-      if (option.binding.kind == Binding::Kind::flag) break;
-    }
-  }
-  std::map<std::string, std::size_t> taken;
-  for (const auto& name : options_in_order(*verb_.handle)) {
-    const auto found = repeated.find(name);
-    if (found != repeated.end()) add_part(text, name, plain(found->second->given[taken[name]++]));
-  }
-  for (const auto& [name, option] : repeated) {  // what was asked for stands nowhere in the order
-    for (std::size_t i = taken[name]; i < option->given.size(); ++i) {
-      add_part(text, name, plain(option->given[i]));
-    }
-  }
-  for (const auto& input : inputs_) add_part(text, "input", input);
-  return text;
-}
-
 // A verb that makes several changes names them ID, ID.2, ID.3 …
 Operation Runner::operation_of(int change) const {
   auto id = frame_.globals.op ? *frame_.globals.op : new_operation_id();
   if (frame_.globals.op && change > 1) id += '.' + std::to_string(change);
-  return {std::move(id), request()};
+  return {std::move(id), canonical_request(frame_.program, verb_, inputs_)};
+}
+
+ApprovalRequest Runner::approval_request(Approvable action, std::string summary) {
+  const std::vector<std::string> without{"--approval", "--reason"};
+  return {.action = action,
+          .request = canonical_request(frame_.program, verb_, inputs_, without),
+          .command = command_line(frame_.program, verb_, without),
+          .summary = std::move(summary)};
 }
 
 bool Runner::replayed() {
@@ -267,15 +239,38 @@ std::optional<std::string> Runner::ask(const std::string& prompt) {
   return answer;
 }
 
+void Runner::require_answer(const std::string& question, const std::string& instead) const {
+  if (can_ask()) return;
+  throw Error(
+      Errc::invalid_input,
+      fmt::format(fmt::runtime(_("this must be answered, and nobody can be asked: {}")), question),
+      instead);
+}
+
+bool Runner::confirm_by_name(const std::string& question, const std::string& path,
+                             const std::optional<std::string>& given) {
+  flush_buffer();
+  const auto absolute = std::filesystem::absolute(path).lexically_normal();
+  const std::string name = (absolute.has_filename() ? absolute : absolute.parent_path()).filename();
+  if (given) {
+    if (*given == name) return true;
+    throw Error(
+        Errc::invalid_input,
+        fmt::format(fmt::runtime(_("--confirm: the store is not called {}")), for_terminal(*given)),
+        fmt::format(fmt::runtime(_("it is called {}")), for_terminal(name)));
+  }
+  require_answer(question, _("use --confirm with the name of the store"));
+  const auto typed =
+      line_after(question + ' ' + fmt::format(fmt::runtime(_("type {} if so: ")), name));
+  if (typed == name) return true;
+  buffer_.note(_("nothing was changed"));
+  return false;
+}
+
 bool Runner::confirm(const std::string& question) {
   flush_buffer();
   if (frame_.globals.yes) return true;
-  if (!can_ask()) {
-    throw Error(Errc::invalid_input,
-                fmt::format(fmt::runtime(_("this must be answered, and nobody can be asked: {}")),
-                            question),
-                _("use --yes to answer yes"));
-  }
+  require_answer(question, _("use --yes to answer yes"));
   const auto answer = fold(line_after(question + _(" [y/N] ")).value_or(""));
   if (answer == "y" || answer == "yes" || answer == "是" || answer == "好") return true;
   buffer_.note(_("nothing was changed"));

@@ -25,12 +25,15 @@ class Runner : public Session {
   void change(const std::function<void(Transaction&, Output&)>& verb) override;
   bool replayed() override;
   Key key(const std::vector<StaffSlot>& staff) override;
+  ApprovalRequest approval_request(Approvable action, std::string summary) override;
   OpenOptions open_options() override;
   Output& out() override { return buffer_; }
   World& world() override { return frame_.world; }
   [[nodiscard]] bool dry_run() const override { return frame_.globals.dry_run; }
   [[nodiscard]] bool can_ask() const override;
   bool confirm(const std::string& question) override;
+  bool confirm_by_name(const std::string& question, const std::string& path,
+                       const std::optional<std::string>& given) override;
   std::optional<std::string> ask(const std::string& prompt) override;
   std::string read_file(const std::string& path) override;
   void write_file(const std::string& path, std::string_view content, Existing existing) override;
@@ -42,9 +45,9 @@ class Runner : public Session {
   [[nodiscard]] Style style() const;
   [[nodiscard]] Buffer::Options buffer_options(bool for_change) const;
   [[nodiscard]] Operation operation_of(int change) const;
-  [[nodiscard]] std::string request() const;
   [[nodiscard]] std::optional<std::string> line_after(const std::string& prompt);
   void print(const Printed& printed, bool may_page);
+  void require_answer(const std::string& question, const std::string& instead) const;
   void flush_buffer();
   bool replay(const Operation& operation);
 

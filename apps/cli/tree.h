@@ -37,7 +37,8 @@ struct VerbSpec {
   std::string path;  // "add", "product add"; empty for the program itself
   std::string summary;
   std::vector<std::string> examples;
-  bool is_common = false;  // one that every program has: help, completion
+  bool is_common = false;    // one that every program has: help, completion
+  bool proves_anew = false;  // a session is no proof of who runs it
   std::deque<OptionSpec> options;
   CLI::App* handle = nullptr;
 

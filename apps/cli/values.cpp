@@ -180,6 +180,13 @@ std::optional<ReceiptId> Parser<ReceiptId>::parse(std::string_view text, const P
   return parse_receipt_id(fold_width(text));
 }
 
+const char* Parser<ApprovalId>::placeholder() { return "REQUEST"; }
+std::string Parser<ApprovalId>::what() { return _("a request's number"); }
+std::string Parser<ApprovalId>::forms() { return _("a request's number looks like 7"); }
+std::optional<ApprovalId> Parser<ApprovalId>::parse(std::string_view text, const ParseContext&) {
+  return parse_approval_id(fold_width(text));
+}
+
 const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
 std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
 std::string Parser<Assignment>::forms() { return {}; }

@@ -69,6 +69,7 @@ PHARMACY_CLI_PARSER(std::chrono::seconds);  // 0 to 86400
 PHARMACY_CLI_PARSER(char);                  // one ASCII character, or "tab"
 PHARMACY_CLI_PARSER(MemberId);
 PHARMACY_CLI_PARSER(ReceiptId);
+PHARMACY_CLI_PARSER(ApprovalId);
 using Assignment = std::pair<std::string, std::string>;
 PHARMACY_CLI_PARSER(Assignment);  // NAME=VALUE
 #undef PHARMACY_CLI_PARSER

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cli/approvals.h"
 #include "cli/frame.h"
 #include "cli/frame_impl.h"
 #include "cli/i18n.h"
@@ -73,6 +74,7 @@ void define_export_members(Frame& frame) {
   struct Asked {
     FileName file{"-"};
     bool force = false;
+    ApprovalOptions approval;
   };
   CLI::App& cmd =
       frame.command("export", _("Write all members, whole, in the form that the import takes"),
@@ -80,18 +82,21 @@ void define_export_members(Frame& frame) {
   auto asked = std::make_shared<Asked>();
   frame.option(cmd, "file", asked->file, _("The file; standard output where not given, or -"));
   frame.option(cmd, "--force", asked->force, _("Replace a file that is there"));
+  asked->approval.declare(frame, cmd);
   frame.on_session(cmd, [&frame, asked](Session& session) {
     const auto existing = asked->force ? Existing::replaced : Existing::refused;
     const Style style = export_style(frame.impl().globals, session.store().zone());
     if (asked->file.path != "-") check_new_file(asked->file.path, existing);
+    const auto summary = fmt::format(fmt::runtime(_("all members would be written to {}")),
+                                     for_terminal(asked->file.path));
     if (session.dry_run()) {
-      session.out().note(fmt::format(fmt::runtime(_("all members would be written to {}")),
-                                     for_terminal(asked->file.path)));
+      session.out().note(summary);
       return;
     }
     // The snapshot ends before anything is written: a pipe may wait for a person.
     std::string all;
-    session.store().view([&](Reading& reading) { all = all_members(reading, style); });
+    view_approved(session, asked->approval, Approvable::show_many, summary,
+                  [&](Reading& reading) { all = all_members(reading, style); });
     session.write_file(asked->file.path, all, existing);
   });
 }

@@ -9,11 +9,6 @@
 namespace pharmacy::cli {
 namespace {
 
-// One more than asked for, to know whether there are more.
-std::size_t and_one_more(std::size_t limit) {
-  return limit < members_limit_max ? limit + 1 : limit;
-}
-
 std::shared_ptr<std::string> member_positional(Frame& frame, CLI::App& cmd) {
   auto who = std::make_shared<std::string>();
   frame.option(cmd, "member", *who, _("M12, a card, or a phone"))->required();
@@ -50,11 +45,9 @@ void define_find(Frame& frame) {
       ->required();
   frame.option(cmd, "--limit", filter->limit, _("How many to list; 20 where not given"));
   frame.on_view(cmd, [filter](Reading& reading, Output& out) {
-    auto members =
-        find_members(reading, {.text = filter->text, .limit = and_one_more(filter->limit)});
+    const auto [members, more] = find_members(reading, *filter);
     if (members.empty()) out.ends_with(static_cast<int>(Exit::not_found));
-    if (members.size() > filter->limit) {
-      members.resize(filter->limit);
+    if (more) {
       out.note(fmt::format(
           fmt::runtime(_("the first {} are listed: type more of the name, or raise --limit")),
           filter->limit));
@@ -76,11 +69,10 @@ void define_list(Frame& frame) {
   frame.option(cmd, "--after", asked->after, _("Only members after this one"));
   frame.option(cmd, "--limit", asked->limit, _("How many to list; 100 where not given"));
   frame.on_view(cmd, [asked](Reading& reading, Output& out) {
-    auto members = list_members(reading, {.joined = asked->joined,
-                                          .after = asked->after.value_or(MemberId{0}),
-                                          .limit = and_one_more(asked->limit)});
-    if (members.size() > asked->limit) {
-      members.resize(asked->limit);
+    const auto [members, more] = list_members(reading, {.joined = asked->joined,
+                                                        .after = asked->after.value_or(MemberId{0}),
+                                                        .limit = asked->limit});
+    if (more) {
       out.note(fmt::format(fmt::runtime(_("there are more: go on with --after {}")),
                            to_string(members.back().id)));
     }

@@ -12,6 +12,10 @@ namespace {
 
 Cell currency() { return Word{"CNY"}; }
 
+Cell anchor_cell(const MonthlyReport& report) {
+  return report.log_anchor ? Cell{Word{*report.log_anchor}} : Cell{};
+}
+
 // Kinds of payment are words, which people read in their language; logins are not.
 Section payments_section(const std::vector<TakingsFigures>& takings) {
   auto section = list_section("by_payment", takings);
@@ -30,8 +34,8 @@ void define_monthly(Frame& frame) {
     const auto report = monthly_report(store, *period);
     out.report(
         "report.monthly",
-        {{"period", "from", "to", "currency"},
-         {{Word{report.period}, report.from, report.to, currency()}}},
+        {{"period", "from", "to", "currency", "log_anchor"},
+         {{Word{report.period}, report.from, report.to, currency(), anchor_cell(report)}}},
         {record_section("sales", report.sales), record_section("members", report.members),
          record_section("points", report.points), list_section("top_products", report.top_products),
          list_section("by_day", report.by_day)});

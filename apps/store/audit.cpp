@@ -38,7 +38,7 @@ void list(Reading& reading, Output& out, AccessFilter filter) {
   out.list("store.audit", "entries", entries);
 }
 
-void define_list(Frame& frame) {
+void define_entries(Frame& frame) {
   CLI::App& cmd =
       frame.command("audit list", _("Who did what, and who was shown whom; the newest first"),
                     {"store audit list", "store audit list --staff wangli --period this-month",
@@ -70,7 +70,7 @@ void define_who_read(Frame& frame) {
   });
 }
 
-void define_verify(Frame& frame) {
+void define_verify_log(Frame& frame) {
   CLI::App& cmd = frame.command("audit verify",
                                 _("Read the whole access log, and tell whether anybody changed it"),
                                 {"store audit verify", "store audit verify --anchor anchors.txt"});
@@ -143,9 +143,9 @@ void define_anchor(Frame& frame) {
 
 void define_audit(Frame& frame) {
   frame.noun("audit", _("The access log: who did what, and who was shown whom"));
-  define_list(frame);
+  define_entries(frame);
   define_who_read(frame);
-  define_verify(frame);
+  define_verify_log(frame);
   define_anchor(frame);
 }
 

@@ -51,7 +51,7 @@ void define_make(Frame& frame) {
   });
 }
 
-void define_verify(Frame& frame) {
+void define_verify_backup(Frame& frame) {
   CLI::App& cmd = frame.command("verify", _("Read all of a backup, and tell whether it is whole"),
                                 {"store verify pharmacy.backup"});
   auto file = std::make_shared<FileName>();
@@ -80,16 +80,19 @@ void define_restore(Frame& frame) {
     FileName file;
     RestoreOptions options;
     std::optional<FileName> anchors;
+    std::optional<std::string> confirm;
   };
-  CLI::App& cmd = frame.command("restore", _("Make the store of a backup"),
-                                {"store restore pharmacy.backup --store restored",
-                                 "store restore pharmacy.backup --replace --accept-older --yes"});
+  CLI::App& cmd =
+      frame.command("restore", _("Make the store of a backup"),
+                    {"store restore pharmacy.backup --store restored",
+                     "store restore pharmacy.backup --replace --accept-older --confirm store"});
   auto asked = std::make_shared<Asked>();
   frame.option(cmd, "file", asked->file, _("The backup"))->required();
   frame.option(cmd, "--replace", asked->options.replace, _("Put a store aside that is there"));
   frame.option(cmd, "--accept-older", asked->options.accept_older,
                _("Also where the backup lacks what was done since"));
   frame.option(cmd, "--anchor", asked->anchors, _("A file of anchors that it must have"));
+  frame.option(cmd, "--confirm", asked->confirm, _("The store's name, in place of typing it"));
   frame.on_place(
       cmd,
       [asked](const std::string& path, Session& session) {
@@ -103,8 +106,9 @@ void define_restore(Frame& frame) {
           return;
         }
         if (options.replace &&
-            !session.confirm(
-                fmt::format(fmt::runtime(_("replace the store at {}?")), for_terminal(path)))) {
+            !session.confirm_by_name(
+                fmt::format(fmt::runtime(_("replace the store at {}?")), for_terminal(path)), path,
+                asked->confirm)) {
           session.out().ends_with(static_cast<int>(Exit::not_found));
           return;
         }
@@ -119,7 +123,7 @@ void define_restore(Frame& frame) {
 
 void define_backup(Frame& frame) {
   define_make(frame);
-  define_verify(frame);
+  define_verify_backup(frame);
   define_restore(frame);
 }
 

@@ -22,16 +22,29 @@ static void tell(Session& session, const std::string& line) {
 static void define_rotate(Frame& frame) {
   CLI::App& cmd = frame.command(
       "key rotate", _("Copy the store under a new key, which all get who are not disabled"),
-      {"store key rotate", "store key rotate --health"});
-  auto health = std::make_shared<bool>(false);
-  frame.option(cmd, "--health", *health, _("Make a new key to health notes too"));
-  frame.on_session(cmd, [health](Session& session) {
+      {"store key rotate --confirm store", "store key rotate --health --dry-run"});
+  frame.proves_anew(cmd);
+  struct Asked {
+    bool health = false;
+    std::optional<std::string> confirm;
+  };
+  auto asked = std::make_shared<Asked>();
+  frame.option(cmd, "--health", asked->health, _("Make a new key to health notes too"));
+  frame.option(cmd, "--confirm", asked->confirm, _("The store's name, in place of typing it"));
+  frame.on_session(cmd, [asked](Session& session) {
     if (session.replayed()) return;
     {
       auto reading = session.store().read();
       check_may_manage(reading);
     }
-    if (!session.dry_run()) session.store().rotate_keys(*health, session.progress(_("copying")));
+    if (!session.dry_run() &&
+        !session.confirm_by_name(_("change the key of the store?"), session.store().info().path,
+                                 asked->confirm)) {
+      session.out().ends_with(static_cast<int>(Exit::not_found));
+      return;
+    }
+    if (!session.dry_run())
+      session.store().rotate_keys(asked->health, session.progress(_("copying")));
     tell(session, _("changed the key of the store"));
   });
 }
@@ -39,6 +52,7 @@ static void define_rotate(Frame& frame) {
 static void define_disable(Frame& frame) {
   CLI::App& cmd = frame.command("staff disable", _("Let somebody in no more, and change the keys"),
                                 {"store staff disable chenjing"});
+  frame.proves_anew(cmd);
   auto login = std::make_shared<std::string>();
   frame.option(cmd, "login", *login, _("Login"))->required();
   frame.on_session(cmd, [login](Session& session) {

@@ -88,7 +88,7 @@ class NewKey {
   std::optional<Secret> passphrase_;
 };
 
-void define_list(Frame& frame) {
+void define_staff_list(Frame& frame) {
   CLI::App& cmd = frame.command("staff list", _("List who has a key to the store"),
                                 {"store staff list", "store staff list --format json"});
   frame.on_view(cmd, [](Reading& reading, Output& out) {
@@ -96,7 +96,7 @@ void define_list(Frame& frame) {
   });
 }
 
-void define_show(Frame& frame) {
+void define_staff_show(Frame& frame) {
   CLI::App& cmd =
       frame.command("staff show", _("Show one member of staff"), {"store staff show wangli"});
   auto login = std::make_shared<std::string>();
@@ -137,12 +137,13 @@ void add(Session& session, const std::shared_ptr<AddOptions>& options, const std
   key.hand_out(made, person.login);
 }
 
-void define_add(Frame& frame) {
+void define_staff_add(Frame& frame) {
   CLI::App& cmd =
       frame.command("staff add", _("Let somebody into the store, by a passphrase or a key file"),
                     {"store staff add chenjing --name 陈静 --role clerk",
                      "store staff add zhaomin --name 赵敏 --role pharmacist --role manager",
                      "store staff add nightly --name 夜间任务 --role job --new-key nightly.key"});
+  frame.proves_anew(cmd);
   auto options = std::make_shared<AddOptions>();
   frame.option(cmd, "login", options->person.login, _("Login"))->required();
   frame.option(cmd, "--name", options->person.name, _("Name"))->required();
@@ -157,6 +158,7 @@ void define_add(Frame& frame) {
 void define_role(Frame& frame) {
   CLI::App& cmd = frame.command("staff role", _("Replace somebody's roles"),
                                 {"store staff role chenjing --role clerk --role service"});
+  frame.proves_anew(cmd);
   auto login = std::make_shared<std::string>();
   auto roles = std::make_shared<std::vector<Role>>();
   frame.option(cmd, "login", *login, _("Login"))->required();
@@ -183,6 +185,7 @@ using Change = void (*)(Transaction&, std::string_view);
 
 // A verb that does one thing to somebody.
 void define_change(Frame& frame, CLI::App& cmd, Change change, const char* done, const char* undo) {
+  frame.proves_anew(cmd);
   auto login = std::make_shared<std::string>();
   frame.option(cmd, "login", *login, _("Login"))->required();
   frame.on_write(cmd, [=](Transaction& tx, Output& out) {
@@ -197,6 +200,7 @@ void define_change(Frame& frame, CLI::App& cmd, Change change, const char* done,
 void define_passphrase(Frame& frame) {
   CLI::App& cmd = frame.command("staff passphrase", _("Change your own passphrase"),
                                 {"store staff passphrase --login wangli"});
+  frame.proves_anew(cmd);
   frame.on_session(cmd, [](Session& session) {
     if (session.replayed()) return;
     const Actor me = session.store().actor();
@@ -218,6 +222,7 @@ void define_reset(Frame& frame) {
   CLI::App& cmd = frame.command(
       "staff reset", _("Replace somebody's lost passphrase or key file"),
       {"store staff reset chenjing", "store staff reset nightly --new-key nightly-2.key"});
+  frame.proves_anew(cmd);
   auto login = std::make_shared<std::string>();
   auto key_options = std::make_shared<KeyOptions>();
   frame.option(cmd, "login", *login, _("Login"))->required();
@@ -248,9 +253,9 @@ void define_reset(Frame& frame) {
 
 void define_staff(Frame& frame) {
   frame.noun("staff", _("Who has a key to the store, and to what in it"));
-  define_list(frame);
-  define_show(frame);
-  define_add(frame);
+  define_staff_list(frame);
+  define_staff_show(frame);
+  define_staff_add(frame);
   define_role(frame);
   define_change(
       frame,

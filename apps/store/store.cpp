@@ -52,7 +52,9 @@ void define_store(Frame& frame) {
   define_staff(frame);
   define_keys(frame);
   define_audit(frame);
+  define_approvals(frame);
   define_backup(frame);
+  define_sessions(frame);
   define_config(frame);
 }
 

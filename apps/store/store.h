@@ -11,6 +11,8 @@ void define_init(Frame& frame);
 void define_staff(Frame& frame);
 void define_keys(Frame& frame);
 void define_audit(Frame& frame);
+void define_approvals(Frame& frame);
 void define_backup(Frame& frame);
+void define_sessions(Frame& frame);
 
 }  // namespace pharmacy::cli

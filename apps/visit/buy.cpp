@@ -90,19 +90,19 @@ static void sell(Transaction& tx, Output& out, const Asked& asked, const Page& p
 // Where the member's text names nobody for certain, the person says whom it means. False where
 // they mean nobody on the list.
 static bool settle_buyer(Session& session, Asked& asked) {
-  std::vector<MemberLine> members;
+  MemberList members;
   if (session.can_ask()) {
     session.store().view([&](Reading& reading) {
       members = candidates(reading, asked.member);
       // Nobody is asked about a sale that is refused for what it says.
       NewSale sale = asked.sale;
-      if (!members.empty()) {
-        sale.member = members.front().id;
+      if (!members.lines.empty()) {
+        sale.member = members.lines.front().id;
         (sale.items.empty() ? check_sale_terms : check_sale)(reading, sale);
       }
     });
   }
-  if (members.empty()) return true;
+  if (members.lines.empty()) return true;
   const auto picked = pick(session, members);
   if (picked) asked.sale.member = picked;
   return picked.has_value();

@@ -16,14 +16,14 @@ std::optional<MemberId> buyer(Reading& reading, const std::string& text) {
   return get_member_id(reading, text);
 }
 
-std::vector<MemberLine> candidates(Reading& reading, const std::string& text) {
+MemberList candidates(Reading& reading, const std::string& text) {
   if (text == "-") return {};
   try {
     if (find_member(reading, text)) return {};
   } catch (const Error& error) {
     if (error.code() != Errc::conflict) throw;
   }
-  return find_members(reading, {.text = text, .limit = listed_max + 1});
+  return find_members(reading, {.text = text, .limit = listed_max});
 }
 
 static std::string described(const MemberLine& member) {
@@ -35,12 +35,13 @@ static std::string described(const MemberLine& member) {
   return text;
 }
 
-std::optional<MemberId> pick(Session& session, const std::vector<MemberLine>& members) {
-  const auto count = std::min(members.size(), listed_max);
+std::optional<MemberId> pick(Session& session, const MemberList& found) {
+  const auto& [members, more] = found;
+  const auto count = members.size();
   for (std::size_t i = 0; i < count; ++i) {
     session.out().note(fmt::format("{:2}. {}", i + 1, described(members[i])));
   }
-  if (count < members.size()) session.out().note(_("there are more: type more of the name"));
+  if (more) session.out().note(_("there are more: type more of the name"));
   for (;;) {
     const auto line = ask_line(session, _("which one (an empty line for none): "));
     if (!line || line->empty()) return std::nullopt;

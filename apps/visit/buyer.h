@@ -15,8 +15,8 @@ namespace pharmacy::cli {
 std::optional<MemberId> buyer(Reading& reading, const std::string& text);
 
 // Whom a text may mean that names nobody for certain: a part of a name, a phone that several share.
-std::vector<MemberLine> candidates(Reading& reading, const std::string& text);
+MemberList candidates(Reading& reading, const std::string& text);
 // Lists them with numbers and asks which one it is; nullopt where it is none of them.
-std::optional<MemberId> pick(Session& session, const std::vector<MemberLine>& members);
+std::optional<MemberId> pick(Session& session, const MemberList& found);
 
 }  // namespace pharmacy::cli

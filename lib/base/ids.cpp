@@ -18,6 +18,7 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
 
 std::string to_string(MemberId id) { return fmt::format("M{}", id.number()); }
 std::string to_string(ReceiptId id) { return fmt::format("{}", id.number()); }
+std::string to_string(ApprovalId id) { return fmt::format("{}", id.number()); }
 
 std::optional<MemberId> parse_member_id(std::string_view text) {
   const std::string folded = fold_width(text);
@@ -29,6 +30,11 @@ std::optional<MemberId> parse_member_id(std::string_view text) {
 std::optional<ReceiptId> parse_receipt_id(std::string_view text) {
   const auto number = parse_number(text);
   return number ? std::optional{ReceiptId{*number}} : std::nullopt;
+}
+
+std::optional<ApprovalId> parse_approval_id(std::string_view text) {
+  const auto number = parse_number(text);
+  return number ? std::optional{ApprovalId{*number}} : std::nullopt;
 }
 
 }  // namespace pharmacy

@@ -84,7 +84,7 @@ void find_by_part_of_card(std::string_view text, Hits& hits) {
 
 }  // namespace
 
-std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filter) {
+MemberList find_members(Reading& reading, const MemberFilter& filter) {
   vault::require(reading, vault::Permission::view_people);
   members::check_limit(filter.limit);
   const auto normal = normalise(filter.text);
@@ -96,7 +96,7 @@ std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filte
   const std::string text = fold_width(*normal);
   const std::string form = members::search_form(*normal);
   auto& db = vault::database(reading);
-  Hits hits{db, filter.limit};
+  Hits hits{db, filter.limit + 1};  // to know whether there are more
   find_by_number(db, text, hits);
   // Whoever sees no names cannot find them letter by letter either.
   if (!form.empty() && members::sees_names(reading.actor())) find_by_name(form, hits);
@@ -106,12 +106,10 @@ std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filte
   for (const auto id : hits.ids()) {
     auto line = db.row<MemberLine>(
         "SELECT id, name, card, phone, birth, joined FROM current_member WHERE id = ?1", id);
-    if (!line) continue;
-    vault::shows(reading, id);
-    lines.push_back(members::masked(std::move(*line), reading.actor()));
+    if (line) lines.push_back(std::move(*line));
   }
   if (lines.empty()) vault::shown(reading).note("nobody");
-  return lines;
+  return members::shown_list(reading, std::move(lines), filter.limit);
 }
 
 }  // namespace pharmacy

@@ -5,6 +5,8 @@
 #include "base/utf8.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
+#include "vault/access.h"
+#include "vault/approvals.h"
 #include "vault/permissions.h"
 
 namespace pharmacy::members {
@@ -46,6 +48,20 @@ MemberChange masked(MemberChange change, const Actor& actor) {
     if (is_text && !sees_names(actor)) mask_text(*value);
   }
   return change;
+}
+
+MemberList shown_list(Reading& reading, std::vector<MemberLine> lines, std::size_t limit) {
+  MemberList list{.lines = std::move(lines), .more = false};
+  if (list.lines.size() > limit) {
+    list.lines.resize(limit);
+    list.more = true;
+  }
+  if (sees_names(reading.actor())) vault::require_may_show(reading, list.lines.size());
+  for (MemberLine& line : list.lines) {
+    vault::shows(reading, line.id);
+    line = masked(std::move(line), reading.actor());
+  }
+  return list;
 }
 
 void check_reveal(const Reveal& reveal) {

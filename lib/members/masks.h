@@ -13,6 +13,10 @@ Member masked(Member member, const Actor& actor, std::optional<Revealed> whole =
 MemberLine masked(MemberLine line, const Actor& actor);
 MemberChange masked(MemberChange change, const Actor& actor);
 
+// What of a list that may hold one line too many is shown: masked, and in the access log. Throws
+// ApprovalNeeded for too many people at once.
+MemberList shown_list(Reading& reading, std::vector<MemberLine> lines, std::size_t limit);
+
 // Throws invalid_input where a reason is lacking, or is none.
 void check_reveal(const Reveal& reveal);
 

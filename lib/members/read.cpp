@@ -5,6 +5,7 @@
 #include "members/masks.h"
 #include "members/tables.h"
 #include "vault/access.h"
+#include "vault/approvals.h"
 #include "vault/permissions.h"
 
 namespace pharmacy {
@@ -64,8 +65,9 @@ std::optional<MemberId> who_is_meant(db::Database& db, std::string_view text) {
               _("give the number of the one you mean"));
 }
 
+// One more than asked for, to know whether there are more.
 std::vector<MemberLine> lines_of(db::Database& db, const MemberRange& range) {
-  const auto limit = static_cast<std::int64_t>(range.limit);
+  const auto limit = static_cast<std::int64_t>(range.limit) + 1;
   if (!range.joined) {
     return db.rows<MemberLine>(
         "SELECT id, name, card, phone, birth, joined FROM current_member WHERE id > ?1"
@@ -123,20 +125,19 @@ MemberId get_member_id(Reading& reading, std::string_view text) {
   return *id;
 }
 
-std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range) {
+MemberList list_members(Reading& reading, const MemberRange& range) {
   vault::require(reading, vault::Permission::view_people);
   members::check_limit(range.limit);
-  auto lines = lines_of(vault::database(reading), range);
-  for (MemberLine& line : lines) {
-    vault::shows(reading, line.id);
-    line = members::masked(std::move(line), reading.actor());
-  }
-  return lines;
+  return members::shown_list(reading, lines_of(vault::database(reading), range), range.limit);
 }
 
 std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t limit) {
   vault::require(reading, vault::Permission::export_people);
   members::check_limit(limit);
+  const auto all = vault::database(reading).value<std::int64_t>(
+      "SELECT count(*) FROM (SELECT 1 FROM current_member LIMIT ?1)",
+      static_cast<std::int64_t>(people_shown_max) + 1);
+  vault::require_may_show(reading, static_cast<std::size_t>(all.value_or(0)));
   auto members = vault::database(reading).rows<Member>(
       "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
       " FROM current_member"

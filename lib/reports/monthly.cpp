@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "pharmacy/audit.h"
 #include "pharmacy/error.h"
 #include "pharmacy/reports.h"
 #include "reports/figures.h"
@@ -18,12 +19,13 @@ constexpr std::int64_t longest_days = 3660;
 constexpr std::size_t top_count = 10;
 
 // What is copied from the snapshot.
-struct Snapshot {
+struct PeriodSnapshot {
   std::vector<reports::DaySums> days;
   std::vector<reports::ProductSums> products;
   std::vector<ProductFigures> names;  // of the products that may come first, code and name only
   MemberFigures members;
   PointsFigures points;
+  std::optional<std::string> log_anchor;
 };
 
 // The products with the most net. The names of all with as much as the tenth are needed, since
@@ -61,15 +63,17 @@ std::vector<ProductFigures> named(db::Database& database,
   return all;
 }
 
-Snapshot take(const Store& store, const Period& period) {
+PeriodSnapshot take(const Store& store, const Period& period) {
   Reading reading = store.read();
   db::Database& database = vault::database(reading);
-  Snapshot snapshot{.days = reports::day_sums(database, period),
-                    .products = reports::product_sums(database, period),
-                    .names = {},
-                    .members = reports::member_figures(database, period),
-                    .points = reports::points_figures(database, period)};
+  PeriodSnapshot snapshot{.days = reports::day_sums(database, period),
+                          .products = reports::product_sums(database, period),
+                          .names = {},
+                          .members = reports::member_figures(database, period),
+                          .points = reports::points_figures(database, period),
+                          .log_anchor = {}};
   snapshot.names = named(database, snapshot.products);
+  if (const auto head = log_head(reading)) snapshot.log_anchor = to_string(*head);
   return snapshot;
 }
 
@@ -128,7 +132,8 @@ MonthlyReport monthly_report(const Store& store, const Period& period) {
           .members = snapshot.members,
           .points = snapshot.points,
           .top_products = top(std::move(snapshot.names)),
-          .by_day = every_day(snapshot.days, period)};
+          .by_day = every_day(snapshot.days, period),
+          .log_anchor = snapshot.log_anchor};
 }
 
 }  // namespace pharmacy

@@ -39,6 +39,8 @@ const Rule rules[] = {
     {backup, {manager, job}},
     {restore, {manager}},
     {check_store, {manager, auditor, job}},
+    {approve, {pharmacist, manager}},
+    {view_approvals, {pharmacist, manager, auditor}},
     {manage_staff, {manager}},
     {grant_health, {pharmacist, manager}},
 };

@@ -90,6 +90,7 @@ void Reading::Impl::failed(const Error& error) {
     return;
   }
   entry.shown.note("failed");
+  entry.shown.approval.reset();
   store.log(entry);
 }
 
@@ -97,6 +98,7 @@ void Reading::Impl::refuse(std::string_view permission) {
   auto entry = vault::NewLogEntry{
       .kind = AccessKind::refusal, .command = {}, .operation = {}, .shown = end_of_look()};
   entry.shown.note(permission);
+  entry.shown.approval.reset();
   store.log(entry);
 }
 

@@ -98,6 +98,7 @@ void Transaction::rehearsed() {
   vault::Shown shown = impl_->end_of_look();
   if (shown.empty()) return;
   shown.note("rehearsal");
+  shown.approval.reset();
   impl_->store.log_view(std::move(shown));
 }
 

@@ -9,6 +9,7 @@
 #include "db/database.h"
 #include "db/sealed.h"
 #include "db/transaction.h"
+#include "pharmacy/approval.h"
 #include "pharmacy/backup.h"
 #include "pharmacy/store.h"
 #include "vault/log/log.h"
@@ -124,6 +125,7 @@ class Reading::Impl {
   Store::Impl& store;
   Instant now;
   Date today;
+  std::optional<Approvable> approved{};  // what it may do that takes an approval
 
  private:
   void begin_change();

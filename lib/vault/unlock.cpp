@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "vault/keyring/bytes.h"
+#include "vault/session/session.h"
 #include "vault/tries.h"
 
 namespace pharmacy {
@@ -145,6 +146,11 @@ Unlocked unlock_with(const Place& place, const Keyring& keyring, const RecoveryC
   Unlocked who = let_in(*slot, std::move(*secrets), now);
   forget_failures(place.tries());  // not for a code that was disabled
   return who;
+}
+
+Unlocked unlock_with(const Place&, const Keyring& keyring, const SessionKey& key, Instant now) {
+  auto [slot, secrets] = open_session(key, keyring);
+  return let_in(slot, std::move(secrets), now);
 }
 
 }  // namespace

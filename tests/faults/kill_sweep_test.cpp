@@ -12,7 +12,7 @@
 
 namespace pharmacy::test {
 
-static const std::string calls =
+static const std::string killing_calls =
     "pwrite64,pwritev,write,fsync,fdatasync,ftruncate,unlink,rename,renameat2,openat,fcntl,flock";
 
 namespace {
@@ -83,7 +83,7 @@ class Sweep {
   // Every such call that the whole command makes.
   [[nodiscard]] std::vector<Point> all_points() const {
     const std::string log = counter_.dir().file("calls");
-    const auto ended = run_process(traced({"-o", log, "-e", "trace=" + calls}));
+    const auto ended = run_process(traced({"-o", log, "-e", "trace=" + killing_calls}));
     REQUIRE_MESSAGE(ended.status == 0, ended.err);
     std::map<std::string, int> counts;
     std::ifstream lines(log);
@@ -127,7 +127,7 @@ void sweep(const Counter& counter, const Deed& deed, Share share) {
   CHECK(trials.tallied("killed") * 10 >= trials.done() * 9);
 }
 
-const Deed sale{.program = "visit", .args = {"buy", "6001", "6901234567890=2@28.00#B2291"}};
+const Deed one_sale{.program = "visit", .args = {"buy", "6001", "6901234567890=2@28.00#B2291"}};
 
 // A file for an import.
 std::string file(const Counter& counter, std::string_view text) {
@@ -139,7 +139,7 @@ std::string file(const Counter& counter, std::string_view text) {
 }  // namespace
 
 TEST_CASE("a sale killed at any write-like call is made or not made, and is never lost") {
-  sweep({}, sale, Share::every);
+  sweep({}, one_sale, Share::every);
 }
 
 TEST_CASE("a change of a member killed at any write-like call is made or not made") {
@@ -154,7 +154,7 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
     deed = {.program = "member", .args = {"add", "李娜", "--phone", "13800138001"}};
   }
   SUBCASE("a refund") {
-    counter.must(sale.program, sale.args);
+    counter.must(one_sale.program, one_sale.args);
     deed = {.program = "visit", .args = {"refund", "1", "--all", "--reason", "typing"}};
   }
   SUBCASE("a product") {
@@ -164,11 +164,13 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
     const auto backup = counter.dir().file("made.backup");
     counter.must("store", {"backup", backup});
     // Then it knows of no backup yet: the next one is noted in the store.
-    counter.must("store", {"restore", backup, "--replace", "--accept-older", "--yes"});
+    counter.must("store", {"restore", backup, "--replace", "--accept-older", "--confirm", "store"});
     counter.must("member", {"add", "李娜"});
     deed = {.program = "store", .args = {"backup", backup, "--force"}, .leaves_whole = backup};
   }
-  SUBCASE("a change of keys") { deed = {.program = "store", .args = {"key", "rotate"}}; }
+  SUBCASE("a change of keys") {
+    deed = {.program = "store", .args = {"key", "rotate", "--confirm", "store"}};
+  }
   SUBCASE("other roles") {
     counter.must("store", {"staff", "add", "nightly", "--name", "夜间任务", "--role", "job",
                            "--new-key", counter.dir().file("nightly.key")});
@@ -190,7 +192,7 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
 
 TEST_CASE("a sale that is called made before its first write is on disk is found out") {
   const Counter counter;
-  Sweep sweep(counter, sale);
+  Sweep sweep(counter, one_sale);
   REQUIRE(sweep.kill_at({"pwrite64", 1}).killed);
   CHECK(sweep.judge(true) == "what was acknowledged is lost");
 }

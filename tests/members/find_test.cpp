@@ -24,7 +24,7 @@ struct Shop {
   std::string found(const std::string& text, std::size_t limit = 100) {
     auto reading = t.reading();
     std::string all;
-    for (const auto& line : find_members(reading, {.text = text, .limit = limit})) {
+    for (const auto& line : find_members(reading, {.text = text, .limit = limit}).lines) {
       all += to_string(line.id) + ' ';
     }
     return all;

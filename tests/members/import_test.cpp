@@ -43,7 +43,7 @@ struct Importer {
   }
   std::size_t count() {
     auto reading = t.reading();
-    return list_members(reading, {}).size();
+    return list_members(reading, {}).lines.size();
   }
   Member member(std::int64_t number) {
     auto reading = t.reading();
@@ -98,8 +98,8 @@ TEST_CASE("rows become members, with their points") {
   CHECK(importer.member(3).name == std::nullopt);
   CHECK(to_string(importer.member(3).joined) == "2026-03-01");
   auto reading = importer.t.reading();
-  CHECK(find_members(reading, {.text = "zw"}).size() == 1);
-  CHECK(find_members(reading, {.text = "李"}).size() == 1);
+  CHECK(find_members(reading, {.text = "zw"}).lines.size() == 1);
+  CHECK(find_members(reading, {.text = "李"}).lines.size() == 1);
 }
 
 TEST_CASE("the same file twice adds nothing, whatever the order of its columns") {
@@ -162,7 +162,7 @@ TEST_CASE("a card that is there gets the facts and the points that it lacks, onc
   CHECK(again.added == 0);
   CHECK(again.already == 1);
   auto reading = importer.t.reading();
-  CHECK(find_members(reading, {.text = "zhangwei"}).size() == 1);
+  CHECK(find_members(reading, {.text = "zhangwei"}).lines.size() == 1);
   const auto history = member_history(reading, MemberId{1});
   CHECK(history.size() == 3);
 }

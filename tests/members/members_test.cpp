@@ -104,7 +104,7 @@ TEST_CASE("all faults of a new member are reported at once, and nothing is kept"
                         "the day of joining is before 1850-01-01 or after today: 1849-12-31",
                         "this card belongs to M1"});
   auto reading = t.reading();
-  CHECK(list_members(reading, {}).size() == 1);
+  CHECK(list_members(reading, {}).lines.size() == 1);
 }
 
 TEST_CASE("a card or a phone that is taken is a conflict") {
@@ -246,7 +246,7 @@ TEST_CASE("members are listed by number, by period of joining, and page by page"
   auto reading = t.reading();
   const auto ids = [&](const MemberRange& range) {
     std::string all;
-    for (const auto& line : list_members(reading, range)) all += to_string(line.id) + ' ';
+    for (const auto& line : list_members(reading, range).lines) all += to_string(line.id) + ' ';
     return all;
   };
   CHECK(ids({}) == "M1 M2 M3 M4 ");

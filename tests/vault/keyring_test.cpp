@@ -200,7 +200,7 @@ TEST_CASE("another slot's grant, certificate or secrets do not fit") {
   using vault::Slot;
   CHECK_FALSE(with([](Slot&, Slot&) {}).has_value());
   CHECK(with([](Slot& a, Slot& b) { std::swap(a.grants, b.grants); }) == Errc::damaged);
-  CHECK(with([](Slot& a, Slot& b) { std::swap(a.owner.sealed_secrets, b.owner.sealed_secrets); }) ==
+  CHECK(with([](Slot& a, Slot& b) { std::swap(a.owner.secrets.cipher, b.owner.secrets.cipher); }) ==
         Errc::damaged);
   CHECK(with([](Slot& a, Slot&) { a.certificate.roles |= 1; }) == Errc::damaged);
   CHECK(with([](Slot& a, Slot&) { a.certificate.name = "李娜"; }) == Errc::damaged);

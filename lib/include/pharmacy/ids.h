@@ -23,19 +23,22 @@ class Id {
   std::int64_t number_ = 0;
 };
 
-using MemberId = Id<struct MemberTag>;    // written M1
-using ProductId = Id<struct ProductTag>;  // never shown: a product is known by its code
-using ReceiptId = Id<struct ReceiptTag>;  // written 12
-using StaffId = Id<struct StaffTag>;      // a slot of the keyring; shown as its login
-using ImportId = Id<struct ImportTag>;    // one batch of imported rows
-using LotId = Id<struct LotTag>;          // a lot of points
+using MemberId = Id<struct MemberTag>;      // written M1
+using ProductId = Id<struct ProductTag>;    // never shown: a product is known by its code
+using ReceiptId = Id<struct ReceiptTag>;    // written 12
+using StaffId = Id<struct StaffTag>;        // a slot of the keyring; shown as its login
+using ImportId = Id<struct ImportTag>;      // one batch of imported rows
+using LotId = Id<struct LotTag>;            // a lot of points
+using ApprovalId = Id<struct ApprovalTag>;  // a request that takes a second person; written 7
 
-PHARMACY_API std::string to_string(MemberId id);   // "M12"
-PHARMACY_API std::string to_string(ReceiptId id);  // "12"
+PHARMACY_API std::string to_string(MemberId id);    // "M12"
+PHARMACY_API std::string to_string(ReceiptId id);   // "12"
+PHARMACY_API std::string to_string(ApprovalId id);  // "7"
 
 // "M12" or "m12"; digits alone are not a member's number. nullopt for anything else.
 PHARMACY_API std::optional<MemberId> parse_member_id(std::string_view text);
 // "12": decimal, at least 1. nullopt for anything else.
 PHARMACY_API std::optional<ReceiptId> parse_receipt_id(std::string_view text);
+PHARMACY_API std::optional<ApprovalId> parse_approval_id(std::string_view text);
 
 }  // namespace pharmacy

@@ -78,6 +78,12 @@ struct MemberLine {
   }
 };
 
+// A part of a list.
+struct MemberList {
+  std::vector<MemberLine> lines;
+  bool more = false;  // whether others come after these
+};
+
 // What changed on a member, when, and by whom.
 struct MemberChange {
   Instant at;
@@ -100,7 +106,7 @@ struct MemberEdit {
   std::optional<std::string> name{};
   std::optional<std::string> add_card{};
   std::optional<std::string> remove_card{};  // lost or returned: it no longer finds the member
-  std::optional<std::string> phone{};  // or previous_phone: the one before this one
+  std::optional<std::string> phone{};        // or previous_phone: the one before this one
   bool shared_phone = false;
   std::optional<std::string> sex{};    // as parse_sex takes it
   std::optional<std::string> birth{};  // YYYY-MM-DD
@@ -127,8 +133,8 @@ struct MemberRange {
 // Registers a member. Empty texts are as absent. Throws invalid_input (all faults at once), or
 // conflict where the card or the phone is taken.
 PHARMACY_API MemberId add_member(Transaction& tx, const NewMember& input);
-// Changes what `edit` names and records old and new values; returns what changed, masked. A phone that is
-// the same as before is noted as verified today. Throws invalid_input, not_found, conflict.
+// Changes what `edit` names and records old and new values; returns what changed, masked. A phone
+// that is the same as before is noted as verified today. Throws invalid_input, not_found, conflict.
 PHARMACY_API std::vector<MemberChange> edit_member(Transaction& tx, MemberId id,
                                                    const MemberEdit& edit);
 
@@ -160,11 +166,14 @@ PHARMACY_API MemberId get_member_id(Reading& reading, std::string_view text);
 // Best matches first: the member's number, card or phone; the last four digits of a phone; names
 // that are or begin with the text; names with the text inside; cards that begin with it. Names
 // are in the order of what matched (by pinyin where pinyin was typed), then of their numbers.
-// Throws invalid_input where there is nothing to look for.
-PHARMACY_API std::vector<MemberLine> find_members(Reading& reading, const MemberFilter& filter);
-PHARMACY_API std::vector<MemberLine> list_members(Reading& reading, const MemberRange& range);
+// Throws invalid_input where there is nothing to look for; ApprovalNeeded for more people than
+// people_shown_max (pharmacy/approval.h), unless their names are masked.
+PHARMACY_API MemberList find_members(Reading& reading, const MemberFilter& filter);
+// The same, in the order of their numbers.
+PHARMACY_API MemberList list_members(Reading& reading, const MemberRange& range);
 // Members, nothing masked, numbered above `after`, at most `limit` (1-members_limit_max) of them:
-// for exports, which go on after the last one until nothing comes.
+// for exports, which go on after the last one until nothing comes. Throws ApprovalNeeded where
+// there are more than people_shown_max of them in all.
 PHARMACY_API std::vector<Member> export_members(Reading& reading, MemberId after,
                                                 std::size_t limit);
 // The oldest first. Throws not_found.

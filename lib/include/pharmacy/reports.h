@@ -106,6 +106,9 @@ struct MonthlyReport {
   PointsFigures points;
   std::vector<ProductFigures> top_products;  // 10 by net, ties by code
   std::vector<DayFigures> by_day;            // every day of the period
+  // The newest entry of the access log, as verify_log() takes it: printed reports show later
+  // whether the log was changed. Absent where nothing was logged yet.
+  std::optional<std::string> log_anchor;
 };
 
 // Paid and paid back by one kind of payment, or by one member of staff.

@@ -54,7 +54,12 @@ struct KeyFile {
 struct RecoveryCode {
   Secret text;  // groups of base32, spaces and hyphens allowed
 };
-using Key = std::variant<Passphrase, KeyFile, RecoveryCode>;
+// A session that a person unlocked before: pharmacy/session.h.
+struct SessionKey {
+  std::filesystem::path file;
+  std::uint32_t invoker = 0;  // the user whose it is
+};
+using Key = std::variant<Passphrase, KeyFile, RecoveryCode, SessionKey>;
 // Whether the text has the form of a recovery code, its checksum included; of which store is not
 // asked.
 PHARMACY_API bool is_recovery_code(std::string_view text);
@@ -65,6 +70,13 @@ class PHARMACY_API WrongPassphrase : public Error {
  public:
   WrongPassphrase();
   ~WrongPassphrase() override;
+};
+
+// Thrown where a store is opened with a session that is not there or has ended.
+class PHARMACY_API NoSession : public Error {
+ public:
+  NoSession();
+  ~NoSession() override;
 };
 
 // A member of staff as the keyring lists them without any key.
@@ -84,8 +96,8 @@ struct StaffSlot {
 
 struct OpenOptions {
   std::chrono::milliseconds wait{5000};  // how long to wait for the write gate
-  Clock clock = system_clock_now;  // by which changes and the access log are dated
-  Clock as_of = {};                // what a look takes for now instead, where it is of another day
+  Clock clock = system_clock_now;        // by which changes and the access log are dated
+  Clock as_of = {};         // what a look takes for now instead, where it is of another day
   bool reads_much = false;  // a larger page cache, for reports and imports
   // What the program is about to do, for the access log: 1-64 printable ASCII characters.
   std::string command = "library";

@@ -48,13 +48,17 @@ struct Certificate {
 // The box key and the signing key, one after the other, under the key that the owner proves.
 constexpr std::size_t secrets_size = 32 + 64;
 
+struct SealedSecrets {
+  std::array<unsigned char, crypto::nonce_size> nonce{};
+  std::array<unsigned char, secrets_size> cipher{};
+  std::array<unsigned char, crypto::tag_size> tag{};
+};
+
 // What only the owner changes.
 struct OwnerPart {
   crypto::Salt salt{};
   crypto::KdfCost cost{};  // 0 and 0 unless the method is a passphrase
-  std::array<unsigned char, crypto::nonce_size> nonce{};
-  std::array<unsigned char, secrets_size> sealed_secrets{};
-  std::array<unsigned char, crypto::tag_size> tag{};
+  SealedSecrets secrets;
   crypto::Signature signature{};  // the slot's own
 };
 

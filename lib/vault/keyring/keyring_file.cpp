@@ -35,7 +35,7 @@ void write(ByteWriter& out, const Certificate& c) {
 
 void write(ByteWriter& out, const OwnerPart& o) {
   out.bytes(o.salt).u32(o.cost.memory_kib).u32(o.cost.passes);
-  out.bytes(o.nonce).bytes(o.sealed_secrets).bytes(o.tag);
+  out.bytes(o.secrets.nonce).bytes(o.secrets.cipher).bytes(o.secrets.tag);
 }
 
 void write(ByteWriter& out, const Grant& g) {
@@ -91,9 +91,9 @@ OwnerPart read_owner(ByteReader& in) {
   o.salt = in.bytes<crypto::salt_size>();
   o.cost.memory_kib = in.u32();
   o.cost.passes = in.u32();
-  o.nonce = in.bytes<crypto::nonce_size>();
-  o.sealed_secrets = in.bytes<secrets_size>();
-  o.tag = in.bytes<crypto::tag_size>();
+  o.secrets.nonce = in.bytes<crypto::nonce_size>();
+  o.secrets.cipher = in.bytes<secrets_size>();
+  o.secrets.tag = in.bytes<crypto::tag_size>();
   o.signature = in.bytes<64>();
   return o;
 }

@@ -43,18 +43,6 @@ crypto::Key sealing_key(const Keyring& keyring, const Slot& slot, const Proof& p
 
 using SecretsBytes = std::array<unsigned char, secrets_size>;
 
-void seal_secrets(const Keyring& keyring, Slot& slot, const SlotSecrets& secrets,
-                  const crypto::Key& key) {
-  SecretsBytes plain;
-  std::ranges::copy(secrets.box.secret.bytes(), plain.begin());
-  std::ranges::copy(secrets.sign.secret.bytes(), plain.begin() + 32);
-  OwnerPart& owner = slot.owner;
-  owner.nonce = crypto::random_bytes<crypto::nonce_size>();
-  crypto::seal(key, owner.nonce, as_bytes(secrets_aad(keyring, slot.certificate)), plain,
-               owner.sealed_secrets.data(), owner.tag);
-  crypto::wipe(plain);
-}
-
 bool is_signed(const Slot& by, const std::string& message, const crypto::Signature& signature) {
   return crypto::verify_signature(by.certificate.sign_key, as_bytes(message), signature);
 }
@@ -88,6 +76,37 @@ bool is_granted(const Keyring& keyring, const Slot& slot, const Grant& grant) {
 }
 
 }  // namespace
+
+SealedSecrets seal_secrets(const SlotSecrets& secrets, const crypto::Key& key,
+                           std::span<const unsigned char> aad) {
+  SecretsBytes plain;
+  std::ranges::copy(secrets.box.secret.bytes(), plain.begin());
+  std::ranges::copy(secrets.sign.secret.bytes(), plain.begin() + 32);
+  SealedSecrets sealed;
+  sealed.nonce = crypto::random_bytes<crypto::nonce_size>();
+  crypto::seal(key, sealed.nonce, aad, plain, sealed.cipher.data(), sealed.tag);
+  crypto::wipe(plain);
+  return sealed;
+}
+
+std::optional<SlotSecrets> open_secrets(const SealedSecrets& sealed, const Certificate& of,
+                                        const crypto::Key& key,
+                                        std::span<const unsigned char> aad) {
+  SecretsBytes plain;
+  if (!crypto::open(key, sealed.nonce, aad, sealed.cipher, sealed.tag, plain.data())) {
+    return std::nullopt;
+  }
+  const std::span<const unsigned char, secrets_size> opened{plain};
+  SlotSecrets secrets{{of.box_key, crypto::BoxSecretKey{opened.first<32>()}},
+                      {of.sign_key, crypto::SignSecretKey{opened.last<64>()}}};
+  crypto::wipe(plain);
+  // The seal alone does not bind the key that opened it; the public keys do.
+  if (crypto::public_key_of(secrets.box.secret) != of.box_key ||
+      !crypto::belong_together(of.sign_key, secrets.sign.secret)) {
+    throw_damaged_keyring();
+  }
+  return secrets;
+}
 
 SlotSecrets add_slot(Keyring& keyring, const NewSlot& input, const Proof& proof,
                      const Signer* signer, const crypto::Key& data_key) {
@@ -123,7 +142,8 @@ void set_proof(const Keyring& keyring, Slot& slot, const SlotSecrets& secrets, c
                crypto::KdfCost cost) {
   slot.owner.salt = crypto::random_bytes<crypto::salt_size>();
   slot.owner.cost = cost;
-  seal_secrets(keyring, slot, secrets, sealing_key(keyring, slot, proof));
+  slot.owner.secrets = seal_secrets(secrets, sealing_key(keyring, slot, proof),
+                                    as_bytes(secrets_aad(keyring, slot.certificate)));
   slot.owner.signature = crypto::sign(
       secrets.sign.secret, as_bytes(owner_message(keyring, slot.certificate, slot.owner)));
 }
@@ -195,23 +215,8 @@ void check_health_key(const Keyring& keyring, const HealthKey& key) {
 }
 
 std::optional<SlotSecrets> open_slot(const Keyring& keyring, const Slot& slot, const Proof& proof) {
-  const crypto::Key key = sealing_key(keyring, slot, proof);
-  const OwnerPart& owner = slot.owner;
-  SecretsBytes plain;
-  if (!crypto::open(key, owner.nonce, as_bytes(secrets_aad(keyring, slot.certificate)),
-                    owner.sealed_secrets, owner.tag, plain.data())) {
-    return std::nullopt;
-  }
-  const std::span<const unsigned char, secrets_size> opened{plain};
-  SlotSecrets secrets{{slot.certificate.box_key, crypto::BoxSecretKey{opened.first<32>()}},
-                      {slot.certificate.sign_key, crypto::SignSecretKey{opened.last<64>()}}};
-  crypto::wipe(plain);
-  // The seal alone does not bind the key that opened it; the public keys do.
-  if (crypto::public_key_of(secrets.box.secret) != slot.certificate.box_key ||
-      !crypto::belong_together(slot.certificate.sign_key, secrets.sign.secret)) {
-    throw_damaged_keyring();
-  }
-  return secrets;
+  return open_secrets(slot.owner.secrets, slot.certificate, sealing_key(keyring, slot, proof),
+                      as_bytes(secrets_aad(keyring, slot.certificate)));
 }
 
 crypto::Key open_data_grant(const Keyring& keyring, const Slot& slot, const SlotSecrets& secrets) {

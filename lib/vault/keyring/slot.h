@@ -23,6 +23,13 @@ struct SlotSecrets {
   crypto::SignKeys sign;
 };
 
+// Seals them under any key that their owner proves; `aad` binds them to their place.
+SealedSecrets seal_secrets(const SlotSecrets& secrets, const crypto::Key& key,
+                           std::span<const unsigned char> aad);
+// nullopt where key or place are wrong. Throws Error(damaged) where they are not the certificate's.
+std::optional<SlotSecrets> open_secrets(const SealedSecrets& sealed, const Certificate& of,
+                                        const crypto::Key& key, std::span<const unsigned char> aad);
+
 struct NewSlot {
   std::uint32_t slot = 0;
   Method method = Method::passphrase;

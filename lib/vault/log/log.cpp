@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/random.h"
+#include "vault/approvals.h"
 #include "vault/keyring/bytes.h"
 
 namespace pharmacy::vault {
@@ -89,6 +90,7 @@ std::int64_t append(db::Database& database, const LogWriter& writer, const NewLo
     database.run("INSERT INTO log_detail (seq, salt, text) VALUES (?1, ?2, ?3)", row.seq,
                  bytes_of(salt), shown.detail);
   }
+  if (shown.approval) spend_approval(database, *shown.approval, row.seq);
   return row.seq;
 }
 

@@ -17,6 +17,7 @@ namespace pharmacy::vault {
 struct Shown {
   std::vector<MemberSpan> members;  // as they were met
   std::string detail;
+  std::optional<ApprovalId> approval{};  // that it uses up
 
   [[nodiscard]] bool empty() const { return members.empty() && detail.empty(); }
   // The members, rising, each once.

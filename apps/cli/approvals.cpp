@@ -1,0 +1,66 @@
+#include "cli/approvals.h"
+
+#include <fmt/format.h>
+
+#include "cli/i18n.h"
+#include "pharmacy/error.h"
+
+namespace pharmacy::cli {
+namespace {
+
+// The reason, given or asked for.
+std::string reason_of(Session& session, const ApprovalOptions& options) {
+  if (options.reason) return *options.reason;
+  if (session.can_ask()) {
+    if (auto reason = session.ask(_("what for: "))) return *reason;
+  }
+  throw Error(Errc::invalid_input, _("this takes a reason"), _("give it with --reason TEXT"));
+}
+
+[[noreturn]] void ask(Session& session, const ApprovalRequest& request) {
+  ApprovalId id;
+  {
+    auto tx = session.store().begin({new_operation_id(), request.request});
+    id = ask_approval(tx, request);
+    tx.commit();
+  }
+  throw Error(
+      Errc::refused,
+      fmt::format(fmt::runtime(_("this takes a second person: it is request {}")), to_string(id)),
+      fmt::format(fmt::runtime(_("within a day another pharmacist or manager runs \"store approve "
+                                 "{id}\"; then run this again with --approval {id}")),
+                  fmt::arg("id", to_string(id))));
+}
+
+}  // namespace
+
+void ApprovalOptions::declare(Frame& frame, CLI::App& cmd) {
+  frame.option(cmd, "--approval", approval, _("The request that a second person approved"));
+  frame.option(cmd, "--reason", reason, _("What for, where nobody else has to approve"));
+}
+
+void view_approved(Session& session, const ApprovalOptions& options, Approvable action,
+                   const std::string& summary, const std::function<void(Reading&)>& look) {
+  const ApprovalRequest request = session.approval_request(action, summary);
+  Store& store = session.store();
+  auto who_approves = ApprovedBy::two;
+  try {
+    store.view([&](Reading& reading) {
+      who_approves = approved_by(reading);
+      if (options.approval) use_approval(reading, *options.approval, request);
+      look(reading);
+    });
+    return;
+  } catch (const ApprovalNeeded&) {
+    if (session.dry_run()) throw;
+  }
+  if (who_approves == ApprovedBy::two) ask(session, request);
+  const std::string reason = reason_of(session, options);
+  Key key = session.key(Store::staff(store.info().path));
+  store.view([&](Reading& reading) {
+    approve_alone(reading, action, std::move(key), reason);
+    look(reading);
+  });
+}
+
+}  // namespace pharmacy::cli

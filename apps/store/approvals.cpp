@@ -1,0 +1,58 @@
+// What takes a second person: seeing what others ask for, and approving it.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/frame.h"
+#include "cli/i18n.h"
+#include "pharmacy/approval.h"
+#include "pharmacy/text.h"
+#include "store/store.h"
+
+namespace pharmacy::cli {
+namespace {
+
+void define_waiting(Frame& frame) {
+  CLI::App& cmd = frame.command("approvals", _("What waits for a second person; the newest first"),
+                                {"store approvals", "store approvals --all --format json"});
+  auto all = std::make_shared<bool>(false);
+  frame.option(cmd, "--all", *all, _("Those too that are done or have ended"));
+  frame.on_view(cmd, [all](Reading& reading, Output& out) {
+    out.list("store.approvals", "approvals", list_approvals(reading, *all),
+             _("nothing waits for an approval"));
+  });
+}
+
+void define_approve(Frame& frame) {
+  CLI::App& cmd = frame.command("approve", _("Approve what another person asks for"),
+                                {"store approve 1", "store approve 1 --yes"});
+  frame.proves_anew(cmd);
+  auto id = std::make_shared<ApprovalId>();
+  frame.option(cmd, "request", *id, _("The request's number"))->required();
+  frame.on_session(cmd, [id](Session& session) {
+    if (session.replayed()) return;
+    Approval asked;
+    session.store().view([&](Reading& reading) { asked = get_approval(reading, *id); });
+    session.out().note(fmt::format(fmt::runtime(_("{login} asks for: {command}")),
+                                   fmt::arg("login", asked.asked_by),
+                                   fmt::arg("command", asked.command)));
+    session.out().note(asked.summary);
+    if (!session.dry_run() && !session.confirm(_("approve this?"))) return;
+    session.change([&](Transaction& tx, Output& out) {
+      approve(tx, *id);
+      out.record("store.approval", get_approval(tx, *id));
+      out.changed(fmt::format(fmt::runtime(_("approved request {id} of {login}")),
+                              fmt::arg("id", to_string(*id)), fmt::arg("login", asked.asked_by)),
+                  {});
+    });
+  });
+}
+
+}  // namespace
+
+void define_approvals(Frame& frame) {
+  define_waiting(frame);
+  define_approve(frame);
+}
+
+}  // namespace pharmacy::cli

@@ -77,7 +77,7 @@ void check_reveal(const Reveal& reveal) {
     if (reason == known) return;
   }
   if (reason.starts_with(other) && reason.size() > other.size() &&
-      reason.size() <= other.size() + longest && is_valid_utf8(reason)) {
+      reason.size() <= other.size() + longest && normalise(reason)) {
     return;
   }
   throw Error(Errc::invalid_input, _("to see this whole takes a reason"),

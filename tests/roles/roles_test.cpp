@@ -163,6 +163,22 @@ TEST_CASE("every role may do what the table says and nothing else, and each refu
   CHECK(lines_of(log.out) == refusals);
 }
 
+TEST_CASE("whoever was disabled, and whoever has no key, may do nothing at all") {
+  const Pharmacy pharmacy;
+  REQUIRE(pharmacy.run("store staff disable r-manager", "wangli.key").status == 0);
+  // What needs no store; and a backup opens with what opened the store when it was made.
+  const std::set<std::string> open_to_all{"store init", "store config show", "store lock",
+                                          "store verify", "store restore"};
+  for (const auto& [verb, line] : read_lines()) {
+    for (const char* key : {"r-manager.key", ""}) {
+      const auto ended = pharmacy.run(line.command + " --no-input", key);
+      CHECK_MESSAGE((ended.status == not_permitted || open_to_all.contains(verb)),
+                    verb << " with " << key << ": " << ended.status << ' ' << ended.err);
+      if (ended.status == not_permitted) CHECK(ended.out == "");
+    }
+  }
+}
+
 TEST_CASE("while nothing can be logged, nobody is shown by any verb") {
   const Pharmacy pharmacy;
   const auto shows_somebody = [](const Ended& ended) {

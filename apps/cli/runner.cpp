@@ -136,7 +136,7 @@ ApprovalRequest Runner::approval_request(Approvable action, std::string summary)
   const std::vector<std::string> without{"--approval", "--reason"};
   return {.action = action,
           .request = canonical_request(frame_.program, verb_, inputs_, without),
-          .command = command_line(frame_.program, verb_, without),
+          .command = for_terminal(command_line(frame_.program, verb_, without)),
           .summary = std::move(summary)};
 }
 

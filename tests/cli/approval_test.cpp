@@ -6,6 +6,7 @@
 #include "member/member.h"
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
+#include "pharmacy/text.h"
 #include "store/store.h"
 #include "support/run.h"
 
@@ -74,6 +75,17 @@ TEST_CASE("an export of a large store waits for a second person") {
   CHECK(again.status != 0);
   CHECK(s.by_second({"approvals"}).out.find("export") == std::string::npos);
   CHECK(s.by_second({"approvals", "--all"}).out.find("\tdone\t") != std::string::npos);
+}
+
+TEST_CASE("the name of a file does nothing to the terminal of whoever approves") {
+  Crowd s;
+  const std::string file = s.path().string() + "\x1b[31m\xff.csv";
+  CHECK(run(cli::member, s, {"export", file}).status == 3);
+  for (const char* format : {"json", "csv", "tsv", "table"}) {
+    const Ran listed = s.by_second({"approvals", "--format", format});
+    CHECK(listed.out.find('\x1b') == std::string::npos);
+    CHECK(is_valid_utf8(listed.out));
+  }
 }
 
 TEST_CASE("nobody approves her own request, and a dry run asks for none") {

@@ -5,7 +5,6 @@
 
 #include "cli/frame.h"
 #include "cli/i18n.h"
-#include "pharmacy/time.h"
 #include "store/store.h"
 
 namespace pharmacy::cli {
@@ -27,12 +26,8 @@ void define_unlock(Frame& frame) {
     }
     const OpenedSession opened = unlock_session(store, key);
     session.out().record("store.session", opened);
-    session.out().changed(
-        fmt::format(fmt::runtime(_("unlocked for {login}: until {idle} minutes pass without a "
-                                   "command, at the latest until {ends}")),
-                    fmt::arg("login", opened.login), fmt::arg("idle", opened.idle_minutes),
-                    fmt::arg("ends", to_minute_string(opened.ends, store.zone()))),
-        "store lock");
+    session.out().changed(fmt::format(fmt::runtime(_("unlocked for {}")), opened.login),
+                          "store lock");
   });
 }
 

@@ -9,9 +9,11 @@ from keyring import DAMAGED, MOST_BYTES
 from opening import is_sound, open_keyring
 
 MAGIC = b"PHARMBAK"
+FORM = 1
 HEADER = struct.Struct(">8sBBHQ16s16sQ32sII")
 MAC = 32
 NO_BACKUP = "no backup"
+OTHER_FORMAT = "backup of another format"
 NOT_WHOLE = "backup not whole"
 MIXED = "backup of parts that do not belong together"
 CHANGED = "backup damaged"
@@ -30,18 +32,20 @@ class Header:
 
     @staticmethod
     def parse(data):
+        if data[:8] == MAGIC and data[8:9] not in (b"", bytes([FORM])):
+            raise Refused(OTHER_FORMAT)
         if len(data) < HEADER.size:
             raise Refused(NO_BACKUP)
         magic, form, cipher, *rest = HEADER.unpack(data[: HEADER.size])
         header = Header(*rest)
-        if (magic, form, cipher) != (MAGIC, 1, 1) or header.pages < 1:
+        if (magic, form, cipher) != (MAGIC, FORM, 1) or header.pages < 1:
             raise Refused(NO_BACKUP)
         if not 1 <= header.keyring_bytes <= MOST_BYTES:
             raise Refused(NO_BACKUP)
         return header
 
     def encode(self):
-        return HEADER.pack(MAGIC, 1, 1, self.epoch, self.made, self.store_id, self.file_id,
+        return HEADER.pack(MAGIC, FORM, 1, self.epoch, self.made, self.store_id, self.file_id,
                            self.log_seq, self.log_mac, self.pages, self.keyring_bytes)
 
     def start_of_pages(self):

@@ -4,7 +4,8 @@ as whoever has the data key can make them."""
 import copy
 import dataclasses
 
-from backup import CHANGED, HEADER, MAC, MIXED, NO_BACKUP, NOT_WHOLE, mac_of
+from backup import (CHANGED, HEADER, MAC, MIXED, NO_BACKUP, NOT_WHOLE, OTHER_FORMAT,
+                    mac_of)
 from engine import FRAME, LOG_HEADER, PAGE, clear_bytes
 from keyring import DAMAGED, MOST_BYTES
 from vectors import BACKUP, with_backup
@@ -47,7 +48,7 @@ def sound_ones(make, at):
 
 def flips(make, at):
     """A bit of each field of the header, and of each part of what follows."""
-    ends = {"magic": (7, NO_BACKUP), "format": (8, NO_BACKUP), "cipher": (9, NO_BACKUP),
+    ends = {"magic": (7, NO_BACKUP), "format": (8, OTHER_FORMAT), "cipher": (9, NO_BACKUP),
             "epoch": (11, MIXED), "made": (19, CHANGED), "store-id": (35, MIXED),
             "file-id": (51, MIXED), "log-seq": (59, CHANGED), "log-mac": (91, CHANGED),
             "page-count": (95, NOT_WHOLE), "keyring-bytes": (99, NOT_WHOLE)}
@@ -81,6 +82,8 @@ def lengths(make, at):
             "a-byte": at.end - 1}
     for name, size in cuts.items():
         make(f"cut-backup-{name}", BACKUP, f"cut {size}", NOT_WHOLE)
+    make("cut-backup-of-format-0", BACKUP, "flip 8 0; cut 9", OTHER_FORMAT)
+    make("cut-backup-of-format-2", BACKUP, "put 8 02; cut 40", OTHER_FORMAT)
     for size in (1, MAC, PAGE, at.end):
         make(f"extend-backup-{size}", BACKUP, f"extend {size}", NOT_WHOLE)
     for name, fields in {"no-pages": bytes(4), "most-pages": b"\xff" * 4}.items():

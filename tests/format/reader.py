@@ -28,6 +28,7 @@ Of a backup, which is read whole before it is looked into:
     backup made SECONDS pages N log HEAD ...    the newest entry as NUMBER:MAC, or none; then what
                                  is said of the store that is in it
     no backup                    no header of a backup
+    backup of another format
     backup not whole             of another length than its header says
     page N damaged               the first page that does not authenticate
     backup of parts that do not belong together

@@ -112,6 +112,8 @@ std::string backup_words_of(const Error& error) {
   const std::string_view text = error.what();
   if (error.code() == Errc::bad_data && text.ends_with("is no backup of a store"))
     return "no backup";
+  if (text.ends_with("is a backup of a format unknown to this program"))
+    return "backup of another format";
   if (error.code() != Errc::damaged) return keyring_words_of(error);
   if (text.ends_with("this backup is not whole")) return "backup not whole";
   if (text.ends_with("the parts of this backup do not belong together"))

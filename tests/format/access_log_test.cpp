@@ -5,26 +5,17 @@
 
 #include <map>
 
-#include "format/vectors.h"
+#include "format/python.h"
 #include "pharmacy/audit.h"
 #include "pharmacy/error.h"
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
-#include "support/process.h"
 #include "support/test_store.h"
 
 namespace pharmacy::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-Ended run_python(const char* script, const std::vector<std::string>& arguments) {
-  Run run;
-  run.argv = {"/usr/bin/python3", "-B", (vectors_directory() / script).string()};
-  run.argv.insert(run.argv.end(), arguments.begin(), arguments.end());
-  run.env = {"LC_ALL=C.UTF-8"};
-  return run_process(run);
-}
 
 // A store in which a manager and a clerk did all that gets an entry in the access log.
 class LoggedStore : public TestStore {

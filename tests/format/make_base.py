@@ -7,6 +7,7 @@ import struct
 import tempfile
 from dataclasses import dataclass, field
 
+import backup
 import keyring
 from engine import PAGE, PLAIN_MAGIC, TEXT, Keys, digest_of_rows
 from writer import (Chance, Frame, Owner, PlainLog, RingWriter, Sealer, key_file, new_slot,
@@ -93,6 +94,7 @@ class Base:
     log: PlainLog = None  # of store.db-wal
     pages: list = None  # of store.db
     digests: dict = None  # of the rows, by commit number
+    backup_header: backup.Header = None
     files: dict = field(default_factory=dict)
 
 
@@ -126,6 +128,20 @@ def make_ring(seed, names):
     for key in ring.health_keys:
         writer.sign_health_key(key)
     return writer, Keys(ring.file_id, ring.epoch, data_key)
+
+
+def add_backup(base):
+    """What a backup has besides the keyring and the pages of store.db. That store is of a schema
+    without an access log."""
+    ring, parts = base.writer.ring, [base.files[name] for name in ("store.keys", "store.db")]
+    base.backup_header = backup.Header(
+        ring.epoch, 1_774_500_000, ring.store_id, ring.file_id, 0, bytes(32),
+        len(base.pages), len(parts[0])
+    )
+    head = base.backup_header.encode()
+    base.files["backup.head"] = head
+    body = b"".join([head, *parts])
+    base.files["backup.mac"] = backup.mac_of(body, base.keys.data_key, ring.store_id)
 
 
 def make_main(directory):
@@ -167,6 +183,7 @@ def make_main(directory):
     files["newer.wal"] = seal_log(sealer, plain.log())
     base.digests = plain.digests
     plain.database.close()
+    add_backup(base)
     return base
 
 

@@ -7,16 +7,17 @@ What a vector's verdict must be is stated beside its fault, not asked of a reade
 import pathlib
 
 from engine import PAGE
+from faults_backup import add_backup_faults
 from faults_grants import add_grant_faults
 from faults_keyring import add_keyring_faults
 from faults_log import add_log_faults
 from faults_pages import add_page_faults
 from keyring import HEALTH
 from make_base import KEY_FILES, make_base
-from vectors import Vector, make_patch
+from vectors import Vector, make_patch, with_backup
 
 HEAD = """\
-# Faults in sealed stores, and what a reader says of each: NAME  FILE  CHANGE  VERDICT.
+# Faults in sealed stores and backups, and what a reader says of each: NAME  FILE  CHANGE  VERDICT.
 # vectors.py tells what the columns mean. Made by make_vectors.py.
 
 """
@@ -30,8 +31,12 @@ class Maker:
         self.lines = []
 
     def __call__(self, name, file, change, verdict):
-        """Adds a vector; "ok 5" stands for commit 5 and the rows of that time. The health notes
-        that the key opens are those of the sound store unless they are named."""
+        """Adds a vector."""
+        self.lines.append(Vector(name, file, change, self.expanded(verdict, file)))
+
+    def expanded(self, verdict, file):
+        """"ok 5" stands for commit 5 and the rows of that time. The health notes that the key opens
+        are those of the sound store unless they are named."""
         match verdict.split():
             case ["ok", "commit", *_]:
                 verdict += f" health {self.health_of(file)}"
@@ -40,7 +45,7 @@ class Maker:
                     words = ["health", self.health_of(file), *words]
                 rows = self.base.digests[int(commit)]
                 verdict = " ".join([f"ok commit {commit} rows {rows}", *words])
-        self.lines.append(Vector(name, file, change, verdict))
+        return verdict
 
     def health_of(self, file):
         key_name = file.split()[-1]
@@ -50,7 +55,7 @@ class Maker:
 
     def patch(self, name, file, content, verdict):
         """Adds a vector whose file becomes `content`."""
-        patch = make_patch(self.base.files[file.split()[0]], content)
+        patch = make_patch(with_backup(self.base.files)[file.split()[0]], content)
         (self.directory / "patches" / name).write_bytes(patch)
         self(name, file, f"patch {name}", verdict)
 
@@ -73,6 +78,7 @@ def main(directory):
     add_log_faults(make)
     add_keyring_faults(make)
     add_grant_faults(make)
+    add_backup_faults(make)
     make.write()
 
 

@@ -4,6 +4,7 @@
     reader.py STORE_DIR KEY_FILE
     reader.py --raw FILE_ID_HEX EPOCH DATA_KEY_HEX STORE_DIR
     reader.py --access-log STORE_DIR KEY_FILE
+    reader.py --backup KEY_FILE BACKUP...    each with its name
     reader.py --vectors DIR    all lines of DIR/vectors.txt, each with its name
 
 Prints a verdict in one line; the status is 0 where it is "ok", or where all are as stated:
@@ -22,6 +23,19 @@ Prints a verdict in one line; the status is 0 where it is "ok", or where all are
     key refused: not a key file, other store, wrong key, disabled, expired
     file missing                 store.db or store.keys is not there
 
+Of a backup, which is read whole before it is looked into:
+
+    backup made SECONDS pages N log HEAD ...    the newest entry as NUMBER:MAC, or none; then what
+                                 is said of the store that is in it
+    no backup                    no header of a backup
+    backup of another format
+    backup not whole             of another length than its header says
+    page N damaged               the first page that does not authenticate
+    backup of parts that do not belong together
+    backup damaged               its MAC does not fit
+    keyring damaged              also where it would be "keyring unsound"
+    keyring ..., key refused: ...    as above
+
 With --access-log it prints, and the status is 0 for the first alone:
 
     whole COUNT NUMBER:MAC       the number of entries, and the anchor of the newest
@@ -34,6 +48,7 @@ import sys
 import time
 
 from access_log import AccessLog
+from backup import read_backup
 from engine import Keys, Refused, Store, digest_of_rows, open_image
 from opening import open_keyring
 
@@ -92,6 +107,23 @@ def access_log_lines(files, key_file, now):
     return AccessLog(database, opened).lines()
 
 
+def backup_verdict(data, key_file, now):
+    try:
+        header, files = read_backup(data, key_file, now)
+    except Refused as refused:
+        return str(refused)
+    return f"{header.words()} {verdict_on(files, key_file, now)}"
+
+
+def read_backups(key_file, paths):
+    key, all_whole = pathlib.Path(key_file).read_bytes(), True
+    for path in map(pathlib.Path, paths):
+        verdict = backup_verdict(path.read_bytes(), key, int(time.time()))
+        print(f"{path.name}  {verdict}")
+        all_whole = all_whole and verdict.startswith("backup made")
+    return all_whole
+
+
 def files_of(directory):
     names = ("store.db", "store.db-wal", "store.keys")
     paths = [pathlib.Path(directory) / name for name in names]
@@ -99,11 +131,15 @@ def files_of(directory):
 
 
 def read_vectors(directory):
-    from vectors import TIME, Vectors
+    from vectors import BACKUP, TIME, Vectors
 
     as_stated = True
     for vector in (vectors := Vectors(directory)).lines:
-        verdict = verdict_on(*vectors.build(vector), TIME)
+        files, key_file = vectors.build(vector)
+        if BACKUP in files:
+            verdict = backup_verdict(files[BACKUP], key_file, TIME)
+        else:
+            verdict = verdict_on(files, key_file, TIME)
         print(f"{vector.name}  {verdict}")
         as_stated = as_stated and verdict == vector.verdict
     return as_stated
@@ -113,6 +149,8 @@ def main(arguments):
     match arguments:
         case ["--vectors", directory]:
             return read_vectors(directory)
+        case ["--backup", key_file, *paths] if paths:
+            return read_backups(key_file, paths)
         case ["--raw", file_id, epoch, data_key, directory]:
             keys = Keys(bytes.fromhex(file_id), int(epoch), bytes.fromhex(data_key))
             verdict = raw_verdict(files_of(directory), keys)

@@ -74,14 +74,14 @@ void swap_pieces(std::string& data, std::size_t one, std::size_t other, std::siz
   std::swap_ranges(at(one), at(one + length), at(other));
 }
 
-// Of a keyring, as whoever has the data key can.
-void renew_mac(std::string& keyring, std::string_view data_key) {
-  const auto bytes = vault::as_bytes(keyring);
+// Of a keyring or a backup, as whoever has the data key can.
+void renew_mac(std::string& file, std::string_view label, std::string_view data_key) {
+  const auto bytes = vault::as_bytes(file);
   REQUIRE(bytes.size() >= 36 + 32);
-  const crypto::Key key = crypto::derive(crypto::Key{vault::as_bytes(data_key).first<32>()},
-                                         "pharmacy.keyring", bytes.subspan(20, 16));
+  const crypto::Key key = crypto::derive(crypto::Key{vault::as_bytes(data_key).first<32>()}, label,
+                                         bytes.subspan(20, 16));
   const crypto::Digest mac = crypto::keyed_digest(key, bytes.first(bytes.size() - mac.size()));
-  std::ranges::copy(mac, keyring.end() - mac.size());
+  std::ranges::copy(mac, file.end() - mac.size());
 }
 
 }  // namespace
@@ -104,6 +104,10 @@ std::vector<Vector> read_vectors(const fs::path& file) {
 VectorBase::VectorBase() {
   for (const auto& entry : fs::directory_iterator{vectors_directory() / "base"})
     files_[entry.path().filename().string()] = bytes_of(entry.path());
+  std::string backup;
+  for (const char* part : {"backup.head", "store.keys", "store.db", "backup.mac"})
+    backup += files_.at(part);
+  files_[backup_name] = backup;
 }
 
 std::uint32_t VectorBase::size_of(std::string_view file) const {
@@ -135,7 +139,9 @@ void VectorBase::change(std::string& data, const std::string& text) const {
   } else if (step.is("patch", 1)) {
     apply_patch(data, bytes_of(vectors_directory() / "patches" / step.word(1)));
   } else if (step.is("mac", 0)) {
-    renew_mac(data, files_.at("data.key"));
+    renew_mac(data, "pharmacy.keyring", files_.at("data.key"));
+  } else if (step.is("backup-mac", 0)) {
+    renew_mac(data, "pharmacy.backup", files_.at("data.key"));
   } else {
     FAIL("no such change");
   }
@@ -143,7 +149,12 @@ void VectorBase::change(std::string& data, const std::string& text) const {
 
 std::string VectorBase::build(const Vector& vector, const fs::path& to) const {
   std::map<std::string, std::string, std::less<>> store;
-  for (const char* name : {"store.db", "store.db-wal", "store.keys"}) store[name] = files_.at(name);
+  if (vector.is_backup()) {
+    store[backup_name] = files_.at(backup_name);
+  } else {
+    for (const char* name : {"store.db", "store.db-wal", "store.keys"})
+      store[name] = files_.at(name);
+  }
   const auto names = split(vector.file, " ");
   std::string key_name = "wangli.key";
   if (names.size() > 1 && names[1] != "alone") key_name = names[1];

@@ -12,11 +12,15 @@
 
 namespace pharmacy::test {
 
+inline constexpr const char* backup_name = "store.backup";
+
 struct Vector {
   std::string name;
   std::string file;
   std::string change;
   std::string verdict;
+
+  [[nodiscard]] bool is_backup() const { return file.starts_with(backup_name); }
 };
 
 // When the vectors' stores are opened.
@@ -27,12 +31,13 @@ std::filesystem::path vectors_directory();
 // The lines of a file of this form.
 std::vector<Vector> read_vectors(const std::filesystem::path& file);
 
-// Stores as vectors describe them.
+// Stores and backups as vectors describe them.
 class VectorBase {
  public:
   VectorBase();
   [[nodiscard]] std::uint32_t size_of(std::string_view file) const;
-  // Writes the store's files into a directory that is made for it; returns the key file's text.
+  // Writes the store's files, or the backup, into a directory that is made for it; returns the key
+  // file's text.
   [[nodiscard]] std::string build(const Vector& vector, const std::filesystem::path& to) const;
 
  private:

@@ -3,7 +3,8 @@
 A line has four columns, with two spaces or more between them: NAME  FILE  CHANGE  VERDICT.
 
 FILE    the file that is changed; after "store.db", the word "alone" takes the log away; after
-        "store.keys", the key file that opens it, wangli.key unless it is named
+        "store.keys" and "store.backup", the key file that opens it, wangli.key unless it is named.
+        "store.backup" is a backup and no store: backup.head, store.keys, store.db, backup.mac
 CHANGE  one step or more, "; " between them; numbers are decimal, bytes hexadecimal:
         nothing
         flip BYTE BIT               bit 0 is the lowest
@@ -17,6 +18,7 @@ CHANGE  one step or more, "; " between them; numbers are decimal, bytes hexadeci
         patch FILE                  of patches/: the length of the result (4 bytes), then offset
                                     (4), length (4) and bytes of each piece, big-endian
         mac                         that of a keyring anew, as whoever has the data key can
+        backup-mac                  the same of a backup
         remove
 VERDICT what reader.py prints where it is TIME
 """
@@ -30,6 +32,8 @@ from engine import derive
 
 TIME = 1_800_000_000
 STORE_FILES = ("store.db", "store.db-wal", "store.keys")
+BACKUP = "store.backup"
+BACKUP_PARTS = ("backup.head", "store.keys", "store.db", "backup.mac")
 
 
 @dataclass
@@ -71,10 +75,15 @@ def make_patch(old, new):
     return patch
 
 
+def with_backup(files):
+    return files | {BACKUP: b"".join(files[name] for name in BACKUP_PARTS)}
+
+
 class Vectors:
     def __init__(self, directory):
         self.directory = pathlib.Path(directory)
-        self.base = {p.name: p.read_bytes() for p in (self.directory / "base").iterdir()}
+        files = {p.name: p.read_bytes() for p in (self.directory / "base").iterdir()}
+        self.base = with_backup(files)
         text = (self.directory / "vectors.txt").read_text()
         rows = [line for line in text.splitlines() if line and not line.startswith("#")]
         self.lines = [Vector(*re.split(r" {2,}", row)) for row in rows]
@@ -109,6 +118,9 @@ class Vectors:
             case "mac", []:
                 key = derive(self.base["data.key"], b"pharmacy.keyring", data[20:36])
                 out[-32:] = hashlib.blake2b(data[:-32], key=key, digest_size=32).digest()
+            case "backup-mac", []:
+                key = derive(self.base["data.key"], b"pharmacy.backup", data[20:36])
+                out[-32:] = hashlib.blake2b(data[:-32], key=key, digest_size=32).digest()
             case "remove", []:
                 return None
             case _:
@@ -116,9 +128,10 @@ class Vectors:
         return bytes(out)
 
     def build(self, vector):
-        """The files of the store, and the key file that is to open it."""
-        files = {name: self.base[name] for name in STORE_FILES}
+        """The files of the store, or the backup, and the key file that is to open it."""
         name, *more = vector.file.split(" ")
+        kept = (BACKUP,) if name == BACKUP else STORE_FILES
+        files = {name: self.base[name] for name in kept}
         key_name = "wangli.key"
         if more == ["alone"]:
             del files["store.db-wal"]

@@ -10,11 +10,15 @@
 #include "crypto/hash.h"
 #include "db/damage.h"
 #include "db/failure.h"
+#include "pharmacy/backup.h"
 #include "pharmacy/error.h"
 #include "pharmacy/store.h"
+#include "support/temp_dir.h"
+#include "support/test_store.h"
+#include "vault/backup/read.h"
 #include "vault/keyring/slot.h"
-#include "vault/place.h"
 #include "vault/log/verify.h"
+#include "vault/place.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy::test {
@@ -101,6 +105,25 @@ std::string keyring_words_of(const Error& error) {
     if (text.ends_with(" has run out")) return "key refused: expired";
   }
   return std::string{text};
+}
+
+// The same for what is thrown of a backup.
+std::string backup_words_of(const Error& error) {
+  const std::string_view text = error.what();
+  if (error.code() == Errc::bad_data && text.ends_with("is no backup of a store"))
+    return "no backup";
+  if (text.ends_with("is a backup of a format unknown to this program"))
+    return "backup of another format";
+  if (error.code() != Errc::damaged) return keyring_words_of(error);
+  if (text.ends_with("this backup is not whole")) return "backup not whole";
+  if (text.ends_with("the parts of this backup do not belong together"))
+    return "backup of parts that do not belong together";
+  if (text.ends_with("this backup is damaged or was changed")) return "backup damaged";
+  const std::string_view page = "page ", changed = " is damaged or was changed";
+  const auto at = text.rfind(page);
+  if (at != text.npos && text.ends_with(changed))
+    return fmt::format("{} damaged", text.substr(at, text.size() - at - changed.size()));
+  return keyring_words_of(error);
 }
 
 struct Opened {
@@ -227,6 +250,29 @@ std::string verdict_of(const std::filesystem::path& store, const std::string& ke
   } catch (const Error& error) {
     return keyring_words_of(error);
   }
+}
+
+std::string verdict_of_backup(const std::filesystem::path& file, const std::string& key_file,
+                              Instant now) {
+  const TempDir store;
+  std::string head;
+  try {
+    const Key key = KeyFile{Secret{key_file}};
+    const BackupInfo info = verify_backup(file.string(), key);
+    const auto seq = static_cast<std::uint64_t>(info.log_seq);
+    const std::string log =
+        seq == 0 ? "none" : fmt::format("{}:{}", seq, info.log_mac.substr(0, 32));
+    head = fmt::format("backup made {} pages {} log {} ",
+                       static_cast<std::uint64_t>(info.made.seconds), info.pages, log);
+    const vault::Place place{store.path()};
+    std::string pages;
+    const auto add = [&](std::string_view page) { pages += page; };
+    vault::read_backup(file.string(), key, place, add, {});
+    put_bytes(place.database(), pages);
+  } catch (const Error& error) {
+    return backup_words_of(error);
+  }
+  return head + verdict_of(store.path(), key_file, now);
 }
 
 }  // namespace pharmacy::test

@@ -17,6 +17,10 @@ std::string verdict_of(const std::filesystem::path& store, const std::string& ke
 // The same for a store without a keyring.
 std::string verdict_of(const std::filesystem::path& store, const db::StoreKeys& keys);
 
+// Verifies a backup with a key file, and reads all of the store in it.
+std::string verdict_of_backup(const std::filesystem::path& file, const std::string& key_file,
+                              Instant now);
+
 // Of every row of every table, in the order of tables' names and rows' keys.
 std::string digest_of_rows(sqlite3* db);
 

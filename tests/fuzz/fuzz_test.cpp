@@ -1,7 +1,7 @@
 // Random bytes, and what is nearly right, for every parser of what comes from outside.
 #include <doctest/doctest.h>
 
-#include "fuzz/targets.h"
+#include "fuzz/store_targets.h"
 #include "pharmacy/error.h"
 #include "support/run.h"
 #include "support/trials.h"
@@ -59,7 +59,7 @@ TEST_CASE("no parser breaks a promise, whatever it is given") {
   for (const auto& target : fuzz_targets()) {
     CAPTURE(target.name);
     for (const auto& seed : target.seeds) CHECK(fault_of(target, seed).empty());
-    Trials trials(std::string("fuzzed ") + target.name, 3'000, 1'000'000);
+    Trials trials(std::string("fuzzed ") + target.name, target.usual, target.all);
     trials.each([&](std::int64_t, Random& random) {
       const auto bytes = mutated(target, random);
       const auto fault = fault_of(target, bytes);
@@ -80,6 +80,17 @@ TEST_CASE("a parser that breaks its promise is found out") {
   int found = 0;
   for (int i = 0; i < 3'000; ++i) found += fault_of(broken, mutated(broken, random)) == "broken";
   CHECK(found > 0);
+}
+
+TEST_CASE("a reader that looks at the form alone breaks the promises of a backup and a log") {
+  for (const auto& blind : {blind_backup_target(), blind_access_log_target()}) {
+    CAPTURE(blind.name);
+    for (const auto& seed : blind.seeds) CHECK(fault_of(blind, seed).empty());
+    Random random;
+    int found = 0;
+    for (int i = 0; i < 300; ++i) found += fault_of(blind, mutated(blind, random)).empty() ? 0 : 1;
+    CHECK(found > 0);
+  }
 }
 
 TEST_CASE("whatever words a program is given, it ends with a status of its manual") {

@@ -5,6 +5,8 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "fuzz/store_targets.h"
+#include "pharmacy/audit.h"
 #include "pharmacy/csv.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
@@ -102,6 +104,15 @@ void take_keyring(std::string_view bytes) {
   promise(!keyring.slots.empty(), "a keyring has a slot");
 }
 
+// An anchor is written with the beginning of its MAC.
+void take_anchors(std::string_view text) {
+  const auto anchor = parse_log_anchor(text);
+  if (!anchor) return;
+  const auto again = parse_log_anchor(to_string(*anchor));
+  promise(again && again->seq == anchor->seq && anchor->mac.starts_with(again->mac),
+          "an anchor written is the anchor read");
+}
+
 }  // namespace
 
 std::span<const FuzzTarget> fuzz_targets() {
@@ -124,6 +135,9 @@ std::span<const FuzzTarget> fuzz_targets() {
         "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9"}},
       {"encodings", take_encodings, {"\xD5\xC5\xCE\xB0,\x81\x30\x81\x30", "a\xFF"}},
       {"keyring", take_keyring, {"PHARMKEY" + std::string(200, '\1')}},
+      {"anchors", take_anchors, {"1234:" + std::string(32, 'f'), "1:" + std::string(64, '0')}},
+      backup_target(),
+      access_log_target(),
   };
   return targets;
 }

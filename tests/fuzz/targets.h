@@ -2,6 +2,7 @@
 // libFuzzer in a soak.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@ struct FuzzTarget {
   // Throws std::logic_error where a promise of the parser is broken; an Error is an answer.
   void (*take)(std::string_view bytes);
   std::vector<std::string> seeds;
+  std::int64_t usual = 3'000;    // trials in a run of the tests
+  std::int64_t all = 1'000'000;  // and in a soak
 };
 
 std::span<const FuzzTarget> fuzz_targets();

@@ -181,8 +181,13 @@ TEST_CASE("a backup that is cut, or longer, or of two, is found") {
     test::put_bytes(s.file, bytes);
     return s.is_whole();
   };
-  for (std::size_t size = 0; size < good.size(); size += size < 200 ? 1 : 997)
-    CHECK_FALSE(put(good.substr(0, size)));
+  Trials trials("lengths of a backup", 400, static_cast<std::int64_t>(good.size()));
+  trials.tally("missed", 0);
+  trials.each([&](std::int64_t size, Random&) {
+    if (put(good.substr(0, static_cast<std::size_t>(size)))) trials.tally("missed");
+  });
+  CHECK(trials.tallied("missed") == 0);
+  for (std::size_t size = 0; size < 200; ++size) CHECK_FALSE(put(good.substr(0, size)));
   CHECK_FALSE(put(good.substr(0, good.size() - 1)));
   CHECK_FALSE(put(good + '\0'));
   CHECK_FALSE(put(good + good));

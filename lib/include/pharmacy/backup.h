@@ -54,7 +54,8 @@ PHARMACY_API BackupInfo make_backup(Store& store, const std::string& path, Exist
                                     const BackupProgress& progress = {});
 
 // Reads all of a backup with a key that opens it and authenticates every byte. Throws damaged,
-// bad_data where it is no backup, input_missing, not_permitted, WrongPassphrase.
+// bad_data where it is no backup or one of another format, input_missing, not_permitted,
+// WrongPassphrase.
 PHARMACY_API BackupInfo verify_backup(const std::string& path, const Key& key,
                                       const BackupProgress& progress = {});
 

@@ -40,6 +40,11 @@ std::optional<BackupHeader> parse_backup_header(std::string_view bytes) {
   return in.good() && in_range ? std::optional{header} : std::nullopt;
 }
 
+bool is_of_other_format(std::string_view bytes) {
+  if (!bytes.starts_with(magic) || bytes.size() == magic.size()) return false;
+  return static_cast<std::uint8_t>(bytes[magic.size()]) != backup_format;
+}
+
 crypto::Key backup_key_of(const crypto::Key& data_key, const StoreId& store_id) {
   return crypto::derive(data_key, "pharmacy.backup", store_id);
 }

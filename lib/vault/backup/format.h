@@ -29,6 +29,8 @@ struct BackupHeader {
 std::string encode(const BackupHeader& header);
 // nullopt where the bytes are no header of this format.
 std::optional<BackupHeader> parse_backup_header(std::string_view bytes);
+// Whether a backup of another format begins with these bytes.
+bool is_of_other_format(std::string_view bytes);
 
 // The key of the MAC over the whole file.
 crypto::Key backup_key_of(const crypto::Key& data_key, const StoreId& store_id);

@@ -81,6 +81,12 @@ class Source {
 BackupHeader header_in(Source& source, const std::string& path, std::string& bytes) {
   bytes = source.read(backup_header_size);
   const auto header = parse_backup_header(bytes);
+  if (!header && is_of_other_format(bytes)) {
+    throw Error(
+        Errc::bad_data,
+        fmt::format(fmt::runtime(_("{} is a backup of a format unknown to this program")), path),
+        _("update the programs"));
+  }
   if (!header) {
     throw Error(Errc::bad_data, fmt::format(fmt::runtime(_("{} is no backup of a store")), path));
   }

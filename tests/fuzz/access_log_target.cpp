@@ -208,7 +208,7 @@ void renew_macs(db::Database& database) {
   }
 }
 
-using Judge = bool (*)(Transaction& tx);
+using LogJudge = bool (*)(Transaction& tx);
 
 bool verifies(Transaction& tx) { return verify_log(tx, {logged_store().head()}).empty(); }
 
@@ -222,7 +222,7 @@ bool has_no_gap(Transaction& tx) {
 
 // Whoever has no signing key changes nothing in the log that is not found, with the data key or
 // without; what is as it was written is whole.
-template <Judge is_whole>
+template <LogJudge is_whole>
 void take_access_log(std::string_view bytes) {
   LoggedStore& store = logged_store();
   const std::string script = script_of(bytes);
@@ -238,15 +238,15 @@ void take_access_log(std::string_view bytes) {
   }
 }
 
-FuzzTarget target(const char* name, void (*take)(std::string_view)) {
+FuzzTarget log_target(const char* name, void (*take)(std::string_view)) {
   return {.name = name, .take = take, .seeds = {logged_store().text()}, .usual = 1'000};
 }
 
 }  // namespace
 
-FuzzTarget access_log_target() { return target("access_log", take_access_log<verifies>); }
+FuzzTarget access_log_target() { return log_target("access_log", take_access_log<verifies>); }
 FuzzTarget blind_access_log_target() {
-  return target("blind access log", take_access_log<has_no_gap>);
+  return log_target("blind access log", take_access_log<has_no_gap>);
 }
 
 }  // namespace pharmacy::test

@@ -68,7 +68,7 @@ struct Sound {
   }
 };
 
-using Judge = bool (*)(const std::string& bytes);
+using BackupJudge = bool (*)(const std::string& bytes);
 
 bool reads_whole(const std::string& bytes) {
   static const TempDir directory;
@@ -105,7 +105,7 @@ std::string signed_part(const std::string& backup) {
 
 // Whoever has no key makes no other backup that is whole; whoever has the data key alone, none with
 // other people in its keyring.
-template <Judge is_whole>
+template <BackupJudge is_whole>
 void take_backup(std::string_view bytes) {
   const Sound& sound = Sound::get();
   const std::string text{bytes};
@@ -116,14 +116,14 @@ void take_backup(std::string_view bytes) {
     throw std::logic_error("keyring and page are those that were signed and sealed");
 }
 
-FuzzTarget target(const char* name, void (*take)(std::string_view)) {
+FuzzTarget sound_target(const char* name, void (*take)(std::string_view)) {
   const Sound& sound = Sound::get();
   return {.name = name, .take = take, .seeds = {sound.whole, sound.head}, .usual = 1'500};
 }
 
 }  // namespace
 
-FuzzTarget backup_target() { return target("backup", take_backup<reads_whole>); }
-FuzzTarget blind_backup_target() { return target("blind backup", take_backup<looks_whole>); }
+FuzzTarget backup_target() { return sound_target("backup", take_backup<reads_whole>); }
+FuzzTarget blind_backup_target() { return sound_target("blind backup", take_backup<looks_whole>); }
 
 }  // namespace pharmacy::test

@@ -9,9 +9,11 @@
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "pharmacy/time.h"
+#include "pharmacy/transfer.h"
 #include "pharmacy/values.h"
 #include "pharmacy/visits.h"
 #include "vault/keyring/keyring.h"
+#include "vault/transfer/format.h"
 
 namespace pharmacy::test {
 namespace {
@@ -102,6 +104,28 @@ void take_keyring(std::string_view bytes) {
   promise(!keyring.slots.empty(), "a keyring has a slot");
 }
 
+void take_address(std::string_view text) {
+  const auto address = parse_store_address(text);
+  if (!address) return;
+  const auto again = parse_store_address(to_string(*address));
+  promise(again && vault::is_same(*again, *address) && again->name == address->name,
+          "an address written is the address read");
+}
+
+void take_sealed_file(std::string_view bytes) {
+  if (const auto closing = vault::parse_closing(bytes))
+    promise(vault::encode(*closing) == bytes, "a closing message has one form");
+  if (const auto header = vault::parse_transfer_header(bytes))
+    promise(vault::encode(*header) == bytes, "a header has one form");
+}
+
+std::string sample_address() {
+  StoreAddress address;
+  address.box_key[0] = 9;
+  address.name = "康民";
+  return to_string(address);
+}
+
 }  // namespace
 
 std::span<const FuzzTarget> fuzz_targets() {
@@ -124,6 +148,11 @@ std::span<const FuzzTarget> fuzz_targets() {
         "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9"}},
       {"encodings", take_encodings, {"\xD5\xC5\xCE\xB0,\x81\x30\x81\x30", "a\xFF"}},
       {"keyring", take_keyring, {"PHARMKEY" + std::string(200, '\1')}},
+      {"address", take_address, {sample_address()}},
+      {"sealed file",
+       take_sealed_file,
+       {vault::encode(vault::Closing{Instant{1'772'000'000}, 5, "会员.csv"}),
+        vault::encode(vault::TransferHeader{})}},
   };
   return targets;
 }

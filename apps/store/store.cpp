@@ -53,6 +53,7 @@ void define_store(Frame& frame) {
   define_keys(frame);
   define_audit(frame);
   define_backup(frame);
+  define_transfer(frame);
   define_config(frame);
 }
 

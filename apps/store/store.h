@@ -12,5 +12,6 @@ void define_staff(Frame& frame);
 void define_keys(Frame& frame);
 void define_audit(Frame& frame);
 void define_backup(Frame& frame);
+void define_transfer(Frame& frame);
 
 }  // namespace pharmacy::cli

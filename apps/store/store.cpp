@@ -55,6 +55,7 @@ void define_store(Frame& frame) {
   define_approvals(frame);
   define_backup(frame);
   define_sessions(frame);
+  define_transfer(frame);
   define_config(frame);
 }
 

@@ -14,5 +14,6 @@ void define_audit(Frame& frame);
 void define_approvals(Frame& frame);
 void define_backup(Frame& frame);
 void define_sessions(Frame& frame);
+void define_transfer(Frame& frame);
 
 }  // namespace pharmacy::cli

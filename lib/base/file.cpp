@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <system_error>
 
 #include "base/i18n.h"
@@ -87,6 +89,29 @@ Ending read_all(int fd, std::size_t max_bytes, std::string& bytes) {
   return Ending::end;
 }
 
+void write_all(const Fd& fd, const std::string& path, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(fd.number(), content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) throw_cannot_write(path, count < 0 ? errno : ENOSPC);
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+// A file of the user; none for the standard input.
+Fd open_to_read(const std::string& path) {
+  if (path == "-") return {};
+  Fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+  if (!fd.is_open()) throw_cannot_read(path, errno);
+  return fd;
+}
+
+void refuse_endless(int fd, const std::string& path) {
+  if (!is_endless(fd)) return;
+  throw Error(Errc::input_missing,
+              fmt::format(fmt::runtime(_("{} is a device, not a file")), path));
+}
+
 std::string directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
@@ -114,16 +139,9 @@ Fd::~Fd() {
 }
 
 std::string read_file(const std::string& path, std::size_t max_bytes) {
-  Fd file;
-  if (path != "-") {
-    file = Fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
-    if (!file.is_open()) throw_cannot_read(path, errno);
-  }
+  const Fd file = open_to_read(path);
   const int fd = file.is_open() ? file.number() : STDIN_FILENO;
-  if (is_endless(fd)) {
-    throw Error(Errc::input_missing,
-                fmt::format(fmt::runtime(_("{} is a device, not a file")), path));
-  }
+  refuse_endless(fd, path);
   std::string bytes;
   switch (read_all(fd, max_bytes, bytes)) {
     case Ending::end:
@@ -136,6 +154,58 @@ std::string read_file(const std::string& path, std::size_t max_bytes) {
                   _("split it into several files"));
   }
   return bytes;
+}
+
+InputFile::InputFile(std::string path) : path_{std::move(path)}, fd_{open_to_read(path_)} {
+  refuse_endless(number(), path_);
+  struct stat status {};
+  if (::fstat(number(), &status) != 0) throw_cannot_read(path_, errno);
+  if (S_ISDIR(status.st_mode)) throw_cannot_read(path_, EISDIR);
+}
+
+InputFile::InputFile(std::string path, Fd fd) : path_{std::move(path)}, fd_{std::move(fd)} {}
+
+int InputFile::number() const { return fd_.is_open() ? fd_.number() : STDIN_FILENO; }
+
+InputFile InputFile::copy_of(InputFile& from) {
+  std::error_code error;
+  const auto directory = std::filesystem::temp_directory_path(error);
+  std::string name = (error ? "/tmp" : directory) / "pharmacy-XXXXXX";
+  Fd fd{::mkostemp(name.data(), O_CLOEXEC)};
+  if (!fd.is_open()) throw_cannot_create(name, errno);
+  ::unlink(name.c_str());
+  std::string piece(chunk, '\0');
+  while (const std::size_t size = from.read(piece)) {
+    write_all(fd, name, std::string_view{piece}.substr(0, size));
+  }
+  InputFile copy{from.path_, std::move(fd)};
+  copy.go_to(0);
+  return copy;
+}
+
+std::size_t InputFile::read(std::span<char> bytes) {
+  std::size_t used = 0;
+  while (used < bytes.size()) {
+    const ssize_t count = read_some(number(), bytes.data() + used, bytes.size() - used);
+    if (count < 0) {
+      throw Error(Errc::io,
+                  fmt::format(fmt::runtime(_("cannot read {}: {}")), path_, reason(errno)));
+    }
+    if (count == 0) break;
+    used += static_cast<std::size_t>(count);
+  }
+  return used;
+}
+
+std::optional<std::size_t> InputFile::size() const {
+  struct stat status {};
+  if (::fstat(number(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::size_t>(status.st_size);
+}
+
+void InputFile::go_to(std::size_t offset) {
+  const off_t at = ::lseek(number(), static_cast<off_t>(offset), SEEK_SET);
+  PHARMACY_CHECK(at == static_cast<off_t>(offset));
 }
 
 std::optional<std::string> read_system_file(const std::string& path, std::size_t max_bytes) {
@@ -193,17 +263,14 @@ NewFile::~NewFile() {
   if (!name_.empty()) ::unlink(name_.c_str());
 }
 
-void NewFile::write(std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t count = ::write(fd_.number(), content.data(), content.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw_cannot_write(path_, count < 0 ? errno : ENOSPC);
-    content.remove_prefix(static_cast<std::size_t>(count));
-  }
+void NewFile::write(std::string_view content) { write_all(fd_, path_, content); }
+
+void NewFile::sync() {
+  if (::fsync(fd_.number()) != 0) throw_cannot_write(path_, errno);
 }
 
 void NewFile::finish() {
-  if (::fsync(fd_.number()) != 0) throw_cannot_write(path_, errno);
+  sync();
   if (existing_ == Existing::replaced) {
     if (::rename(name_.c_str(), path_.c_str()) != 0) throw_cannot_create(path_, errno);
     name_.clear();

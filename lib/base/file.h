@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,7 +45,9 @@ class NewFile {
   NewFile& operator=(const NewFile&) = delete;
 
   void write(std::string_view content);  // throws io
-  // Makes it durable and gives it its name. Throws cannot_create, io.
+  // Makes what was written durable. Throws io.
+  void sync();
+  // The same, and gives it its name. Throws cannot_create, io.
   void finish();
 
  private:
@@ -52,6 +55,31 @@ class NewFile {
   Existing existing_;
   std::string name_;  // empty once it is gone
   Fd fd_;
+};
+
+// A file, a pipe, or the standard input where the path is "-", read from its beginning to its end,
+// piece by piece: as read_file(), for what is too large for the memory.
+class InputFile {
+ public:
+  // Throws input_missing where it cannot be read, or has no end.
+  explicit InputFile(std::string path);
+  // The same bytes in a file without a name, which nobody else can change: what is in `from` from
+  // where it stands. Throws io, cannot_create.
+  static InputFile copy_of(InputFile& from);
+
+  // Fills `bytes`, or as much of them as there is. Throws io.
+  std::size_t read(std::span<char> bytes);
+  // Of a file; nullopt for what has no size before it ends.
+  [[nodiscard]] std::optional<std::size_t> size() const;
+  // The next to be read is this byte of a file.
+  void go_to(std::size_t offset);
+
+ private:
+  InputFile(std::string path, Fd fd);
+  [[nodiscard]] int number() const;
+
+  std::string path_;
+  Fd fd_;  // none for the standard input
 };
 
 // A small regular file of the system. nullopt where it cannot be read or has more than

@@ -21,6 +21,13 @@ BoxPublicKey public_key_of(const BoxSecretKey& secret) {
   return key;
 }
 
+bool is_usable(const BoxPublicKey& key) noexcept {
+  // Every scalar as X25519 takes it is a multiple of 8: any one finds the low orders.
+  static constexpr std::array<unsigned char, 32> scalar{1};
+  BoxPublicKey shared;
+  return crypto_scalarmult(shared.data(), scalar.data(), key.data()) == 0;
+}
+
 std::vector<unsigned char> seal_to(const BoxPublicKey& to, std::span<const unsigned char> plain) {
   init();
   std::vector<unsigned char> sealed(plain.size() + box_overhead);

@@ -18,6 +18,8 @@ struct BoxKeys {
 };
 BoxKeys make_box_keys();
 BoxPublicKey public_key_of(const BoxSecretKey& secret);
+// False for a key of low order, to which nothing can be sealed.
+[[nodiscard]] bool is_usable(const BoxPublicKey& key) noexcept;
 
 // What sealing adds to the size.
 constexpr std::size_t box_overhead = 48;

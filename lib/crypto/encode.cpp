@@ -1,7 +1,9 @@
 #include "crypto/encode.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "crypto/hash.h"
 
@@ -29,6 +31,27 @@ unsigned digit_at(std::span<const unsigned char> bytes, std::size_t index) {
   return ((high << 8 | low) >> (11 - bit % 8)) & 31;
 }
 
+// The values of all digits in the text; false where there are not just as many.
+bool take_digits(std::string_view text, std::span<unsigned char> digits) {
+  std::size_t count = 0;
+  for (const char typed : text) {
+    if (typed == '-' || typed == ' ') continue;
+    const int value = digit_value(typed);
+    if (value < 0 || count == digits.size()) return false;
+    digits[count++] = static_cast<unsigned char>(value);
+  }
+  return count == digits.size();
+}
+
+void put_digits(std::span<const unsigned char> digits, std::span<unsigned char> bytes) {
+  std::ranges::fill(bytes, static_cast<unsigned char>(0));
+  for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+    const unsigned set = (digits[bit / 5] >> (4 - bit % 5)) & 1u;
+    auto& byte = bytes[bit / 8];
+    byte = static_cast<unsigned char>(byte | set << (7 - bit % 8));
+  }
+}
+
 unsigned check_digit(const RecoveryCode& code, std::size_t index) {
   return digit_at(digest(code.bytes()), index);
 }
@@ -48,24 +71,28 @@ Secret recovery_text(const RecoveryCode& code) {
 
 std::optional<RecoveryCode> parse_recovery_text(std::string_view text) {
   SecretBytes<all_digits> digits;
-  std::size_t count = 0;
-  for (const char typed : text) {
-    if (typed == '-' || typed == ' ') continue;
-    const int value = digit_value(typed);
-    if (value < 0 || count == all_digits) return std::nullopt;
-    digits.bytes()[count++] = static_cast<unsigned char>(value);
-  }
-  if (count != all_digits) return std::nullopt;
-
+  if (!take_digits(text, digits.bytes())) return std::nullopt;
   RecoveryCode code;
-  for (std::size_t bit = 0; bit < code_digits * 5; ++bit) {
-    const unsigned set = (digits.bytes()[bit / 5] >> (4 - bit % 5)) & 1u;
-    auto& byte = code.bytes()[bit / 8];
-    byte = static_cast<unsigned char>(byte | set << (7 - bit % 8));
-  }
+  put_digits(digits.bytes().first<code_digits>(), code.bytes());
   for (std::size_t i = code_digits; i < all_digits; ++i)
     if (digits.bytes()[i] != check_digit(code, i - code_digits)) return std::nullopt;
   return code;
+}
+
+std::string base32_text(std::span<const unsigned char> bytes) {
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size() * 8 / 5; ++i) {
+    if (i > 0 && i % 4 == 0) text.push_back('-');
+    text.push_back(alphabet[digit_at(bytes, i)]);
+  }
+  return text;
+}
+
+bool parse_base32_text(std::string_view text, std::span<unsigned char> bytes) {
+  std::vector<unsigned char> digits(bytes.size() * 8 / 5);
+  if (!take_digits(text, digits)) return false;
+  put_digits(digits, bytes);
+  return true;
 }
 
 }  // namespace pharmacy::crypto

@@ -1,7 +1,9 @@
-// Secrets as text that people copy by hand.
+// Bytes as text that people copy by hand.
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "crypto/secret.h"
@@ -20,5 +22,11 @@ Secret recovery_text(const RecoveryCode& code);
 // length, a character or the checksum is wrong: one wrong character is always noticed or stands
 // for the same.
 std::optional<RecoveryCode> parse_recovery_text(std::string_view text);
+
+// What is no secret, in the same digits: groups of four joined by hyphens. A multiple of 5 bytes.
+std::string base32_text(std::span<const unsigned char> bytes);
+// Takes what parse_recovery_text takes, without a checksum. Fills `bytes`, a multiple of 5; false
+// where the text has another length, or another character.
+[[nodiscard]] bool parse_base32_text(std::string_view text, std::span<unsigned char> bytes);
 
 }  // namespace pharmacy::crypto

@@ -16,6 +16,7 @@
 #include "policy/policies.h"
 #include "vault/staff.h"
 #include "vault/store_impl.h"
+#include "vault/transfer/address.h"
 
 namespace pharmacy {
 namespace vault {
@@ -135,6 +136,7 @@ void fill(db::Database& database, const MadeKeyring& made, const NewStore& input
       "INSERT INTO policy (version, effective_on, document, recorded_at, recorded_by)"
       " VALUES (1, ?1, ?2, ?3, ?4)",
       always, policy::default_document(), now, staff);
+  make_transfer_keys(database, made.keyring.store_id, now);
   const crypto::Key log_key = log_key_of(made.data_key, made.keyring.file_id);
   const LogWriter writer{.staff = staff,
                          .sign = made.first_secrets.sign,

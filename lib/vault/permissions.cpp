@@ -26,6 +26,7 @@ const Rule rules[] = {
     {reveal, {service, pharmacist, manager}},
     {edit_people, {clerk, service, pharmacist, manager}},
     {export_people, {manager}},
+    {transfer, {manager}},
     {import_records, {manager}},
     {view_catalog, {clerk, service, pharmacist, manager, auditor}},
     {edit_catalog, {pharmacist, manager}},

@@ -15,6 +15,7 @@ enum class Permission {
   reveal,          // what is masked, with a reason
   edit_people,     // new members, and what is known of them
   export_people,   // all of them at once
+  transfer,        // files to other stores, and from them
   import_records,  // members and sales of another system
   view_catalog,
   edit_catalog,
@@ -54,6 +55,7 @@ struct EnumNames<vault::Permission> {
                                     std::pair{reveal, "reveal"},
                                     std::pair{edit_people, "edit_people"},
                                     std::pair{export_people, "export_people"},
+                                    std::pair{transfer, "transfer"},
                                     std::pair{import_records, "import_records"},
                                     std::pair{view_catalog, "view_catalog"},
                                     std::pair{edit_catalog, "edit_catalog"},

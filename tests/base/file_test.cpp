@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -167,4 +168,44 @@ TEST_CASE("a device that never ends is refused, and the null device is empty") {
   CHECK(message_of([] { return read_file("/dev/zero", limit); }) ==
         "/dev/zero is a device, not a file");
   CHECK(read_file("/dev/null", limit) == "");
+}
+
+TEST_CASE("a file is read piece by piece, and from any place again") {
+  const Folder folder;
+  const std::string path = folder.file("in.csv");
+  write_file(path, "0123456789", Existing::refused);
+  InputFile file{path};
+  CHECK(file.size() == 10);
+  std::string piece(4, '\0');
+  CHECK(file.read(piece) == 4);
+  CHECK(piece == "0123");
+  std::string rest(100, '\0');
+  CHECK(file.read(rest) == 6);
+  CHECK(file.read(rest) == 0);
+  file.go_to(8);
+  CHECK(file.read(rest) == 2);
+  CHECK(rest.starts_with("89"));
+  CHECK(code_of([&] { InputFile{folder.file("absent")}; }) == Errc::input_missing);
+  CHECK(code_of([&] { InputFile{folder.file("")}; }) == Errc::input_missing);  // the folder
+  CHECK(code_of([&] { InputFile{"/dev/zero"}; }) == Errc::input_missing);
+}
+
+TEST_CASE("a pipe has no size, and what came out of it can be read twice from a copy") {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  const Fd from{ends[0]};
+  {
+    const Fd to{ends[1]};
+    REQUIRE(::write(to.number(), "piped", 5) == 5);
+  }
+  InputFile pipe{"/dev/fd/" + std::to_string(from.number())};
+  CHECK_FALSE(pipe.size());
+  InputFile copy = InputFile::copy_of(pipe);
+  CHECK(copy.size() == 5);
+  for (int times = 0; times < 2; ++times) {
+    std::string bytes(10, '\0');
+    copy.go_to(0);
+    CHECK(copy.read(bytes) == 5);
+    CHECK(bytes.starts_with("piped"));
+  }
 }

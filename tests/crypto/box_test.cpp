@@ -28,6 +28,19 @@ TEST_CASE("what is sealed to a public key opens with its secret key alone") {
   CHECK_FALSE(open_sealed_to(wang, {}, opened.bytes()));
 }
 
+TEST_CASE("nothing is sealed to a key of low order") {
+  CHECK(is_usable(make_box_keys().open_to_all));
+  BoxPublicKey key{};
+  CHECK_FALSE(is_usable(key));
+  key[0] = 1;
+  CHECK_FALSE(is_usable(key));
+  // p - 1, of order 2 in the twist.
+  key.fill(0xff);
+  key[0] = 0xec;
+  key[31] = 0x7f;
+  CHECK_FALSE(is_usable(key));
+}
+
 TEST_CASE("a signature holds for its message and its signer alone") {
   const SignKeys wang = make_sign_keys(), zhang = make_sign_keys();
   CHECK(belong_together(wang.open_to_all, wang.secret));

@@ -79,5 +79,16 @@ TEST_CASE("one wrong, missing or additional character is noticed") {
   CHECK_FALSE(parse_recovery_text("").has_value());
 }
 
+TEST_CASE("other bytes are written in the same digits and read back") {
+  const std::array<unsigned char, 10> bytes{0, 1, 2, 3, 4, 0xfb, 0xfc, 0xfd, 0xfe, 0xff};
+  CHECK(base32_text(bytes) == "000G-40R4-ZFYF-VZQZ");
+  std::array<unsigned char, 10> read{};
+  CHECK(parse_base32_text("ooog 4or4 zfyf-vzqz", read));
+  CHECK(read == bytes);
+  CHECK_FALSE(parse_base32_text("000G-40R4-ZFYF-VZQ", read));
+  CHECK_FALSE(parse_base32_text("000G-40R4-ZFYF-VZQZ0", read));
+  CHECK_FALSE(parse_base32_text("000G-40R4-ZFYF-VZQU", read));
+}
+
 }  // namespace
 }  // namespace pharmacy::crypto

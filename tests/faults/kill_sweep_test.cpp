@@ -171,6 +171,14 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
   SUBCASE("a change of keys") {
     deed = {.program = "store", .args = {"key", "rotate", "--confirm", "store"}};
   }
+  SUBCASE("a file from another store") {
+    const auto address = counter.dir().file("ours.address"), sealed = counter.dir().file("sealed");
+    counter.must("store", {"address", "-o", address});
+    counter.must("store", {"send", file(counter, "name\n李娜\n"), "--to", address, "-o", sealed});
+    deed = {.program = "store",
+            .args = {"receive", sealed, "--from", address, "-o", counter.dir().file("received"),
+                     "--again", "--force"}};
+  }
   SUBCASE("other roles") {
     counter.must("store", {"staff", "add", "nightly", "--name", "夜间任务", "--role", "job",
                            "--new-key", counter.dir().file("nightly.key")});

@@ -11,9 +11,11 @@
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "pharmacy/time.h"
+#include "pharmacy/transfer.h"
 #include "pharmacy/values.h"
 #include "pharmacy/visits.h"
 #include "vault/keyring/keyring.h"
+#include "vault/transfer/format.h"
 
 namespace pharmacy::test {
 namespace {
@@ -113,6 +115,28 @@ void take_anchors(std::string_view text) {
           "an anchor written is the anchor read");
 }
 
+void take_address(std::string_view text) {
+  const auto address = parse_store_address(text);
+  if (!address) return;
+  const auto again = parse_store_address(to_string(*address));
+  promise(again && vault::is_same(*again, *address) && again->name == address->name,
+          "an address written is the address read");
+}
+
+void take_sealed_file(std::string_view bytes) {
+  if (const auto closing = vault::parse_closing(bytes))
+    promise(vault::encode(*closing) == bytes, "a closing message has one form");
+  if (const auto header = vault::parse_transfer_header(bytes))
+    promise(vault::encode(*header) == bytes, "a header has one form");
+}
+
+std::string sample_address() {
+  StoreAddress address;
+  address.box_key[0] = 9;
+  address.name = "康民";
+  return to_string(address);
+}
+
 }  // namespace
 
 std::span<const FuzzTarget> fuzz_targets() {
@@ -138,6 +162,11 @@ std::span<const FuzzTarget> fuzz_targets() {
       {"anchors", take_anchors, {"1234:" + std::string(32, 'f'), "1:" + std::string(64, '0')}},
       backup_target(),
       access_log_target(),
+      {"address", take_address, {sample_address()}},
+      {"sealed file",
+       take_sealed_file,
+       {vault::encode(vault::Closing{Instant{1'772'000'000}, 5, "会员.csv"}),
+        vault::encode(vault::TransferHeader{})}},
   };
   return targets;
 }

@@ -40,13 +40,19 @@ for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do
 done
 )";
 
+// The other pharmacy of the manual is the same one.
+constexpr const char* transfer = R"(
+store address --name 康民大药房 -o kangmin.address
+store send members.csv --to kangmin.address -o members.sealed
+)";
+
 }  // namespace
 
 Desk::Desk(Before before) {
   if (before == Before::phrase) must("store init --login wangli --name 王丽");
   if (before != Before::nothing && before != Before::phrase) must(init);
   if (before == Before::staff) must(std::string{"set -e"} + staff);
-  if (before == Before::trade) must(std::string{"set -e"} + files + trade);
+  if (before == Before::trade) must(std::string{"set -e"} + files + trade + transfer);
 }
 
 Desk::Desk(const Desk& other) {

@@ -105,9 +105,10 @@ TEST_CASE("the examples of report(1) run") { check_page("report.1", Before::trad
 TEST_CASE("the examples of pharmacy(7) run") { check_page("pharmacy.7", Before::trade); }
 TEST_CASE("the examples of store(1) run") {
   for (const auto& each : commands_in(part(file("man/store.1"), ".Sh EXAMPLES", ".Sh")))
-    check(Desk{each.starts_with("store init")            ? Before::nothing
-               : each.starts_with("store staff disable") ? Before::staff
-                                                         : Before::store},
+    check(Desk{each.starts_with("store init")              ? Before::nothing
+               : each.starts_with("store staff disable")   ? Before::staff
+               : each.find("kangmin") != std::string::npos ? Before::trade
+                                                           : Before::store},
           each);
 }
 
@@ -116,6 +117,10 @@ TEST_CASE("the five minutes of the README run") {
 }
 TEST_CASE("backups are made and restored as the README says") {
   check_in_order(commands_in(part(file("README.md"), "## Backups", "## ")), Before::trade);
+}
+TEST_CASE("files go from one pharmacy to another as the README says") {
+  check_in_order(commands_in(part(file("README.md"), "## Files for another pharmacy", "## ")),
+                 Before::trade);
 }
 TEST_CASE("moving from another system runs as the README says") {
   check_in_order(commands_in(part(file("README.md"), "## Moving from another system", "## ")),

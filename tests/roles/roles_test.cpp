@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <map>
 #include <set>
@@ -78,6 +79,8 @@ class Pharmacy {
     must("visit product add 6901234567890 氨氯地平片 --price 28.00");
     must("visit buy 6001 6901234567890=1");
     must("store backup made.backup");
+    must("store address -o our.address");
+    must("member export | store send - --as all.csv --to our.address -o made.sealed");
     if (crowd == Crowd::yes) {
       must("(echo name; seq -f '会员%g' 201) > crowd.csv && member import crowd.csv");
       must("! member export all.csv");

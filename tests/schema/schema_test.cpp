@@ -60,8 +60,8 @@ Names missing(db::Database& database, const std::string& table) {
 }
 
 const std::set<std::string> ledgers{
-    "receipt",    "line",         "line_return",   "payment",
-    "points_lot", "points_debit", "points_return", "points_allocation"};
+    "receipt",      "line",          "line_return",       "payment",      "points_lot",
+    "points_debit", "points_return", "points_allocation", "received_file"};
 
 // What SQLite says to a statement; empty where it takes it.
 std::string refusal(db::Database& database, const std::string& sql) {

@@ -22,6 +22,8 @@ constexpr std::uint8_t keyring_format = 1;
 constexpr std::uint8_t cipher_xchacha20 = 1;
 constexpr std::size_t max_slots = 1000;
 constexpr std::size_t max_health_keys = 1000;
+// The end of the year 9999: every calendar can show it.
+constexpr Instant last_second{253'402'300'799};
 constexpr std::size_t max_keyring_bytes = std::size_t{4} * 1024 * 1024;
 
 using StoreId = std::array<unsigned char, 16>;

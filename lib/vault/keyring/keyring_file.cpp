@@ -18,9 +18,6 @@ constexpr std::size_t max_name = 200;
 // The bits of a certificate; all others are zero.
 constexpr std::uint8_t disabled_bit = 1;
 
-// The end of the year 9999: every calendar can show it.
-constexpr Instant last_second{253'402'300'799};
-
 void write(ByteWriter& out, Instant at) { out.u64(static_cast<std::uint64_t>(at.seconds)); }
 Instant read_instant(ByteReader& in) { return {static_cast<std::int64_t>(in.u64())}; }
 

@@ -26,7 +26,7 @@ NoSession::~NoSession() = default;
 namespace vault {
 namespace {
 
-constexpr std::string_view magic = "pharmacysession1";
+constexpr std::string_view session_magic = "pharmacysession1";
 constexpr std::size_t file_size = 16 + 16 + 4 + 4 + 8 + 4 + 4 + 24 + secrets_size + 16;
 
 // What a session's file holds.
@@ -49,7 +49,7 @@ std::uint64_t uptime() {
 
 ByteWriter head_of(const SessionFile& s) {
   ByteWriter out;
-  out.text(magic).bytes(s.store_id).u32(s.invoker).u32(s.slot).u64(s.started);
+  out.text(session_magic).bytes(s.store_id).u32(s.invoker).u32(s.slot).u64(s.started);
   out.u32(s.longest).u32(s.idle);
   return out;
 }
@@ -65,7 +65,7 @@ std::string encode(const SessionFile& s) {
 
 std::optional<SessionFile> parse(std::string_view text) {
   ByteReader in{text};
-  if (in.take(magic.size()) != magic) return std::nullopt;
+  if (in.take(session_magic.size()) != session_magic) return std::nullopt;
   SessionFile s;
   s.store_id = in.bytes<16>();
   s.invoker = in.u32();

@@ -1,5 +1,5 @@
 # What is installed beside the programs, each of which says so itself: the library with its
-# headers, the manual, and what finds them.
+# headers, the manual with its examples, and what finds them.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS pharmacy EXPORT pharmacyTargets)
@@ -9,6 +9,9 @@ foreach(section IN ITEMS 1 5 7)
   file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/man/*.${section})
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()
+
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/man/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
+        USE_SOURCE_PERMISSIONS)
 
 # find_package(pharmacy)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/pharmacy)

@@ -105,7 +105,8 @@ std::optional<Secret> ask_secret_on_terminal(const std::string& prompt) {
     {
       const Silence silence{tty};
       if (!silence.is_silent() || !write_all(tty, prompt)) {
-        typed = Typed::end;
+        // A program that is not in front is stopped here, and asks when it is.
+        typed = caught != 0 ? Typed::interrupted : Typed::end;
       } else {
         typed = read_line(tty, line);
         if (typed == Typed::end) write_all(tty, "\n");  // what is said next begins a line

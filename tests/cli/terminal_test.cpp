@@ -115,6 +115,21 @@ int stop_and_go_on() {
   return WEXITSTATUS(status);
 }
 
+// The same with a job that begins in the background, as sudo starts what reads from a file.
+int start_behind_and_bring_to_front() {
+  const pid_t job = ::fork();
+  if (job == 0) {
+    ::setpgid(0, 0);
+    ::_exit(Asking::ask());
+  }
+  int status = 0;
+  if (::waitpid(job, &status, WUNTRACED) != job || !WIFSTOPPED(status)) return 11;
+  ::tcsetpgrp(STDIN_FILENO, job);
+  ::kill(job, SIGCONT);
+  if (::waitpid(job, &status, 0) != job || !WIFEXITED(status)) return 13;
+  return WEXITSTATUS(status);
+}
+
 }  // namespace
 
 TEST_CASE("a typed secret is taken and not shown") {
@@ -157,6 +172,12 @@ TEST_CASE("a stopped program leaves the echo on, and asks again when it goes on"
   Asking asking{stop_and_go_on};
   asking.type("hor\x1a");
   asking.wait_for_prompt();
+  asking.type("horse\n");
+  CHECK(asking.wait() == 0);
+}
+
+TEST_CASE("a program in the background asks when it is brought to the front") {
+  Asking asking{start_behind_and_bring_to_front};
   asking.type("horse\n");
   CHECK(asking.wait() == 0);
 }

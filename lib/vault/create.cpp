@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <set>
 #include <system_error>
 
 #include "base/file.h"
@@ -24,17 +22,10 @@ namespace {
 
 constexpr std::uint32_t first_slot = 1;
 constexpr std::uint32_t recovery_slot = 2;
-constexpr std::size_t min_passphrase = 8;     // characters
-constexpr std::size_t max_passphrase = 1024;  // bytes
 
 [[noreturn]] void throw_cannot_create(const std::filesystem::path& path) {
   throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")),
                                                path.string(), std::strerror(errno)));
-}
-
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 // Reports all faults at once.
@@ -193,23 +184,6 @@ NewStoreKeys create_store(const std::filesystem::path& path, const NewStore& inp
 }
 
 }  // namespace vault
-
-std::vector<Fault> faults_of_passphrase(const Secret& passphrase, std::string_view login,
-                                        std::string_view name) {
-  const std::string_view text = passphrase.view();
-  if (text.size() > vault::max_passphrase || !is_valid_utf8(text)) {
-    return {{_("a passphrase is text of at most 1,024 bytes"), ""}};
-  }
-  const std::string advice = _("several words in a row are easy to remember and hard to guess");
-  if (vault::characters(text) < vault::min_passphrase) {
-    return {{_("the passphrase is too short: it needs 8 characters"), advice}};
-  }
-  const std::set<char> different(text.begin(), text.end());
-  if (text == login || text == name || different.size() < 3) {
-    return {{_("the passphrase is too easy to guess"), advice}};
-  }
-  return {};
-}
 
 void Store::check_new(const std::filesystem::path& path, const NewStore& input,
                       const OpenOptions& options) {

@@ -23,6 +23,8 @@ constexpr std::size_t record_size = 16;
 constexpr std::size_t max_size = tries_header.size() + (max_slots + 1) * record_size;
 constexpr std::chrono::seconds longest_wait{30};
 constexpr std::chrono::milliseconds pause{20};
+// By how much an attempt's clock may be behind the record: it was read before the file was locked.
+constexpr std::int64_t stale = longest_wait.count();
 
 [[noreturn]] void throw_io(const std::filesystem::path& path) {
   throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot write {}: {}")), path.string(),
@@ -64,6 +66,7 @@ std::string read_records(const Fd& file, const std::filesystem::path& path) {
   }
   if (::ftruncate(file.number(), 0) != 0) throw_io(path);
   write_at(file, path, tries_header, 0);
+  sync_directory_of(path.string());  // or a new file's count could be lost with its name
   return {};
 }
 
@@ -73,7 +76,6 @@ void refuse_early(std::uint32_t failures, Instant last, Instant now) {
                 _("let it in again with the recovery code: store info --login recovery"));
   }
   const auto delay = delay_after(failures);
-  // A clock that went back makes nobody wait longer than the delay.
   const std::int64_t passed = std::max<std::int64_t>(now.seconds - last.seconds, 0);
   const std::int64_t left = delay.count() - passed;
   if (left <= 0) return;
@@ -105,6 +107,9 @@ Attempt::Attempt(const std::filesystem::path& file, std::uint32_t slot, Instant 
     break;
   }
   record_at_ = static_cast<std::int64_t>(tries_header.size() + at);
+  // Where the clock was put back, the delay begins anew: nobody waits until it has caught up.
+  if (failures >= free_failures && now.seconds + stale < last.seconds)
+    write_record(failures, last = now);
   refuse_early(failures, last, now);
   write_record(failures + 1, now);
 }

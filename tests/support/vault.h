@@ -26,6 +26,12 @@ inline NewStore wangli() {
 
 inline constexpr const char* good_passphrase = "four words in a row";
 
+inline db::StoreKeys keys_of(const vault::OpenKeyring& opened) {
+  return {.file_id = opened.keyring.file_id,
+          .epoch = opened.keyring.epoch,
+          .data_key = opened.data_key.copy()};
+}
+
 // The keyring of a store as its key file opens it; the file may then be written anew.
 struct KeyringInHand {
   vault::Place place;
@@ -39,11 +45,7 @@ struct KeyringInHand {
         opened{vault::open_keyring(place, who)} {}
   [[nodiscard]] vault::Keyring& keyring() { return opened.keyring; }
   [[nodiscard]] vault::Slot& slot(std::size_t index) { return opened.keyring.slots[index]; }
-  [[nodiscard]] db::StoreKeys keys() const {
-    return {.file_id = opened.keyring.file_id,
-            .epoch = opened.keyring.epoch,
-            .data_key = opened.data_key.copy()};
-  }
+  [[nodiscard]] db::StoreKeys keys() const { return keys_of(opened); }
   void write() const {
     put_bytes(place.keyring(), vault::encode_keyring(opened.keyring, opened.data_key));
   }
@@ -70,13 +72,14 @@ inline std::string sealed_page(const db::StoreKeys& keys, std::uint32_t number, 
 }
 
 // Copies the log of a store that is closed into its file.
-inline void empty_log(const KeyringInHand& hand) {
-  db::Gate gate{hand.place.lock(), "test"};
+inline void empty_log(const vault::Place& place, const vault::OpenKeyring& opened) {
+  db::Gate gate{place.lock(), "test"};
   gate.acquire(std::chrono::seconds{5});
-  sqlite3* db = db::open_sealed({.path = hand.place.database()}, hand.keys(), gate);
+  sqlite3* db = db::open_sealed({.path = place.database()}, keys_of(opened), gate);
   CHECK(db::checkpoint_all(db, gate, std::chrono::seconds{1}) == 0);
   db::close_sealed(db);
 }
+inline void empty_log(const KeyringInHand& hand) { empty_log(hand.place, hand.opened); }
 
 // A store with a passphrase that costs nothing to try, and a clock of the machine to set.
 struct PassphraseStore {

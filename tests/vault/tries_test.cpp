@@ -46,6 +46,24 @@ TEST_CASE("a clock that went back makes nobody wait longer than the delay") {
   s.machine_time.seconds -= 1'000'000;
   const auto right = [&] { s.open("wangli", good_passphrase); };
   CHECK(message_of(right) == "too many wrong passphrases: wait 30 seconds");
+  s.machine_time.seconds += 29;
+  CHECK(message_of(right) == "too many wrong passphrases: wait 1 second");
+  s.machine_time.seconds += 1;
+  CHECK_NOTHROW(right());
+}
+
+TEST_CASE("an attempt that waited while others failed does not shorten their delay") {
+  PassphraseStore s;
+  for (int i = 0; i < 6; ++i) {
+    code_of([&] { s.open("wangli", "wrong wrong"); });
+    s.machine_time.seconds += 30;
+  }
+  // Its clock was read before the last of them.
+  s.machine_time.seconds -= 40;
+  const auto right = [&] { s.open("wangli", good_passphrase); };
+  CHECK(message_of(right) == "too many wrong passphrases: wait 60 seconds");
+  s.machine_time.seconds += 60;
+  CHECK(message_of(right) == "too many wrong passphrases: wait 10 seconds");
 }
 
 TEST_CASE("after a hundred failures only the recovery code helps") {

@@ -113,7 +113,12 @@ struct NewStore {
   std::optional<Secret> passphrase = std::nullopt;
 };
 
-// What is wrong with a passphrase for this person; nothing where it can be taken.
+// What is wrong with a passphrase for this person; nothing where it can be taken: text of 8
+// characters to 1,024 bytes of which more than three letters are left when what is tried first is
+// taken out of it. That is her login and name and their parts, common words of shops and people (in
+// English, pinyin and Chinese), rows of keys and of the alphabet, days, phone and identity numbers,
+// and, beside one of these, all digits and signs; whether letters are written as themselves, in
+// full width, or as signs (p@ssw0rd). Text that repeats itself counts once.
 PHARMACY_API std::vector<Fault> faults_of_passphrase(const Secret& passphrase,
                                                      std::string_view login, std::string_view name);
 

@@ -105,6 +105,29 @@ TEST_CASE("in a hostile environment the programs work, and run no program of the
   CHECK(fs::exists(shop.machine().outside("/tmp/ran")));
 }
 
+TEST_CASE("where sudo logs everything, it still keeps no name and no passphrase") {
+  const Shop shop;
+  if (!shop) return;
+  const auto& machine = shop.machine();
+  machine.must(
+      "echo 'Defaults logfile=/var/log/sudo.log, log_input, log_output, log_passwords' "
+      ">/etc/sudoers.d/log");
+  const auto kept = [&] {
+    CHECK(shop.run_as("alice", {"member", "find", "张伟"}).status == 0);
+    CHECK(shop.run_as("alice", {"member", "list", "--store", "/tmp"}).status == 1);
+    return machine.log_in("root", "cat /var/log/sudo.log; zcat -f /var/log/sudo-io/*/*/*/*").out;
+  };
+  const auto refusal = kept();
+  CHECK(refusal.find("member list --store /tmp") != std::string::npos);
+  for (const char* word : {"张伟", "6001", "rain on the green roof", "find"})
+    CHECK_MESSAGE(refusal.find(word) == std::string::npos, refusal);
+  // What would have been kept.
+  machine.must("sed -i '/log_allowed/d' /etc/sudoers.d/pharmacy");
+  const auto all = kept();
+  for (const char* word : {"张伟", "6001", "rain on the green roof"})
+    CHECK_MESSAGE(all.find(word) != std::string::npos, all);
+}
+
 namespace {
 
 // What comes through sudo all the same.

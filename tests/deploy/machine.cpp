@@ -36,14 +36,16 @@ constexpr const char* sanitizer = "";
 bool has_own_mounts() {
   static const bool own = ::unshare(CLONE_NEWNS) == 0 &&
                           ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-  if (!own) MESSAGE("left out: no mounts of its own are to be had: " << std::strerror(errno));
+  if (!own)
+    MESSAGE("left out: no mounts of its own are to be had: " << std::string{std::strerror(errno)});
   return own;
 }
 
 bool bind(const fs::path& place) {
   const auto to = root / place.relative_path();
   if (::mount(place.c_str(), to.c_str(), nullptr, MS_BIND | MS_REC, nullptr) == 0) return true;
-  MESSAGE("left out: " << place.string() << " cannot be mounted: " << std::strerror(errno));
+  MESSAGE("left out: " << place.string()
+                       << " cannot be mounted: " << std::string{std::strerror(errno)});
   return false;
 }
 

@@ -136,7 +136,10 @@ TEST_CASE("the daily backup of systemd is made with a key that staff cannot use"
   if (!shop) return;
   make_nightly_key(shop);
   const auto& machine = shop.machine();
-  machine.must("systemd-analyze verify /etc/systemd/system/pharmacy-backup.*");
+  const auto verified = machine.log_in(
+      "root", "systemd-analyze verify --man=no /etc/systemd/system/pharmacy-backup.*");
+  CHECK(verified.status == 0);
+  CHECK(verified.out.find("pharmacy") == std::string::npos);
 
   // What systemd does: a copy that belongs to the account, for as long as the program runs.
   const std::string unit = "pharmacy-backup.service";

@@ -14,7 +14,8 @@ Mounted::Mounted(std::filesystem::path at, const std::string& type, const std::s
                  const std::string& device)
     : at_{std::move(at)},
       mounted_{::mount(device.c_str(), at_.c_str(), type.c_str(), 0, options.c_str()) == 0} {
-  if (!mounted_) MESSAGE("left out: " << type << " cannot be mounted: " << std::strerror(errno));
+  if (!mounted_)
+    MESSAGE("left out: " << type << " cannot be mounted: " << std::string{std::strerror(errno)});
 }
 
 Mounted::~Mounted() {

@@ -1,5 +1,5 @@
--- By what other stores seal files to this one and know its own; the newest holds, the older ones open
--- what was sealed to them.
+-- By what other stores seal files to this one and know its own; the newest holds, the older ones
+-- open what was sealed to them.
 CREATE TABLE transfer_key (
   id      INTEGER PRIMARY KEY,
   box     BLOB NOT NULL CHECK (length(box) = 32),   -- secret X25519 key

@@ -121,7 +121,8 @@ StoreAddress address_in(Session& session, const FileName& file) {
 // The other store, as a person can compare it.
 std::string other(const StoreAddress& address) {
   const std::string digits = fingerprint(address);
-  return address.name.empty() ? digits : fmt::format("{} ({})", address.name, digits);
+  return address.name.empty() ? fmt::format(fmt::runtime(_("the store {}")), digits)
+                              : fmt::format("{} ({})", address.name, digits);
 }
 
 void check_one_standard_input(const FileName& file, const FileName& address) {

@@ -9,7 +9,7 @@
 namespace pharmacy::crypto {
 namespace {
 
-using Sealed = std::vector<unsigned char>;
+using SealedMessage = std::vector<unsigned char>;
 
 Bytes bytes_of(std::string_view text) {
   return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
@@ -20,7 +20,7 @@ const std::string header = "header";
 struct Stream {
   Key key = random_key();
   StreamSeal seal{key};
-  std::vector<Sealed> messages;
+  std::vector<SealedMessage> messages;
 
   Stream() {
     add("first", Message::within);
@@ -28,18 +28,18 @@ struct Stream {
     add("third", Message::last);
   }
   void add(std::string_view text, Message kind) {
-    Sealed sealed(text.size() + stream_overhead);
+    SealedMessage sealed(text.size() + stream_overhead);
     seal.seal(kind, bytes_of(header), bytes_of(text), sealed);
     messages.push_back(sealed);
   }
 };
 
 // The messages in this order, until one does not open; "!" where the last one was met.
-std::string opened(const Stream& stream, const std::vector<Sealed>& messages,
+std::string opened(const Stream& stream, const std::vector<SealedMessage>& messages,
                    std::string_view aad = header) {
   StreamOpening opening{stream.key, stream.seal.header()};
   std::string text;
-  for (const Sealed& sealed : messages) {
+  for (const SealedMessage& sealed : messages) {
     std::string plain(sealed.size() - stream_overhead, '\0');
     const auto kind = opening.open(bytes_of(aad), sealed,
                                    {reinterpret_cast<unsigned char*>(plain.data()), plain.size()});

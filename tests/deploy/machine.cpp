@@ -166,10 +166,11 @@ pid_t child_of(pid_t parent) {
   return child;
 }
 
-// Until the log has a question in it.
+// Until the log ends with a question: a shell complains in words with a colon too.
 bool has_asked(const std::string& log) {
   for (int patience = 0; patience < 1'000; ++patience) {
-    if (fs::exists(log) && bytes_of(log).find(": ") != std::string::npos) return true;
+    const std::string said = fs::exists(log) ? bytes_of(log) : "";
+    if (said.ends_with(": ") || said.ends_with("：")) return true;
     ::usleep(20'000);
   }
   return false;

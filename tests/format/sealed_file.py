@@ -187,7 +187,8 @@ def verdict_on(path, *parties):
 def main(arguments):
     match arguments:
         case ["open", sender, recipient, secret, *files]:
-            parties = [Address.parse(pathlib.Path(path).read_text()) for path in (sender, recipient)]
+            texts = [pathlib.Path(path).read_text() for path in (sender, recipient)]
+            parties = [Address.parse(text) for text in texts]
             for path in files:
                 print(verdict_on(path, *parties, bytes.fromhex(secret)))
         case ["seal", ours, recipient, name, seconds, source, target]:

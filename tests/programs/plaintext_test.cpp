@@ -131,6 +131,19 @@ TEST_CASE("nothing entrusted to the store is found in a file that the programs w
   std::ofstream{sales} << "at,card,product,quantity,amount,batch\n"
                           "2026-01-05,6002,6909999999999,1,99.00,BATCHCANARY8\n";
   done("visit", {"import", sales, "--earn"});
+  // All members, sealed and opened again through pipes.
+  const auto ours = counter.dir().file("ours.address"), sealed = counter.dir().file("sealed");
+  counter.must("store", {"address", "-o", ours});
+  for (const auto& line :
+       {"member export | store send - --as members.csv --to " + ours + " -o " + sealed,
+        "store receive - --from " + ours + " <" + sealed + " | member import - --yes"}) {
+    Run run = counter.command("store", {});
+    run.argv = {"/bin/sh", "-c", line};
+    run.env[0] = "PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin";
+    const auto ended = run_process(traced(run, trace));
+    REQUIRE_MESSAGE(ended.status == 0, ended.err);
+    CHECK(ended.err.find("sealed") != std::string::npos);
+  }
   // A store that is opened by a passphrase, typed at a terminal.
   auto init = counter.command("store", {});
   init.argv = {"expect", PHARMACY_SOURCE_DIR "/tests/manual/answers.exp",

@@ -269,9 +269,13 @@ TEST_CASE("the files of the store itself are neither read nor replaced") {
   s.send("once");
   const auto to = address_of(s.there.store());
   const auto database = (s.here.path() / "store.db").string();
-  CHECK(code_of([&] {
-          send_file(s.here.store(), {.path = database, .to = to}, {.path = s.output});
-        }) == Errc::invalid_input);
+  const auto link = s.dir.file("link");
+  fs::create_symlink(database, link);
+  for (const auto& path : {database, link}) {
+    CHECK(code_of([&] {
+            send_file(s.here.store(), {.path = path, .to = to}, {.path = s.output});
+          }) == Errc::invalid_input);
+  }
   CHECK(code_of([&] {
           send_file(s.here.store(), {.path = s.plain, .to = to},
                     {.path = database, .existing = Existing::replaced});

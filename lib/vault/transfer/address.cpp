@@ -179,7 +179,7 @@ void require_usable(const StoreAddress& address) {
 void keep_out_of_store(const Store::Impl& store, const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code none;
-  const auto folder = fs::absolute(path, none).parent_path();
+  const auto folder = fs::weakly_canonical(fs::absolute(path, none), none).parent_path();
   if (!fs::equivalent(folder, store.place.directory, none)) return;
   throw Error(Errc::invalid_input,
               fmt::format(fmt::runtime(_("{} lies in the store's directory")), path),

@@ -103,6 +103,21 @@ class Section {
     value = std::move(found);
   }
 
+  // One word of an enumeration.
+  template <NamedEnum Enum>
+  void word(const char* key, std::optional<Enum>& value) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto text = node->value_exact<std::string>();
+    const auto found = text ? from_word<Enum>(*text) : std::nullopt;
+    if (!found) {
+      fault(*node, fmt::format(fmt::runtime(_("{} is one of these words in quotes: {}")), key,
+                               fmt::join(words_of<Enum>(), ", ")));
+      return;
+    }
+    value = found;
+  }
+
   void section(const char* key, const auto& read) {
     const toml::node* node = take(key);
     if (node == nullptr) return;
@@ -171,6 +186,16 @@ void read(Section& root, Policy& policy) {
   });
   root.section("retention", [&policy](Section& s) {
     s.integer("years", {1, 100}, policy.retention_years);
+  });
+  root.section("approvals", [&policy](Section& s) { s.word("by", policy.approvals.by); });
+  root.section("sessions", [&policy](Section& s) {
+    auto& sessions = policy.sessions;
+    s.integer("idle_minutes", {1, 60}, sessions.idle_minutes);
+    s.integer("idle_minutes_without_health", {1, 600}, sessions.idle_minutes_without_health);
+    s.integer("longest_minutes", {1, 1440}, sessions.longest_minutes);
+  });
+  root.section("policy", [&policy](Section& s) {
+    s.integer("review_months", {1, 120}, policy.review_months);
   });
 }
 

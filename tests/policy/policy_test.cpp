@@ -67,6 +67,11 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
     CHECK(policy.messages.quiet_until == 9 * 60);
     CHECK(policy.messages.per_month == 4);
     CHECK(policy.retention_years == 5);
+    CHECK_FALSE(policy.approvals.by.has_value());
+    CHECK(policy.sessions.idle_minutes == 15);
+    CHECK(policy.sessions.idle_minutes_without_health == 15);
+    CHECK(policy.sessions.longest_minutes == 480);
+    CHECK(policy.review_months == 12);
     CHECK(policy_document(reading, day(text)) == policy::default_document());
   }
 }
@@ -88,6 +93,12 @@ TEST_CASE("the built-in document and the defaults of the struct are the same rul
   CHECK(from_text.messages.quiet_until == from_nothing.messages.quiet_until);
   CHECK(from_text.messages.per_month == from_nothing.messages.per_month);
   CHECK(from_text.retention_years == from_nothing.retention_years);
+  CHECK(from_text.approvals.by == from_nothing.approvals.by);
+  CHECK(from_text.sessions.idle_minutes == from_nothing.sessions.idle_minutes);
+  CHECK(from_text.sessions.idle_minutes_without_health ==
+        from_nothing.sessions.idle_minutes_without_health);
+  CHECK(from_text.sessions.longest_minutes == from_nothing.sessions.longest_minutes);
+  CHECK(from_text.review_months == from_nothing.review_months);
 }
 
 TEST_CASE("a policy holds from its day on, and of two from one day the later version") {
@@ -171,6 +182,43 @@ TEST_CASE("a time of day has four digits and a colon") {
   }
 }
 
+TEST_CASE("who approves is one word of two, or is not said") {
+  const auto by = [](const char* text) { return policy::parse_document(text, "p").approvals.by; };
+  CHECK(by("[approvals]\nby = \"two\"\n") == ApprovedBy::two);
+  CHECK(by("[approvals]\nby = \"one\"\n") == ApprovedBy::one);
+  CHECK_FALSE(by("[approvals]\n").has_value());
+  for (const std::string value : {"\"three\"", "\"\"", "2", "true", "[\"two\"]"}) {
+    CAPTURE(value);
+    CHECK(faults_of("[approvals]\nby = " + value + "\n") ==
+          "p.toml:2:6: by is one of these words in quotes: one, two\n");
+  }
+}
+
+TEST_CASE("how long a session lasts and how often a policy is reviewed have their ranges") {
+  const Policy policy = policy::parse_document(
+      "[sessions]\nidle_minutes = 60\nidle_minutes_without_health = 600\n"
+      "longest_minutes = 1440\n[policy]\nreview_months = 120\n",
+      "p");
+  CHECK(policy.sessions.idle_minutes == 60);
+  CHECK(policy.sessions.idle_minutes_without_health == 600);
+  CHECK(policy.sessions.longest_minutes == 1440);
+  CHECK(policy.review_months == 120);
+  struct Key {
+    std::string section, name;
+    int most;
+  };
+  for (const auto& [section, name, most] :
+       {Key{"sessions", "idle_minutes", 60}, Key{"sessions", "idle_minutes_without_health", 600},
+        Key{"sessions", "longest_minutes", 1440}, Key{"policy", "review_months", 120}}) {
+    for (const int value : {0, most + 1}) {
+      CAPTURE(name);
+      CHECK(faults_of("[" + section + "]\n" + name + " = " + std::to_string(value) + "\n") ==
+            "p.toml:2:" + std::to_string(name.size() + 4) + ": " + name +
+                " is a whole number from 1 to " + std::to_string(most) + "\n");
+    }
+  }
+}
+
 TEST_CASE("all mistakes are told at once") {
   const std::string faults = faults_of("x = 1\n[shop]\nopens = 8\n[retention]\nyears = 0\n");
   CHECK(std::ranges::count(faults, '\n') == 3);
@@ -191,7 +239,7 @@ TEST_CASE("the manual shows the built-in document and explains its keys") {
     CHECK((page.find(".It Ic " + key) != std::string::npos ||
            page.find(" , " + key + "\n") != std::string::npos));
   }
-  CHECK(keys == 14);
+  CHECK(keys == 18);
 }
 
 TEST_CASE("the kinds of payment that the policy knows are those that there are") {

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "pharmacy/enums.h"
 #include "pharmacy/export.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
@@ -14,6 +17,15 @@
 namespace pharmacy {
 
 class Reading;  // pharmacy/store.h
+
+// How many people a change takes that needs an approval: whoever asks for it and another one who
+// approves, or one person alone.
+enum class ApprovedBy { one, two };
+template <>
+struct EnumNames<ApprovedBy> {
+  static constexpr std::array table{std::pair{ApprovedBy::one, "one"},
+                                    std::pair{ApprovedBy::two, "two"}};
+};
 
 // The rules in force on a day; pharmacy-policy.5 describes the document.
 struct Policy {
@@ -43,7 +55,17 @@ struct Policy {
     int quiet_until = 9 * 60;  // to here
     int per_month = 4;         // messages to one member, at most
   } messages;
+  struct {
+    // Where it is not said: two, as soon as there are two people who could approve.
+    std::optional<ApprovedBy> by;
+  } approvals;
+  struct {
+    int idle_minutes = 15;                 // after so long without a command a session ends
+    int idle_minutes_without_health = 15;  // of a person who cannot read health notes
+    int longest_minutes = 480;             // however busy
+  } sessions;
   int retention_years = 5;  // how long sales are kept
+  int review_months = 12;   // a policy is to be looked at again after so many
 
   // Whether what is paid by this kind (the word of a PaymentKind) earns points.
   [[nodiscard]] bool earns(std::string_view payment_kind) const {

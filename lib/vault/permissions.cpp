@@ -41,6 +41,7 @@ const Rule rules[] = {
     {check_store, {manager, auditor, job}},
     {manage_staff, {manager}},
     {grant_health, {pharmacist, manager}},
+    {set_policies, {manager}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

@@ -30,6 +30,7 @@ enum class Permission {
   check_store,
   manage_staff,  // who has a key, and to what
   grant_health,  // the keys to health notes, by whoever has them
+  set_policies,  // and review them
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -48,18 +49,26 @@ namespace pharmacy {
 template <>
 struct EnumNames<vault::Permission> {
   using enum vault::Permission;
-  static constexpr std::array table{
-      std::pair{view_people, "view_people"},       std::pair{reveal, "reveal"},
-      std::pair{edit_people, "edit_people"},       std::pair{export_people, "export_people"},
-      std::pair{import_records, "import_records"}, std::pair{view_catalog, "view_catalog"},
-      std::pair{edit_catalog, "edit_catalog"},     std::pair{sell, "sell"},
-      std::pair{view_receipts, "view_receipts"},   std::pair{refund, "refund"},
-      std::pair{refund_freely, "refund_freely"},   std::pair{backdate, "backdate"},
-      std::pair{view_figures, "view_figures"},     std::pair{view_log, "view_log"},
-      std::pair{backup, "backup"},
+  static constexpr std::array table{std::pair{view_people, "view_people"},
+                                    std::pair{reveal, "reveal"},
+                                    std::pair{edit_people, "edit_people"},
+                                    std::pair{export_people, "export_people"},
+                                    std::pair{import_records, "import_records"},
+                                    std::pair{view_catalog, "view_catalog"},
+                                    std::pair{edit_catalog, "edit_catalog"},
+                                    std::pair{sell, "sell"},
+                                    std::pair{view_receipts, "view_receipts"},
+                                    std::pair{refund, "refund"},
+                                    std::pair{refund_freely, "refund_freely"},
+                                    std::pair{backdate, "backdate"},
+                                    std::pair{view_figures, "view_figures"},
+                                    std::pair{view_log, "view_log"},
+                                    std::pair{backup, "backup"},
                                     std::pair{restore, "restore"},
-                                    std::pair{check_store, "check_store"},       std::pair{manage_staff, "manage_staff"},
-      std::pair{grant_health, "grant_health"}};
+                                    std::pair{check_store, "check_store"},
+                                    std::pair{manage_staff, "manage_staff"},
+                                    std::pair{grant_health, "grant_health"},
+                                    std::pair{set_policies, "set_policies"}};
 };
 
 }  // namespace pharmacy

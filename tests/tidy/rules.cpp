@@ -28,7 +28,7 @@ const std::map<std::string, Room>& rooms() {
 std::string owner_of(const std::string& header) {
   static const std::map<std::string, std::string> all{
       {"store", "vault"},    {"audit", "vault"}, {"backup", "vault"},     {"staff", "vault"},   {"imports", "vault"},
-      {"policy", "policy"},  {"members", "members"}, {"points", "points"}, {"visits", "visits"},
+      {"policy", "policy"},  {"retention", "vault"}, {"members", "members"}, {"points", "points"}, {"visits", "visits"},
       {"catalog", "visits"}, {"reports", "reports"}, {"version", "vault"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;

@@ -53,6 +53,8 @@ void define_store(Frame& frame) {
   define_keys(frame);
   define_audit(frame);
   define_backup(frame);
+  define_policy(frame);
+  define_retention(frame);
   define_config(frame);
 }
 

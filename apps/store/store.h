@@ -12,5 +12,7 @@ void define_staff(Frame& frame);
 void define_keys(Frame& frame);
 void define_audit(Frame& frame);
 void define_backup(Frame& frame);
+void define_policy(Frame& frame);
+void define_retention(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <map>
 #include <set>
@@ -75,6 +76,7 @@ class Pharmacy {
     must("visit product add 6901234567890 氨氯地平片 --price 28.00");
     must("visit buy 6001 6901234567890=1");
     must("store backup made.backup");
+    must("store policy show > policy.toml");
     must("printf 'name,card\\n李娜,7001\\n' > members.csv");
     must("printf 'code,name\\nX2,样品\\n' > products.csv");
     must(

@@ -72,6 +72,12 @@ void Buffer::report(std::string_view schema, Table head, std::vector<Section> se
   });
 }
 
+void Buffer::document(std::string text, std::string_view schema, Table head,
+                      std::vector<Section> sections) {
+  if (!options_.prints_documents) return report(schema, std::move(head), std::move(sections));
+  add({.kind = Answer::Kind::document, .text = std::move(text)});
+}
+
 void Buffer::add(Answer answer) {
   answer.dry_run = options_.dry_run && options_.for_change;
   answers_.push_back(std::move(answer));
@@ -92,10 +98,7 @@ void Buffer::note(std::string line) { printed_.err += for_terminal(line) + '\n';
 
 void Buffer::text(std::string lines) {
   if (lines.empty()) return;
-  if (lines.back() == '\n') lines.pop_back();
-  std::string safe;
-  for (const auto& line : safe_lines(lines)) safe += line + '\n';
-  add({.kind = Answer::Kind::text, .text = std::move(safe)});
+  add({.kind = Answer::Kind::text, .text = safe_text(lines)});
 }
 
 Printed Buffer::take(const Style& style) {

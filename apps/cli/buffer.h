@@ -32,6 +32,7 @@ class Buffer : public Output {
     bool for_people = false;     // a change on a terminal: no records but on demand
     bool says_if_empty = false;  // standard error is a terminal
     bool fails_if_empty = false;
+    bool prints_documents = false;  // and not the report of one
   };
   explicit Buffer(const Options& options) : options_{options} {}
 
@@ -39,6 +40,8 @@ class Buffer : public Output {
   void list(std::string_view schema, std::string_view key, Table rows,
             std::string if_empty) override;
   void report(std::string_view schema, Table head, std::vector<Section> sections) override;
+  void document(std::string text, std::string_view schema, Table head,
+                std::vector<Section> sections) override;
   void changed(std::string line, std::string undo) override;
   void note(std::string line) override;
   void text(std::string lines) override;

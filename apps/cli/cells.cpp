@@ -45,15 +45,22 @@ bool is_number(const Cell& cell) {
          std::holds_alternative<Points>(cell);
 }
 
-std::vector<std::string> safe_lines(const std::string& text) {
+std::vector<std::string> safe_lines(std::string_view text) {
   std::vector<std::string> lines;
   std::size_t from = 0;
   while (true) {
     const auto to = text.find('\n', from);
-    lines.push_back(for_terminal(std::string_view{text}.substr(from, to - from)));
+    lines.push_back(for_terminal(text.substr(from, to - from)));
     if (to == std::string::npos) return lines;
     from = to + 1;
   }
+}
+
+std::string safe_text(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  std::string safe;
+  for (const auto& line : safe_lines(text)) safe += line + '\n';
+  return safe;
 }
 
 }  // namespace pharmacy::cli

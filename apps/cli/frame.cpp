@@ -51,11 +51,11 @@ void Frame::on_write(CLI::App& cmd, std::function<void(Transaction&, Output&)> v
       .writes = true, .run = [verb = std::move(verb)](Runner& runner) { runner.change(verb); }};
 }
 
-void Frame::on_session(CLI::App& cmd, std::function<void(Session&)> verb) {
+void Frame::on_session(CLI::App& cmd, std::function<void(Session&)> verb, Steps steps) {
   impl_->actions[&impl_->tree.of(cmd)] = {
-      .reads_much = true, .writes = true, .run = [verb = std::move(verb)](Runner& runner) {
-        verb(runner);
-      }};
+      .reads_much = true,
+      .writes = steps == Steps::change,
+      .run = [verb = std::move(verb)](Runner& runner) { verb(runner); }};
 }
 
 void Frame::on_place(CLI::App& cmd,

@@ -61,6 +61,13 @@ class Session {
   // out() holds. What is answered is part of what was asked for: an operation repeated with
   // another answer is another one.
   virtual std::optional<std::string> ask(const std::string& prompt) = 0;
+  // Lets a person edit a copy of a text, called `name`, in her editor, and gives back what she
+  // made of it; where `check` throws bad_data of it, what is wrong is told, and she may go on.
+  // Nothing is held meanwhile. nullopt where she gave up, which is told. What she wrote is part of
+  // what was asked for. Throws Error(invalid_input) where there is no terminal, and what `check`
+  // throws else.
+  virtual std::optional<std::string> edit(const std::string& name, const std::string& text,
+                                          const std::function<void(const std::string&)>& check) = 0;
   // Opens a file named by the user ("-" is standard input) and reads it whole. Its content is part
   // of what was asked for, as an answer is.
   virtual std::string read_file(const std::string& path) = 0;
@@ -86,6 +93,9 @@ class Declared {
  private:
   Need& need_;
 };
+
+// Whether the steps of a verb change the store, or may be asked to.
+enum class Steps { change, may_change };
 
 // What a verb leaves behind that opens no store.
 enum class Makes { nothing, store };
@@ -124,7 +134,7 @@ class Frame {
   // Changes the store: begin, verb, commit, then print; obeys --dry-run and --op.
   void on_write(CLI::App& cmd, std::function<void(Transaction&, Output&)> verb);
   // Several steps.
-  void on_session(CLI::App& cmd, std::function<void(Session&)> verb);
+  void on_session(CLI::App& cmd, std::function<void(Session&)> verb, Steps steps = Steps::change);
   // Needs no store, or makes one: `path` is where it is or will be.
   void on_place(CLI::App& cmd, std::function<void(const std::string& path, Session& session)> verb,
                 Makes makes = Makes::nothing);

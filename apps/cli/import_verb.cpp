@@ -241,7 +241,8 @@ class Import {
   ImportPlan planned(const std::string& bytes, const ImportOptions& options) {
     parts_.begin(_("reading"));
     std::optional<ImportPlan> plan;
-    session_.store().view([&](Reading& reading) { plan.emplace(verb_.plan(reading, bytes, options)); });
+    session_.store().view(
+        [&](Reading& reading) { plan.emplace(verb_.plan(reading, bytes, options)); });
     parts_.end();
     return std::move(*plan);
   }

@@ -6,6 +6,7 @@
 
 #include "cli/i18n.h"
 #include "cli/phrases.h"
+#include "cli/policy_words.h"
 
 namespace pharmacy::cli {
 
@@ -16,10 +17,12 @@ static constexpr Entry column_labels[] = {
     {"added", N_("added")},
     {"address", N_("address")},
     {"advice", N_("what to do")},
+    {"after", N_("after")},
     {"already", N_("there already")},
     {"amount", N_("amount")},
     {"anonymous", N_("of non-members")},
     {"approval", N_("approval number")},
+    {"approvals", N_("Approvals")},
     {"approved", N_("approved")},
     {"approved_by", N_("approved by")},
     {"as_of", N_("as of")},
@@ -29,6 +32,7 @@ static constexpr Entry column_labels[] = {
     {"average_receipt", N_("average receipt")},
     {"balance", N_("balance")},
     {"batch", N_("batch")},
+    {"before", N_("before")},
     {"birth", N_("born")},
     {"blank", N_("blank rows")},
     {"buying", N_("buying members")},
@@ -51,10 +55,13 @@ static constexpr Entry column_labels[] = {
     {"day", N_("day")},
     {"days_supply", N_("days of supply")},
     {"detail", N_("detail")},
+    {"difference", N_("difference")},
     {"digest", N_("digest")},
     {"discount", N_("discount")},
+    {"due_on", N_("review due on")},
     {"earned", N_("points earned")},
     {"earns_points", N_("earns points")},
+    {"effective_on", N_("holds from")},
     {"ends", N_("until")},
     {"entries", N_("Movements")},
     {"entry", N_("log entry")},
@@ -69,8 +76,10 @@ static constexpr Entry column_labels[] = {
     {"form", N_("form")},
     {"from", N_("from")},
     {"gross", N_("gross sales")},
+    {"held", N_("held")},
     {"id", N_("number")},
     {"idle_minutes", N_("minutes without a command")},
+    {"is_due", N_("due")},
     {"joined", N_("joined")},
     {"key", N_("key")},
     {"key_epoch", N_("key epoch")},
@@ -93,7 +102,9 @@ static constexpr Entry column_labels[] = {
     {"members.joined", N_("new members")},
     {"members.total", N_("members in all")},
     {"members_created", N_("members created")},
+    {"messages", N_("Messages")},
     {"method", N_("method")},
+    {"months", N_("months")},
     {"name", N_("name")},
     {"net", N_("net sales")},
     {"new", N_("new value")},
@@ -102,6 +113,7 @@ static constexpr Entry column_labels[] = {
     {"note", N_("note")},
     {"notices", N_("Notices")},
     {"old", N_("old value")},
+    {"oldest", N_("oldest")},
     {"operation", N_("operation")},
     {"origin", N_("where from")},
     {"other_cards", N_("further cards")},
@@ -109,6 +121,7 @@ static constexpr Entry column_labels[] = {
     {"paid", N_("paid")},
     {"paid_back", N_("paid back")},
     {"paid_by", N_("paid by")},
+    {"past", N_("past")},
     {"path", N_("directory")},
     {"payments", N_("Payments")},
     {"period", N_("period")},
@@ -118,8 +131,11 @@ static constexpr Entry column_labels[] = {
     {"pharmacy.store.audit.member", N_("first member")},
     {"pharmacy.store.audit.members", N_("members")},
     {"pharmacy.store.backup.path", N_("file")},
+    {"pharmacy.store.policy.diff.key", N_("rule")},
+    {"pharmacy.store.retention.before", N_("from before")},
     {"phone", N_("phone")},
     {"points", N_("points")},
+    {"policy", N_("Policy")},
     {"price", N_("price")},
     {"problem", N_("problem")},
     {"products_created", N_("products created")},
@@ -130,6 +146,7 @@ static constexpr Entry column_labels[] = {
     {"receipts", N_("receipts")},
     {"recipient", N_("recipient")},
     {"recorded_at", N_("recorded")},
+    {"recorded_by", N_("recorded by")},
     {"recovery_code", N_("recovery code")},
     {"redeemed", N_("points redeemed")},
     {"reference", N_("till number")},
@@ -141,10 +158,14 @@ static constexpr Entry column_labels[] = {
     {"refunds", N_("Refunds")},
     {"rejected", N_("rejected rows")},
     {"report", N_("Report")},
+    {"retention", N_("Retention")},
     {"returned", N_("returned")},
+    {"reviewed_at", N_("reviewed")},
+    {"reviewed_by", N_("reviewed by")},
     {"revoked", N_("points taken back")},
     {"roles", N_("roles")},
     {"rows", N_("rows")},
+    {"rule", N_("kept")},
     {"sales", N_("Sales")},
     {"sales.lines", N_("lines sold")},
     {"schema", N_("schema")},
@@ -153,7 +174,9 @@ static constexpr Entry column_labels[] = {
     {"section.points", N_("Points")},
     {"sender", N_("sender")},
     {"seq", N_("no.")},
+    {"sessions", N_("Sessions")},
     {"sex", N_("sex")},
+    {"shop", N_("Shop")},
     {"staff", N_("staff")},
     {"status", N_("status")},
     {"store", N_("store")},
@@ -171,12 +194,14 @@ static constexpr Entry column_labels[] = {
     {"unit_price", N_("unit price")},
     {"untied_refunds", N_("refunds without a sale")},
     {"value", N_("value")},
+    {"version", N_("version")},
     {"visit_days", N_("visits")},
     {"vouched_by", N_("vouched by")},
     {"zone", N_("time zone")},
 };
 
 static constexpr Entry word_labels[] = {
+    {"access_log", N_("access log")},
     {"account", N_("on account")},
     {"alipay", N_("Alipay")},
     {"amount_differs", N_("amount differs")},
@@ -186,6 +211,7 @@ static constexpr Entry word_labels[] = {
     {"cash", N_("cash")},
     {"change", N_("change")},
     {"clerk", N_("clerk")},
+    {"coming", N_("coming")},
     {"counter", N_("counter")},
     {"coupon", N_("coupon")},
     {"default", N_("default")},
@@ -195,23 +221,38 @@ static constexpr Entry word_labels[] = {
     {"expire", N_("expired")},
     {"female", N_("female")},
     {"guardian_missing", N_("guardian missing")},
+    {"imports", N_("imports")},
+    {"in_force", N_("in force")},
     {"insurance_personal", N_("insurance, personal account")},
     {"insurance_pooled", N_("insurance, pooled fund")},
     {"job", N_("job")},
     {"male", N_("male")},
     {"manager", N_("manager")},
+    {"member_history", N_("member history")},
+    {"members", N_("member files")},
+    {"one", N_("one person")},
     {"opening", N_("opening balance")},
+    {"operations", N_("operations")},
     {"pharmacist", N_("pharmacist")},
     {"points", N_("points")},
+    {"policies", N_("policies")},
+    {"policy", N_("by policy")},
+    {"processing_law", N_("by law")},
+    {"products", N_("products")},
+    {"purchases", N_("purchases")},
     {"redeem", N_("redeemed")},
     {"refund", N_("refund")},
     {"refusal", N_("refusal")},
     {"reinstate", N_("given back")},
+    {"replaced", N_("replaced")},
     {"revoke", N_("taken back")},
     {"sale", N_("sale")},
     {"service", N_("service")},
     {"several_names", N_("several names")},
     {"shared_phone", N_("shared phone")},
+    {"staff", N_("staff")},
+    {"two", N_("two people")},
+    {"unlimited", N_("no term")},
     {"view", N_("view")},
     {"waiting", N_("waiting")},
     {"wechat", N_("WeChat")},
@@ -268,7 +309,9 @@ std::string label(std::string_view key, std::string_view scope) {
   for (const std::string_view unit : {"_fen", "_milli", "_e4"}) {
     if (plain.ends_with(unit)) plain.resize(plain.size() - unit.size());
   }
-  if (const char* text = look_up(column_labels, std::string{scope} + '.' + plain)) return _(text);
+  const auto scoped = std::string{scope} + '.' + plain;
+  if (const char* text = look_up(column_labels, scoped)) return _(text);
+  if (auto rule = rule_label(scoped)) return std::move(*rule);
   if (const char* text = look_up(column_labels, plain)) return _(text);
   std::replace(plain.begin(), plain.end(), '_', ' ');
   return plain;
@@ -321,6 +364,7 @@ void put_words(std::string_view scope, Table& table) {
     for (std::size_t i = 0; i < row.size(); ++i) put_word(table.columns[i], row[i]);
     if (scope == scope_of("member.history")) put_change(table.columns, row);
   }
+  if (scope == scope_of("store.policy.diff")) put_rules(table);
 }
 
 }  // namespace pharmacy::cli

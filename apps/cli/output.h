@@ -35,6 +35,11 @@ class Output {
     list(schema, key, to_table(rows), std::move(if_empty));
   }
 
+  // A document that has a form of its own (a policy's TOML): printed as it is, also into a pipe; a
+  // machine format that was asked for gets the report, which says the same.
+  virtual void document(std::string text, std::string_view schema, Table head,
+                        std::vector<Section> sections) = 0;
+
   // What a change did, one line ("added M1 张伟"), and the command that reverses it (may be
   // empty). Goes to standard error and is silenced by --quiet; in a dry run it says "would".
   // On a terminal this is all that a change prints: record(), list() and report() are for

@@ -7,6 +7,7 @@
 #include "cli/i18n.h"
 #include "cli/labels.h"
 #include "cli/phrases.h"
+#include "cli/policy_words.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 
@@ -42,14 +43,19 @@ static Table pick(const Table& table, const std::vector<std::string>& wanted) {
 }
 
 // The words of an answer for people.
-static void translate(Answer& answer) {
+static void translate(Answer& answer, Format format) {
   put_words(scope_of(answer.schema), answer.table);
+  if (format == Format::table && answer.schema == "store.policy.diff") join_rules(answer.table);
   for (auto& section : answer.sections) put_words(section.name, section.table);
 }
 
 std::string render(Answer answer, const Style& style) {
   if (answer.kind == Answer::Kind::text) {
     return style.format == Format::table ? answer.text : std::string{};
+  }
+  // A terminal is spared what could move its cursor.
+  if (answer.kind == Answer::Kind::document) {
+    return style.format == Format::table ? safe_text(answer.text) : answer.text;
   }
   if (!style.columns.empty()) {
     if (answer.kind == Answer::Kind::report) {
@@ -59,7 +65,7 @@ std::string render(Answer answer, const Style& style) {
     }
     answer.table = pick(answer.table, style.columns);
   }
-  if (style.format == Format::table || style.excel) translate(answer);
+  if (style.format == Format::table || style.excel) translate(answer, style.format);
   switch (style.format) {
     case Format::table:
       return render_table(answer, style);

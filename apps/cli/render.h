@@ -12,12 +12,12 @@
 namespace pharmacy::cli {
 
 struct Answer {
-  enum class Kind { record, list, report, text } kind = Kind::record;
+  enum class Kind { record, list, report, text, document } kind = Kind::record;
   std::string schema = {};
   std::string key = {};                // of a list
   Table table = {};                    // the record, the list, or the head of a report
   std::vector<Section> sections = {};  // of a report
-  std::string text = {};               // of a text
+  std::string text = {};               // of a text or a document
   bool dry_run = false;                // of a change that is not made: JSON says so
 };
 
@@ -43,7 +43,9 @@ std::string render_separated(const Answer& answer, const Style& style);
 std::string machine_text(const Cell& cell, const Zone& zone);
 std::string human_text(const Cell& cell, const Zone& zone);
 // The lines of a text, each safe to print on a terminal.
-std::vector<std::string> safe_lines(const std::string& text);
+std::vector<std::string> safe_lines(std::string_view text);
+// All of them, each with its end.
+std::string safe_text(std::string_view text);
 bool is_null(const Cell& cell);
 bool is_text(const Cell& cell);    // free text, which may be cut and must be guarded
 bool is_number(const Cell& cell);  // right-aligned

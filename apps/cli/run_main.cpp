@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/editor.h"
 #include "cli/i18n.h"
 #include "cli/locale.h"
 #include "cli/terminal.h"
@@ -84,6 +85,7 @@ int run_main(const char* program, Define define, int argc, char** argv) {
               .ask_secret = ask_secret_on_terminal,
               .has_tty = has_terminal,
               .page = show_in_pager,
+              .edit = edit_in_editor,
               .system_log =
                   [program](const std::string& line) {
                     ::openlog(program, LOG_PID, LOG_AUTHPRIV);

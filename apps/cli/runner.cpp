@@ -39,7 +39,9 @@ Buffer::Options Runner::buffer_options(bool for_change) const {
           .quiet = globals.quiet,
           .for_people = for_change && frame_.world.out_is_terminal && !globals.format,
           .says_if_empty = frame_.world.err_is_terminal,
-          .fails_if_empty = globals.fail_if_empty};
+          .fails_if_empty = globals.fail_if_empty,
+          .prints_documents = globals.format.value_or(Format::table) == Format::table &&
+                              !globals.excel && !globals.columns};
 }
 
 Style Runner::style() const {
@@ -100,10 +102,7 @@ int Runner::run() {
   if (frame_.globals.excel && frame_.globals.format.value_or(Format::csv) != Format::csv) {
     throw Error(Errc::invalid_input, _("--excel goes with --format csv"));
   }
-  if (action_.writes && frame_.globals.today && !dry_run()) {
-    throw Error(Errc::invalid_input, _("--today is for reports and dry runs, not for changes"),
-                _("what is recorded carries the time at which it was recorded"));
-  }
+  if (action_.writes) refuse_another_day();
   if (action_.opens) {
     store();
     if (const auto faults = frame_.fill(verb_, {store_->today(), store_->zone()});
@@ -123,6 +122,12 @@ int Runner::run() {
   store_.reset();  // nothing is held while a person reads a pager
   print(printed, true);
   return status_;
+}
+
+void Runner::refuse_another_day() const {
+  if (!frame_.globals.today || dry_run()) return;
+  throw Error(Errc::invalid_input, _("--today is for reports and dry runs, not for changes"),
+              _("what is recorded carries the time at which it was recorded"));
 }
 
 // A verb that makes several changes names them ID, ID.2, ID.3 …
@@ -162,6 +167,7 @@ bool Runner::replay(const Operation& operation) {
 }
 
 void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
+  refuse_another_day();
   if (replayed()) return;
   const auto operation = operation_of(changes_ + 1);
   Printed printed;
@@ -275,6 +281,34 @@ bool Runner::confirm(const std::string& question) {
   if (answer == "y" || answer == "yes" || answer == "是" || answer == "好") return true;
   buffer_.note(_("nothing was changed"));
   return false;
+}
+
+std::optional<std::string> Runner::edit(const std::string& name, const std::string& text,
+                                        const std::function<void(const std::string&)>& check) {
+  auto& world = frame_.world;
+  if (!can_ask() || !world.out_is_terminal || !world.edit) {
+    throw Error(Errc::invalid_input, _("there is no terminal for an editor"));
+  }
+  flush_buffer();
+  std::string last = text;
+  for (;;) {
+    auto edited = world.edit(name, last);
+    if (!edited) {
+      buffer_.note(_("the editor failed, so nothing was changed"));
+      return std::nullopt;
+    }
+    try {
+      check(*edited);
+      inputs_.push_back(request_digest(*edited));
+      return edited;
+    } catch (const Error& error) {
+      // An editor that leaves a fault as it is would be opened for ever.
+      if (error.code() != Errc::bad_data || *edited == last) throw;
+      world.err << error_text(frame_.program + ' ' + verb_.path, error.faults()) << std::flush;
+    }
+    if (!confirm(_("open the editor again?"))) return std::nullopt;
+    last = std::move(*edited);
+  }
 }
 
 std::string Runner::read_file(const std::string& path) {

@@ -35,6 +35,8 @@ class Runner : public Session {
   bool confirm_by_name(const std::string& question, const std::string& path,
                        const std::optional<std::string>& given) override;
   std::optional<std::string> ask(const std::string& prompt) override;
+  std::optional<std::string> edit(const std::string& name, const std::string& text,
+                                  const std::function<void(const std::string&)>& check) override;
   std::string read_file(const std::string& path) override;
   void write_file(const std::string& path, std::string_view content, Existing existing) override;
   std::function<void(std::int64_t, std::int64_t)> progress(const std::string& what) override;
@@ -48,6 +50,7 @@ class Runner : public Session {
   [[nodiscard]] std::optional<std::string> line_after(const std::string& prompt);
   void print(const Printed& printed, bool may_page);
   void require_answer(const std::string& question, const std::string& instead) const;
+  void refuse_another_day() const;
   void flush_buffer();
   bool replay(const Operation& operation);
 

@@ -48,6 +48,10 @@ struct World {
   std::function<bool()> has_tty = {};
   // Shows a long table screen by screen; false where no pager could be started.
   std::function<bool(const std::string& text)> page;
+  // Opens an editor on a text of this name; what was made of it, or nullopt where the editor
+  // failed.
+  std::function<std::optional<std::string>(const std::string& name, const std::string& text)> edit =
+      {};
   // Hands a line to the log of the machine, syslog(3).
   std::function<void(const std::string& line)> system_log = {};
   int in_fd = -1;  // the descriptor behind `in`; -1 where there is none, as in tests

@@ -56,6 +56,8 @@ void define_store(Frame& frame) {
   define_backup(frame);
   define_sessions(frame);
   define_transfer(frame);
+  define_policy(frame);
+  define_retention(frame);
   define_config(frame);
 }
 

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
+#include "policy/keys.h"
 
 namespace pharmacy::policy {
 namespace {
@@ -25,11 +26,6 @@ class Section {
  public:
   Section(const toml::table& table, std::string_view name, std::vector<Fault>& faults)
       : table_{table}, name_{name}, faults_{faults} {}
-
-  struct Range {
-    std::int64_t least;
-    std::int64_t most;
-  };
 
   template <class Int>
   void integer(const char* key, Range range, Int& value) {
@@ -159,46 +155,6 @@ class Section {
   std::vector<std::string> known_;
 };
 
-void read(Section& root, Policy& policy) {
-  root.section("points", [&policy](Section& s) {
-    auto& points = policy.points;
-    s.ten_thousandths("per_yuan", 10'000 * 1'000, points.per_yuan_bp);
-    s.integer("per_yuan_value", {1, 1'000'000}, points.per_yuan_value);
-    s.integer("expiry_years", {0, 100}, points.expiry_years);
-    s.integer("grace_days", {0, 3650}, points.grace_days);
-    s.words("no_earning", payment_kinds, points.no_earning);
-  });
-  root.section("sales", [&policy](Section& s) {
-    s.integer("clerk_backdate_days", {0, 3650}, policy.sales.clerk_backdate_days);
-    s.integer("clerk_refund_yuan", {0, 1'000'000}, policy.sales.clerk_refund_yuan);
-  });
-  root.section("members", [&policy](Section& s) {
-    s.integer("guardian_age", {0, 30}, policy.members.guardian_age);
-  });
-  root.section("shop", [&policy](Section& s) {
-    s.time_of_day("opens", policy.shop.opens);
-    s.time_of_day("closes", policy.shop.closes);
-  });
-  root.section("messages", [&policy](Section& s) {
-    s.time_of_day("quiet_from", policy.messages.quiet_from);
-    s.time_of_day("quiet_until", policy.messages.quiet_until);
-    s.integer("per_month", {0, 1000}, policy.messages.per_month);
-  });
-  root.section("retention", [&policy](Section& s) {
-    s.integer("years", {1, 100}, policy.retention_years);
-  });
-  root.section("approvals", [&policy](Section& s) { s.word("by", policy.approvals.by); });
-  root.section("sessions", [&policy](Section& s) {
-    auto& sessions = policy.sessions;
-    s.integer("idle_minutes", {1, 60}, sessions.idle_minutes);
-    s.integer("idle_minutes_without_health", {1, 600}, sessions.idle_minutes_without_health);
-    s.integer("longest_minutes", {1, 1440}, sessions.longest_minutes);
-  });
-  root.section("policy", [&policy](Section& s) {
-    s.integer("review_months", {1, 120}, policy.review_months);
-  });
-}
-
 toml::table parse_toml(std::string_view text, std::string_view name) {
   try {
     return toml::parse(text, name);
@@ -213,11 +169,15 @@ toml::table parse_toml(std::string_view text, std::string_view name) {
 }  // namespace
 
 Policy parse_document(std::string_view text, std::string_view name) {
+  if (text.size() > document_bytes_max) {
+    throw Error(Errc::bad_data, fmt::format(fmt::runtime(_("{}: a policy has at most {} bytes")),
+                                            for_terminal(name), document_bytes_max));
+  }
   const toml::table table = parse_toml(text, name);
   Policy policy;
   std::vector<Fault> faults;
   Section root{table, name, faults};
-  read(root, policy);
+  each_key(root, policy);
   root.refuse_others();
   if (!faults.empty()) throw Error(Errc::bad_data, std::move(faults));
   return policy;

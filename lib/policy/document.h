@@ -1,6 +1,7 @@
 // The text of a policy: TOML with known keys, each within its range.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "pharmacy/policy.h"
@@ -12,6 +13,8 @@ namespace pharmacy::policy {
 inline constexpr std::string_view payment_kinds[] = {
     "cash",    "card",   "wechat", "alipay", "insurance_personal", "insurance_pooled",
     "account", "coupon", "points"};
+
+inline constexpr std::size_t document_bytes_max = 65'536;
 
 // What the document says; a key that is not there keeps its default. Throws bad_data with all
 // faults at once, each beginning with `name`:line:column. `version` is left at 0.

@@ -44,6 +44,7 @@ const Rule rules[] = {
     {view_approvals, {pharmacist, manager, auditor}},
     {manage_staff, {manager}},
     {grant_health, {pharmacist, manager}},
+    {set_policies, {manager}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

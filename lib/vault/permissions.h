@@ -33,6 +33,7 @@ enum class Permission {
   view_approvals,  // what was asked for, and approved
   manage_staff,    // who has a key, and to what
   grant_health,    // the keys to health notes, by whoever has them
+  set_policies,    // and review them
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -72,7 +73,8 @@ struct EnumNames<vault::Permission> {
                                     std::pair{approve, "approve"},
                                     std::pair{view_approvals, "view_approvals"},
                                     std::pair{manage_staff, "manage_staff"},
-                                    std::pair{grant_health, "grant_health"}};
+                                    std::pair{grant_health, "grant_health"},
+                                    std::pair{set_policies, "set_policies"}};
 };
 
 }  // namespace pharmacy

@@ -72,6 +72,7 @@ Ended Desk::type(const std::string& line) const {
                                "LC_ALL=C.UTF-8",
                                "TERM=xterm",
                                "PAGER=cat",
+                               "EDITOR=true",
                                "ASAN_OPTIONS=detect_leaks=0"};
   if (fs::exists(dir_.file("wangli.key"))) {
     env.push_back("PHARMACY_KEY_FILE=" + dir_.file("wangli.key"));

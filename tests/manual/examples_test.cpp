@@ -126,6 +126,10 @@ TEST_CASE("moving from another system runs as the README says") {
   check_in_order(commands_in(part(file("README.md"), "## Moving from another system", "## ")),
                  Before::trade);
 }
+TEST_CASE("the README's rules are compared and set") {
+  check_in_order(commands_in(part(file("README.md"), "## The rules of the pharmacy", "## ")),
+                 Before::store);
+}
 TEST_CASE("the README's people come and go") {
   check_in_order(commands_in(part(file("README.md"), "## People", "## ")), Before::store);
 }

@@ -72,7 +72,7 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
     CHECK(policy.sessions.idle_minutes_without_health == 15);
     CHECK(policy.sessions.longest_minutes == 480);
     CHECK(policy.review_months == 12);
-    CHECK(policy_document(reading, day(text)) == policy::default_document());
+    CHECK(policy_text_on(reading, day(text)).document == policy::default_document());
   }
 }
 

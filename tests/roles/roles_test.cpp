@@ -86,6 +86,7 @@ class Pharmacy {
       must("! member export all.csv");
     }
     must("mkdir -m 700 runtime");
+    must("store policy show > policy.toml");
     must("printf 'name,card\\n李娜,7001\\n' > members.csv");
     must("printf 'code,name\\nX2,样品\\n' > products.csv");
     must(

@@ -26,6 +26,8 @@ at,receipt,card,product,quantity,amount,payment,batch
 2026-10-15 08:12,4,6003,6902222222222,40,1300.00,insurance_personal,C118
 2026-10-20 19:55,5,6001,6901234567890,-1,-28.00,wechat,B2304
 END
+printf '[points]\nper_yuan = "2"\nno_earning = ["insurance_pooled"]\n[approvals]\nby = "two"\n' >double.toml
+store policy set double.toml --effective 2026-12-01 --yes
 member import members.csv --yes --source shop
 visit product import products.csv --yes --source shop
 visit import purchases.csv --yes --source shop --earn

@@ -47,6 +47,9 @@ Ran run(cli::Define define, const std::vector<std::string>& args, Surroundings a
                          ran.paged = text;
                          return true;
                        },
+                   .edit = around.edit ? [&](const std::string&,
+                                             const std::string& text) { return around.edit(text); }
+                                       : decltype(cli::World::edit){},
                    .system_config = "/nonexistent/pharmacy.toml"};
   ran.status = cli::run(world, "program", define, args);
   ran.out = out.str();

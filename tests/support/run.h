@@ -1,7 +1,9 @@
 // Runs a program in process, in a world that the test makes up.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +27,10 @@ struct Surroundings {
   int columns = 80;
   int rows = 24;
   std::map<std::string, std::string> env = {};
-  std::vector<std::string> secrets = {};                // typed without echo, one after the other
-  bool output_fails = false;                            // as on a full disk
+  std::vector<std::string> secrets = {};  // typed without echo, one after the other
+  bool output_fails = false;              // as on a full disk
+  // What is made of a text in an editor; without it there is no editor.
+  std::function<std::optional<std::string>(const std::string& text)> edit = {};
   Clock clock = [] { return Instant{1'792'000'000}; };  // 2026-10-14
 };
 

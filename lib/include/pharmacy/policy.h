@@ -7,16 +7,20 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <variant>
 #include <vector>
 
 #include "pharmacy/enums.h"
 #include "pharmacy/export.h"
+#include "pharmacy/fields.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
 
 namespace pharmacy {
 
 class Reading;  // pharmacy/store.h
+class Transaction;
 
 // How many people a change takes that needs an approval: whoever asks for it and another one who
 // approves, or one person alone.
@@ -74,10 +78,133 @@ struct Policy {
   }
 };
 
+// What a document says; a key that is not there has its default. Throws bad_data with all mistakes
+// at once, each beginning with `name`:line:column.
+PHARMACY_API Policy parse_policy(std::string_view document, std::string_view name);
+
+// One key of a policy and its value as the document writes it; words are joined by commas, and
+// there is no value where there is no word.
+struct PolicyRule {
+  using Value = std::variant<std::monostate, std::int64_t, std::string>;
+  std::string section;  // "points"
+  std::string key;      // "per_yuan"
+  Value value;
+};
+// All keys, those too that have their default.
+PHARMACY_API std::vector<PolicyRule> rules_of(const Policy& policy);
+
+// A key that two policies do not have alike.
+struct PolicyDifference {
+  std::string key;  // "points.per_yuan"
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"key", &PolicyDifference::key},
+                      Field{"before", &PolicyDifference::before},
+                      Field{"after", &PolicyDifference::after}};
+  }
+};
+PHARMACY_API std::vector<PolicyDifference> differences(const Policy& from, const Policy& to);
+
 // The policy in force on `day`: of those effective by then, the one from the latest day, and of
-// two from one day the later version.
+// two from one day the later version. Asks for no permission: every decision follows from it.
 PHARMACY_API Policy policy_on(Reading& reading, Date day);
-// The document as text.
-PHARMACY_API std::string policy_document(Reading& reading, Date day);
+
+enum class PolicyStatus {
+  in_force,  // today
+  coming,    // will be
+  replaced   // by another one; also where that was before its day came
+};
+template <>
+struct EnumNames<PolicyStatus> {
+  static constexpr std::array table{std::pair{PolicyStatus::in_force, "in_force"},
+                                    std::pair{PolicyStatus::coming, "coming"},
+                                    std::pair{PolicyStatus::replaced, "replaced"}};
+};
+
+// A policy as it was recorded. What it says stays as it is.
+struct PolicyVersion {
+  std::int64_t version;  // from 1
+  Date effective_on;     // of the first one, which holds on all days before, 0001-01-01
+  PolicyStatus status;
+  Instant recorded_at;
+  std::string recorded_by;  // login
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"version", &PolicyVersion::version},
+                      Field{"effective_on", &PolicyVersion::effective_on},
+                      Field{"status", &PolicyVersion::status},
+                      Field{"recorded_at", &PolicyVersion::recorded_at},
+                      Field{"recorded_by", &PolicyVersion::recorded_by}};
+  }
+};
+struct PolicyText {
+  PolicyVersion about;
+  std::string document;
+};
+
+// These throw not_permitted to anyone who reads no reports.
+
+// The one that comes last first.
+PHARMACY_API std::vector<PolicyVersion> list_policies(Reading& reading);
+// Throws not_found.
+PHARMACY_API PolicyText get_policy(Reading& reading, std::int64_t version);
+PHARMACY_API PolicyText policy_text_on(Reading& reading, Date day);
+
+// When a policy that is in force, or will be, is to be looked at again: [policy] review_months
+// after it was recorded or last reviewed, by its own rule.
+struct PolicyReview {
+  std::int64_t version;
+  PolicyStatus status;
+  std::string recorded_by;  // login
+  Instant recorded_at;
+  std::optional<Instant> reviewed_at;      // last
+  std::optional<std::string> reviewed_by;  // login
+  std::optional<std::string> note;
+  Date due_on;
+  bool is_due;  // today
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"version", &PolicyReview::version},
+                      Field{"status", &PolicyReview::status},
+                      Field{"recorded_by", &PolicyReview::recorded_by},
+                      Field{"recorded_at", &PolicyReview::recorded_at},
+                      Field{"reviewed_at", &PolicyReview::reviewed_at},
+                      Field{"reviewed_by", &PolicyReview::reviewed_by},
+                      Field{"note", &PolicyReview::note},
+                      Field{"due_on", &PolicyReview::due_on},
+                      Field{"is_due", &PolicyReview::is_due}};
+  }
+};
+// In the order of list_policies().
+PHARMACY_API std::vector<PolicyReview> list_policy_reviews(Reading& reading);
+
+// A document on its way into the store.
+struct NewPolicy {
+  std::string document;  // TOML, at most 65,536 bytes
+  std::string name;      // of the file, for its mistakes
+  Date effective_on;     // today or later
+  // The newest version that whoever wrote it has seen; nullopt to set it after any other.
+  std::optional<std::int64_t> newest = std::nullopt;
+};
+struct SetPolicy {
+  std::int64_t version;
+  bool is_new;  // else this text was in force on that day already, and nothing was recorded
+};
+
+// These throw not_permitted to anyone but a manager.
+
+PHARMACY_API void check_may_set_policies(Reading& reading);
+// What set_policy() would throw: bad_data for the document, invalid_input for a day that is past,
+// conflict where a version newer than `newest` was recorded.
+PHARMACY_API void check_new_policy(Reading& reading, const NewPolicy& input);
+PHARMACY_API SetPolicy set_policy(Transaction& tx, const NewPolicy& input);
+
+// Records that a version was looked at; the one in force where none is named. `note`: what came of
+// it, 1-1000 bytes. Throws not_found, refused for one that was replaced, invalid_input for the
+// note.
+PHARMACY_API PolicyReview review_policy(Transaction& tx, std::optional<std::int64_t> version,
+                                        std::string_view note);
 
 }  // namespace pharmacy

@@ -1,0 +1,59 @@
+// The keys of a policy, each once: where it stands in the document, what it may be, and which
+// member of the struct it is.
+#pragma once
+
+#include <cstdint>
+
+#include "pharmacy/policy.h"
+#include "policy/document.h"
+
+namespace pharmacy::policy {
+
+struct Range {
+  std::int64_t least;
+  std::int64_t most;
+};
+
+// Calls a method of `root` for each section and, inside, one of the section for each key:
+// integer(), ten_thousandths(), time_of_day(), words() or word(). `SomePolicy` is Policy, or const
+// Policy where it is only looked at.
+template <class Root, class SomePolicy>
+void each_key(Root& root, SomePolicy& policy) {
+  root.section("points", [&points = policy.points](auto& s) {
+    s.ten_thousandths("per_yuan", 10'000 * 1'000, points.per_yuan_bp);
+    s.integer("per_yuan_value", {1, 1'000'000}, points.per_yuan_value);
+    s.integer("expiry_years", {0, 100}, points.expiry_years);
+    s.integer("grace_days", {0, 3650}, points.grace_days);
+    s.words("no_earning", payment_kinds, points.no_earning);
+  });
+  root.section("sales", [&sales = policy.sales](auto& s) {
+    s.integer("clerk_backdate_days", {0, 3650}, sales.clerk_backdate_days);
+    s.integer("clerk_refund_yuan", {0, 1'000'000}, sales.clerk_refund_yuan);
+  });
+  root.section("members", [&members = policy.members](auto& s) {
+    s.integer("guardian_age", {0, 30}, members.guardian_age);
+  });
+  root.section("shop", [&shop = policy.shop](auto& s) {
+    s.time_of_day("opens", shop.opens);
+    s.time_of_day("closes", shop.closes);
+  });
+  root.section("messages", [&messages = policy.messages](auto& s) {
+    s.time_of_day("quiet_from", messages.quiet_from);
+    s.time_of_day("quiet_until", messages.quiet_until);
+    s.integer("per_month", {0, 1000}, messages.per_month);
+  });
+  root.section("retention", [&years = policy.retention_years](auto& s) {
+    s.integer("years", {1, 100}, years);
+  });
+  root.section("approvals", [&by = policy.approvals.by](auto& s) { s.word("by", by); });
+  root.section("sessions", [&sessions = policy.sessions](auto& s) {
+    s.integer("idle_minutes", {1, 60}, sessions.idle_minutes);
+    s.integer("idle_minutes_without_health", {1, 600}, sessions.idle_minutes_without_health);
+    s.integer("longest_minutes", {1, 1440}, sessions.longest_minutes);
+  });
+  root.section("policy", [&months = policy.review_months](auto& s) {
+    s.integer("review_months", {1, 120}, months);
+  });
+}
+
+}  // namespace pharmacy::policy

@@ -42,6 +42,9 @@ const Rule rules[] = {
     {check_store, {manager, auditor, job}},
     {approve, {pharmacist, manager}},
     {view_approvals, {pharmacist, manager, auditor}},
+    {run_doctor, {manager, job}},
+    {view_registers, {manager, auditor, job}},
+    {edit_registers, {manager}},
     {manage_staff, {manager}},
     {grant_health, {pharmacist, manager}},
 };

@@ -28,6 +28,7 @@ const std::map<std::string, Room>& rooms() {
 std::string owner_of(const std::string& header) {
   static const std::map<std::string, std::string> all{
       {"store", "vault"},    {"audit", "vault"},     {"backup", "vault"},   {"staff", "vault"},
+      {"doctor", "vault"},   {"training", "vault"},
       {"approval", "vault"}, {"session", "vault"},   {"transfer", "vault"}, {"imports", "vault"},
       {"policy", "policy"},  {"members", "members"}, {"points", "points"},  {"visits", "visits"},
       {"catalog", "visits"}, {"reports", "reports"}, {"version", "vault"}};

@@ -56,6 +56,8 @@ void define_store(Frame& frame) {
   define_backup(frame);
   define_sessions(frame);
   define_transfer(frame);
+  define_doctor(frame);
+  define_train(frame);
   define_config(frame);
 }
 

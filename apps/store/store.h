@@ -15,5 +15,7 @@ void define_approvals(Frame& frame);
 void define_backup(Frame& frame);
 void define_sessions(Frame& frame);
 void define_transfer(Frame& frame);
+void define_doctor(Frame& frame);
+void define_train(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -187,6 +187,29 @@ std::optional<ApprovalId> Parser<ApprovalId>::parse(std::string_view text, const
   return parse_approval_id(fold_width(text));
 }
 
+static std::string plain_number_form() { return _("it looks like 12"); }
+
+const char* Parser<CheckupId>::placeholder() { return "CHECKUP"; }
+std::string Parser<CheckupId>::what() { return _("the number of a checkup"); }
+std::string Parser<CheckupId>::forms() { return plain_number_form(); }
+std::optional<CheckupId> Parser<CheckupId>::parse(std::string_view text, const ParseContext&) {
+  return parse_checkup_id(fold_width(text));
+}
+
+const char* Parser<FindingId>::placeholder() { return "FINDING"; }
+std::string Parser<FindingId>::what() { return _("the number of a finding"); }
+std::string Parser<FindingId>::forms() { return plain_number_form(); }
+std::optional<FindingId> Parser<FindingId>::parse(std::string_view text, const ParseContext&) {
+  return parse_finding_id(fold_width(text));
+}
+
+const char* Parser<TrainingId>::placeholder() { return "TRAINING"; }
+std::string Parser<TrainingId>::what() { return _("the number of a training"); }
+std::string Parser<TrainingId>::forms() { return plain_number_form(); }
+std::optional<TrainingId> Parser<TrainingId>::parse(std::string_view text, const ParseContext&) {
+  return parse_training_id(fold_width(text));
+}
+
 const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
 std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
 std::string Parser<Assignment>::forms() { return {}; }

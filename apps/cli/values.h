@@ -70,6 +70,9 @@ PHARMACY_CLI_PARSER(char);                  // one ASCII character, or "tab"
 PHARMACY_CLI_PARSER(MemberId);
 PHARMACY_CLI_PARSER(ReceiptId);
 PHARMACY_CLI_PARSER(ApprovalId);
+PHARMACY_CLI_PARSER(CheckupId);
+PHARMACY_CLI_PARSER(FindingId);
+PHARMACY_CLI_PARSER(TrainingId);
 using Assignment = std::pair<std::string, std::string>;
 PHARMACY_CLI_PARSER(Assignment);  // NAME=VALUE
 #undef PHARMACY_CLI_PARSER

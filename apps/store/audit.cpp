@@ -131,9 +131,11 @@ void define_anchor(Frame& frame) {
     }
     if (!head) throw Error(Errc::not_found, _("nothing was logged yet"));
     const std::string line = to_string(*head) + ' ' + to_string(store.now(), store.zone());
-    if (*file && !session.dry_run()) keep((*file)->path, line, session);
-    if (!session.dry_run() && session.world().system_log) {
-      session.world().system_log("access log " + store.info().store_id + ' ' + line);
+    if (!session.dry_run()) {
+      if (*file) keep((*file)->path, line, session);
+      if (session.world().system_log)
+        session.world().system_log("access log " + store.info().store_id + ' ' + line);
+      record_anchor(store, *head);
     }
     session.out().record("store.audit.anchor", Kept{head->seq, head->mac, store.now()});
   });

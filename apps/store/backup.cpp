@@ -52,14 +52,22 @@ void define_make(Frame& frame) {
 }
 
 void define_verify_backup(Frame& frame) {
-  CLI::App& cmd = frame.command("verify", _("Read all of a backup, and tell whether it is whole"),
-                                {"store verify pharmacy.backup"});
-  auto file = std::make_shared<FileName>();
-  frame.option(cmd, "file", *file, _("The backup"))->required();
-  frame.on_place(cmd, [file](const std::string&, Session& session) {
-    const Key key = session.key(backup_staff(file->path));
-    session.out().record("store.backup",
-                         verify_backup(file->path, key, session.progress(_("checking"))));
+  struct Asked {
+    FileName file;
+    bool record = false;
+  };
+  CLI::App& cmd =
+      frame.command("verify", _("Read all of a backup, and tell whether it is whole"),
+                    {"store verify pharmacy.backup", "store verify pharmacy.backup --record"});
+  auto asked = std::make_shared<Asked>();
+  frame.option(cmd, "file", asked->file, _("The backup"))->required();
+  frame.option(cmd, "--record", asked->record,
+               _("Note in the store, for the doctor, that this backup of it is whole"));
+  frame.on_place(cmd, [asked](const std::string&, Session& session) {
+    const Key key = session.key(backup_staff(asked->file.path));
+    const auto whole = verify_backup(asked->file.path, key, session.progress(_("checking")));
+    if (asked->record && !session.dry_run()) record_verified_backup(session.store(), whole);
+    session.out().record("store.backup", whole);
   });
 }
 

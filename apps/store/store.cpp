@@ -58,6 +58,8 @@ void define_store(Frame& frame) {
   define_transfer(frame);
   define_policy(frame);
   define_retention(frame);
+  define_doctor(frame);
+  define_train(frame);
   define_config(frame);
 }
 

@@ -17,5 +17,7 @@ void define_sessions(Frame& frame);
 void define_transfer(Frame& frame);
 void define_policy(Frame& frame);
 void define_retention(Frame& frame);
+void define_doctor(Frame& frame);
+void define_train(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -14,11 +14,20 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
   return parse_count(text, 1, std::numeric_limits<std::int64_t>::max());
 }
 
+template <class Id>
+std::optional<Id> parse_plain(std::string_view text) {
+  const auto number = parse_number(text);
+  return number ? std::optional{Id{*number}} : std::nullopt;
+}
+
 }  // namespace
 
 std::string to_string(MemberId id) { return fmt::format("M{}", id.number()); }
 std::string to_string(ReceiptId id) { return fmt::format("{}", id.number()); }
 std::string to_string(ApprovalId id) { return fmt::format("{}", id.number()); }
+std::string to_string(CheckupId id) { return fmt::format("{}", id.number()); }
+std::string to_string(FindingId id) { return fmt::format("{}", id.number()); }
+std::string to_string(TrainingId id) { return fmt::format("{}", id.number()); }
 
 std::optional<MemberId> parse_member_id(std::string_view text) {
   const std::string folded = fold_width(text);
@@ -28,13 +37,19 @@ std::optional<MemberId> parse_member_id(std::string_view text) {
 }
 
 std::optional<ReceiptId> parse_receipt_id(std::string_view text) {
-  const auto number = parse_number(text);
-  return number ? std::optional{ReceiptId{*number}} : std::nullopt;
+  return parse_plain<ReceiptId>(text);
 }
-
 std::optional<ApprovalId> parse_approval_id(std::string_view text) {
-  const auto number = parse_number(text);
-  return number ? std::optional{ApprovalId{*number}} : std::nullopt;
+  return parse_plain<ApprovalId>(text);
+}
+std::optional<CheckupId> parse_checkup_id(std::string_view text) {
+  return parse_plain<CheckupId>(text);
+}
+std::optional<FindingId> parse_finding_id(std::string_view text) {
+  return parse_plain<FindingId>(text);
+}
+std::optional<TrainingId> parse_training_id(std::string_view text) {
+  return parse_plain<TrainingId>(text);
 }
 
 }  // namespace pharmacy

@@ -95,17 +95,10 @@ class Checker {
   }
 
   void check_modes() {
-    const vault::Place& place = store_.place;
-    const auto look = [this](const std::filesystem::path& path, bool directory) {
-      const std::string fault = vault::fault_of_file(path, directory);
-      if (fault.empty()) return;
-      add({"modes", path.filename().string(), fault,
+    for (auto& [name, fault] : vault::unsafe_files(store_.place)) {
+      add({"modes", std::move(name), std::move(fault),
            _("make it a file or directory of your own that is closed to others (600, 700), or "
              "take it away")});
-    };
-    look(place.directory, true);
-    for (const auto& entry : std::filesystem::directory_iterator(place.directory)) {
-      look(entry.path(), false);
     }
   }
 

@@ -29,6 +29,9 @@ enum class Permission {
   backup,
   restore,
   check_store,
+  run_doctor,
+  view_registers,  // of findings and of trainings
+  edit_registers,
   approve,         // what another asks for
   view_approvals,  // what was asked for, and approved
   manage_staff,    // who has a key, and to what
@@ -72,6 +75,9 @@ struct EnumNames<vault::Permission> {
                                     std::pair{check_store, "check_store"},
                                     std::pair{approve, "approve"},
                                     std::pair{view_approvals, "view_approvals"},
+                                    std::pair{run_doctor, "run_doctor"},
+                                    std::pair{view_registers, "view_registers"},
+                                    std::pair{edit_registers, "edit_registers"},
                                     std::pair{manage_staff, "manage_staff"},
                                     std::pair{grant_health, "grant_health"},
                                     std::pair{set_policies, "set_policies"}};

@@ -124,6 +124,19 @@ std::string fault_of_file(const std::filesystem::path& path, bool directory) {
   return {};
 }
 
+std::vector<UnsafeFile> unsafe_files(const Place& place) {
+  std::vector<UnsafeFile> found;
+  const auto look = [&found](const std::filesystem::path& path, bool directory) {
+    std::string fault = fault_of_file(path, directory);
+    if (!fault.empty()) found.push_back({path.filename().string(), std::move(fault)});
+  };
+  look(place.directory, true);
+  for (const auto& entry : std::filesystem::directory_iterator(place.directory)) {
+    look(entry.path(), false);
+  }
+  return found;
+}
+
 void check_place(const Place& place) {
   require_in_sight(place);
   struct stat status {};

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace pharmacy::vault {
 
@@ -54,5 +56,11 @@ void move_in(const Place& from, const Place& to);
 // What is wrong with one of a store's files or with its directory, translated; empty where nothing
 // is.
 std::string fault_of_file(const std::filesystem::path& path, bool directory);
+struct UnsafeFile {
+  std::string name;  // without its directory
+  std::string fault;
+};
+// All that have one: the store's directory and what is in it, whether of the store or not.
+std::vector<UnsafeFile> unsafe_files(const Place& place);
 
 }  // namespace pharmacy::vault

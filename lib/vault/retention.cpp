@@ -35,9 +35,18 @@ constexpr std::array tables{
     vault::RetainedTable{"log_key", Kind::access_log},
     vault::RetainedTable{"retired_key", Kind::access_log},
     vault::RetainedTable{"operation", Kind::operations},
+    vault::RetainedTable{"approval", Kind::operations},
+    vault::RetainedTable{"received_file", Kind::operations},
+    vault::RetainedTable{"checkup", Kind::operations},
+    vault::RetainedTable{"checkup_item", Kind::operations},
+    vault::RetainedTable{"finding", Kind::operations},
+    vault::RetainedTable{"finding_step", Kind::operations},
     vault::RetainedTable{"product", Kind::products},
     vault::RetainedTable{"staff", Kind::staff},
+    vault::RetainedTable{"training", Kind::staff},
+    vault::RetainedTable{"training_annulment", Kind::staff},
     vault::RetainedTable{"setting", std::nullopt},
+    vault::RetainedTable{"transfer_key", std::nullopt},
 };
 
 // How many there are, from when the oldest is, and how many are past.

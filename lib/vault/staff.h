@@ -17,6 +17,11 @@ inline constexpr std::size_t max_name = 200;
 const Slot& slot_of(const Keyring& keyring, std::string_view login);
 Slot& slot_of(Keyring& keyring, std::string_view login);
 
+// Whether she is let in: neither disabled, nor is her time over.
+[[nodiscard]] bool is_let_in(const Slot& slot, Instant now);
+// Somebody whom rows name from now on, also where she never did anything herself. Throws not_found.
+StaffId staff_for_rows(Transaction& tx, std::string_view login);
+
 // As Store::staff() lists them.
 std::vector<StaffSlot> slots_of(const Keyring& keyring);
 

@@ -7,7 +7,7 @@
 #include "pharmacy/error.h"
 #include "pharmacy/staff.h"
 #include "pharmacy/text.h"
-#include "vault/permissions.h"
+#include "vault/access.h"
 #include "vault/staff.h"
 #include "vault/store_impl.h"
 
@@ -89,6 +89,18 @@ const Slot& slot_of(const Keyring& keyring, std::string_view login) {
               fmt::format(fmt::runtime(_("nobody has the login {}")), for_terminal(login)),
               near ? fmt::format(fmt::runtime(_("did you mean {}?")), *near)
                    : std::string{_("list the staff with: store staff list")});
+}
+
+bool is_let_in(const Slot& slot, Instant now) {
+  return status_of(slot.certificate, now) == "active";
+}
+
+StaffId staff_for_rows(Transaction& tx, std::string_view login) {
+  const Certificate& c = slot_of(tx.impl().keyring(), login).certificate;
+  const StaffId id{c.slot};
+  database(tx).run("INSERT INTO staff (id, login) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING", id,
+                   c.login);
+  return id;
 }
 
 Slot& slot_of(Keyring& keyring, std::string_view login) {

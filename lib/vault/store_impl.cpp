@@ -167,11 +167,26 @@ void Store::Impl::log_view(vault::Shown shown) {
   log({.kind = AccessKind::view, .command = {}, .operation = {}, .shown = std::move(shown)});
 }
 
+void Store::Impl::keep(const std::vector<std::pair<const char*, std::string>>& settings,
+                       std::string_view what) {
+  Reading::Impl change{*this, std::nullopt};
+  for (const auto& [key, value] : settings) vault::put_setting(*database_, key, value);
+  vault::Shown about;
+  about.note(what);
+  change.commit(
+      {.kind = AccessKind::change, .command = {}, .operation = {}, .shown = std::move(about)});
+}
+
 namespace vault {
 
 std::optional<std::string> find_setting(db::Database& database, const char* key) {
   return database.value<std::string>("SELECT value FROM setting WHERE key = ?1",
                                      std::string_view{key});
+}
+
+std::optional<Instant> find_time_setting(db::Database& database, const char* key) {
+  if (!find_setting(database, key)) return std::nullopt;
+  return Instant{static_cast<std::int64_t>(number_setting(database, key))};
 }
 
 void put_setting(db::Database& database, const char* key, const std::string& value) {

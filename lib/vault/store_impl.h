@@ -57,7 +57,9 @@ class Store::Impl {
   // What was looked at, where that was anybody.
   void log_view(vault::Shown shown);
   void log_refusal(std::string_view permission);
-  void log_backup(const std::string& path, Instant made);
+  // Keeps settings, and logs what they are about, in a change of its own, as log().
+  void keep(const std::vector<std::pair<const char*, std::string>>& settings,
+            std::string_view what);
   void log_restore(const BackupInfo& backup);
   // A snapshot in which persons may be shown although nothing is logged.
   Reading look_of_test();
@@ -160,9 +162,15 @@ inline constexpr const char* generation_setting = "keyring_generation";
 inline constexpr const char* root_setting = "keyring_root";
 inline constexpr const char* rotation_setting = "rotation_due";  // from this key epoch
 inline constexpr const char* backup_setting = "backup_made";     // seconds since 1970
-inline constexpr const char* next_setting = "keyring_next";      // hexadecimal
+inline constexpr const char* backup_place_setting = "backup_place";
+inline constexpr const char* backup_beside = "beside";              // on the store's file system
+inline constexpr const char* verified_setting = "backup_verified";  // when that backup was made
+inline constexpr const char* anchor_setting = "anchor_taken";       // seconds since 1970
+inline constexpr const char* next_setting = "keyring_next";         // hexadecimal
 
 std::optional<std::string> find_setting(db::Database& database, const char* key);
+// A setting that is an instant; nullopt where there is none.
+std::optional<Instant> find_time_setting(db::Database& database, const char* key);
 void put_setting(db::Database& database, const char* key, const std::string& value);
 
 // As Store::check().

@@ -6,19 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/checked_text.h"
 #include "pharmacy/error.h"
 #include "pharmacy/values.h"
 
 namespace pharmacy::visits {
 
-// The text as the store keeps it; a fault that names `what` where it is empty, longer than
-// `longest` bytes, or no text.
-std::string checked_text(std::vector<Fault>& faults, const char* what, std::string_view text,
-                         std::size_t longest);
-// The same where it is given.
-std::optional<std::string> checked_text(std::vector<Fault>& faults, const char* what,
-                                        const std::optional<std::string>& text,
-                                        std::size_t longest);
+using pharmacy::checked_text;
 
 // A product's code as the catalog keeps it, full-width characters folded, since input methods
 // write them; nullopt where it is longer than product_code_max, or no text. Empty text stays so.

@@ -45,6 +45,11 @@ constexpr const char* transfer = R"(
 store address --name 康民大药房 -o kangmin.address
 store send members.csv --to kangmin.address -o members.sealed
 )";
+constexpr const char* kept = R"(
+store backup pharmacy.backup
+store train add wangli --topic privacy --score 95
+store doctor || test $? = 1
+)";
 
 }  // namespace
 
@@ -52,7 +57,9 @@ Desk::Desk(Before before) {
   if (before == Before::phrase) must("store init --login wangli --name 王丽");
   if (before != Before::nothing && before != Before::phrase) must(init);
   if (before == Before::staff) must(std::string{"set -e"} + staff);
-  if (before == Before::trade) must(std::string{"set -e"} + files + trade + transfer);
+  if (before == Before::trade || before == Before::kept)
+    must(std::string{"set -e"} + files + trade + transfer);
+  if (before == Before::kept) must(std::string{"set -e"} + kept);
 }
 
 Desk::Desk(const Desk& other) {

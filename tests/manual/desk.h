@@ -15,6 +15,7 @@ enum class Before {
   staff,    // that, and staff besides its maker
   phrase,   // an empty store whose maker has a passphrase
   trade,    // a member, a product, twelve sales, and the files that examples import
+  kept,     // that, a backup, a run of the doctor, and a training
 };
 
 class Desk {

@@ -59,9 +59,14 @@ Names missing(db::Database& database, const std::string& table) {
   return lacking;
 }
 
-const std::set<std::string> ledgers{
-    "receipt",      "line",          "line_return",       "payment",      "points_lot",
-    "points_debit", "points_return", "points_allocation", "received_file"};
+const std::set<std::string> ledgers{"receipt",       "line",
+                                    "line_return",   "payment",
+                                    "points_lot",    "points_debit",
+                                    "points_return", "points_allocation",
+                                    "checkup",       "checkup_item",
+                                    "finding",       "finding_step",
+                                    "training",      "training_annulment",
+                                    "received_file"};
 
 // What SQLite says to a statement; empty where it takes it.
 std::string refusal(db::Database& database, const std::string& sql) {

@@ -88,6 +88,10 @@ PHARMACY_API std::optional<LogAnchor> parse_log_anchor(std::string_view text);
 // not_permitted to anyone who reads no reports.
 PHARMACY_API std::optional<LogAnchor> log_head(Reading& reading);
 
+// Notes in the store that an anchor was taken, for the doctor. Throws not_permitted to anyone who
+// reads no reports; busy, io.
+PHARMACY_API void record_anchor(Store& store, const LogAnchor& anchor);
+
 // Reads every entry and tells what is not as it was written: the MACs, the signatures, gaps, and
 // the anchors. Nothing means that all is well. `progress` is called with (done, all). Throws
 // not_permitted to anyone but managers, auditors and jobs.

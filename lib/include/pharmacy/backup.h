@@ -59,6 +59,10 @@ PHARMACY_API BackupInfo make_backup(Store& store, const std::string& path, Exist
 PHARMACY_API BackupInfo verify_backup(const std::string& path, const Key& key,
                                       const BackupProgress& progress = {});
 
+// Notes in the store that this backup of it was read whole, for the doctor. Throws not_permitted to
+// anyone but managers and jobs; invalid_input for a backup of another store; busy, io.
+PHARMACY_API void record_verified_backup(Store& store, const BackupInfo& backup);
+
 // Who has a key to it, read without one; nothing of it is authenticated yet.
 PHARMACY_API std::vector<StaffSlot> backup_staff(const std::string& path);
 

@@ -1,4 +1,6 @@
 // Making a backup.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -80,6 +82,16 @@ Moment moment_of(Store::Impl& store) {
   return moment;
 }
 
+// Whether a disk that fails takes both, as far as can be seen.
+std::string place_of(const std::string& path, const vault::Place& store) {
+  struct stat backup {};
+  struct stat directory {};
+  const bool is_beside = ::stat(path.c_str(), &backup) == 0 &&
+                         ::stat(store.directory.c_str(), &directory) == 0 &&
+                         backup.st_dev == directory.st_dev;
+  return is_beside ? vault::backup_beside : "elsewhere";
+}
+
 }  // namespace
 
 void check_may_back_up(Store& store) { vault::require(store.impl(), vault::Permission::backup); }
@@ -103,16 +115,23 @@ BackupInfo make_backup(Store& store, const std::string& path, Existing existing,
     }
     bytes = out.finish();
   }
-  impl.log_backup(path, header.made);
+  impl.keep({{vault::backup_setting, std::to_string(header.made.seconds)},
+             {vault::backup_place_setting, place_of(path, impl.place)}},
+            std::filesystem::path{path}.filename().string());
   return vault::info_of(header, path, bytes);
 }
 
-void Store::Impl::log_backup(const std::string& path, Instant made) {
-  Reading::Impl change{*this, std::nullopt};
-  vault::put_setting(*database_, vault::backup_setting, std::to_string(made.seconds));
-  vault::Shown what;
-  what.note(std::filesystem::path{path}.filename().string());
-  change.commit({.kind = AccessKind::change, .command = {}, .operation = {}, .shown = what});
+void record_verified_backup(Store& store, const BackupInfo& backup) {
+  Store::Impl& impl = store.impl();
+  check_may_back_up(store);
+  if (backup.store_id != store.info().store_id) {
+    throw Error(Errc::invalid_input, _("this backup is of another store"),
+                _("name its own with --store"));
+  }
+  const auto known = vault::find_time_setting(impl.connection(), vault::verified_setting);
+  const Instant newest = std::max(known.value_or(backup.made), backup.made);
+  impl.keep({{vault::verified_setting, std::to_string(newest.seconds)}},
+            "read backup of " + to_string(backup.made, impl.zone));
 }
 
 }  // namespace pharmacy

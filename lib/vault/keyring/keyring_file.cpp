@@ -11,7 +11,7 @@ namespace pharmacy::vault {
 namespace {
 
 constexpr std::string_view magic = "PHARMKEY";
-constexpr std::size_t mac_size = 32;
+constexpr std::size_t keyring_mac_size = 32;
 constexpr std::uint16_t all_roles = (1U << EnumNames<Role>::table.size()) - 1;
 constexpr std::size_t max_name = 200;
 
@@ -260,13 +260,13 @@ Keyring parse_keyring(std::string_view file) {
   const std::size_t slots = in.u16();
   if (slots > max_slots) throw_damaged_keyring();
   for (std::size_t i = 0; i < slots && in.good(); ++i) keyring.slots.push_back(read_slot(in));
-  if (!in.good() || in.left() != mac_size || !is_good(keyring)) throw_damaged_keyring();
+  if (!in.good() || in.left() != keyring_mac_size || !is_good(keyring)) throw_damaged_keyring();
   return keyring;
 }
 
 bool mac_fits(std::string_view file, const Keyring& keyring, const crypto::Key& data_key) {
-  if (file.size() < mac_size) return false;
-  const std::string_view body = file.substr(0, file.size() - mac_size);
+  if (file.size() < keyring_mac_size) return false;
+  const std::string_view body = file.substr(0, file.size() - keyring_mac_size);
   return crypto::equal(mac_of(body, keyring, data_key), as_bytes(file.substr(body.size())));
 }
 

@@ -1,4 +1,4 @@
-// Reading the access log.
+// Reading the access log, and noting that an anchor was taken of it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -83,6 +83,13 @@ std::optional<LogAnchor> parse_log_anchor(std::string_view text) {
 std::optional<LogAnchor> log_head(Reading& reading) {
   vault::require(reading, vault::Permission::view_figures);
   return vault::newest_entry(vault::database(reading));
+}
+
+void record_anchor(Store& store, const LogAnchor& anchor) {
+  Store::Impl& impl = store.impl();
+  vault::require(impl, vault::Permission::view_figures);
+  impl.keep({{vault::anchor_setting, std::to_string(impl.now().seconds)}},
+            "anchor " + std::to_string(anchor.seq));
 }
 
 }  // namespace pharmacy

@@ -149,7 +149,7 @@ std::span<const FuzzTarget> fuzz_targets() {
       {"encodings", take_encodings, {"\xD5\xC5\xCE\xB0,\x81\x30\x81\x30", "a\xFF"}},
       {"keyring", take_keyring, {"PHARMKEY" + std::string(200, '\1')}},
       {"address", take_address, {sample_address()}},
-      {"sealed file",
+      {"sealed_file",
        take_sealed_file,
        {vault::encode(vault::Closing{Instant{1'772'000'000}, 5, "会员.csv"}),
         vault::encode(vault::TransferHeader{})}},

@@ -163,7 +163,7 @@ std::span<const FuzzTarget> fuzz_targets() {
       backup_target(),
       access_log_target(),
       {"address", take_address, {sample_address()}},
-      {"sealed file",
+      {"sealed_file",
        take_sealed_file,
        {vault::encode(vault::Closing{Instant{1'772'000'000}, 5, "会员.csv"}),
         vault::encode(vault::TransferHeader{})}},

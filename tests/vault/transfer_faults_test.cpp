@@ -29,6 +29,25 @@ std::string flipped(std::string bytes, std::size_t bit) {
   return bytes;
 }
 
+using Messages = std::vector<std::pair<crypto::Message, std::string>>;
+
+// A file of any messages, signed by its sender.
+std::string sealed_by(Store& sender, const StoreAddress& to, const Messages& messages) {
+  const auto keys = test::keys_of(sender);
+  const crypto::Key key = crypto::random_key();
+  crypto::StreamSeal stream{key};
+  vault::TransferHeader header{.sender = keys.address, .recipient = to, .stream = stream.header()};
+  std::ranges::copy(crypto::seal_to(to.box_key, key.bytes()), header.sealed_key.begin());
+  const auto head = vault::encode(header);
+  std::string bytes = head;
+  for (const auto& [kind, text] : messages) {
+    std::vector<unsigned char> sealed(text.size() + crypto::stream_overhead);
+    stream.seal(kind, vault::as_bytes(head), vault::as_bytes(text), sealed);
+    bytes.append(sealed.begin(), sealed.end());
+  }
+  return signed_again(bytes + std::string(vault::signature_size, '\0'), keys.sign);
+}
+
 }  // namespace
 
 TEST_CASE("a sealed file with a bit flipped is refused") {
@@ -155,6 +174,43 @@ TEST_CASE("whoever was sent a file cannot pass it on in the sender's name") {
   test::put_bytes(s.sealed, bytes);
   CHECK(test::code_of([&] { receive_file(third.store(), s.receiving(), {.path = s.output}); }) ==
         Errc::damaged);
+}
+
+TEST_CASE("a sealed file of another form is refused, though its sender made it so") {
+  using enum crypto::Message;
+  TwoStores s;
+  s.send("");
+  const auto closing = [](std::uint64_t bytes, const char* name = "a.csv") {
+    return vault::encode(vault::Closing{Instant{1'772'000'000}, bytes, name});
+  };
+  const std::string whole(vault::piece_size, 'x');
+  const auto refusal = [&](const Messages& messages) {
+    return s.refusal_of(sealed_by(s.here.store(), address_of(s.there.store()), messages));
+  };
+  CHECK(refusal({{last, closing(0)}}) == std::nullopt);
+  CHECK(refusal({{within, "abc"}, {last, closing(3)}}) == std::nullopt);
+  CHECK(refusal({{within, whole}, {within, "abc"}, {last, closing(whole.size() + 3)}}) ==
+        std::nullopt);
+  const std::vector<Messages> wrong{
+      {{within, closing(0)}},
+      {{last, "abc"}, {last, closing(3)}},
+      {{within, "abc"}, {within, closing(3)}},
+      {{within, "abc"}, {last, closing(2)}},
+      {{within, "abc"}, {last, closing(4)}},
+      {{within, "abc"}, {last, closing(3, "a/b")}},
+      {{within, "abc"}, {last, closing(3, "..")}},
+      {{within, ""}, {last, closing(0)}},
+      {{within, "abc"}, {within, ""}, {last, closing(3)}},
+      {{within, "abc"}, {within, whole}, {last, closing(whole.size() + 3)}},
+      {{within, "abc"}, {within, "def"}, {last, closing(6)}},
+      {{within, "abc"}, {last, closing(3)}, {within, "def"}},
+      {{last, closing(0)}, {last, closing(0)}},
+      {{within, "abc"}, {last, closing(3) + '\0'}},
+  };
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    CAPTURE(i);
+    CHECK(refusal(wrong[i]) == Errc::damaged);
+  }
 }
 
 TEST_CASE("a closing message has one form") {

@@ -192,6 +192,7 @@ Waiting::~Waiting() {
   static_cast<void>(wait_for(terminal_));
   // Without its terminal it ends.
   for (int patience = 0; patience < 500 && ::kill(pid(), 0) == 0; ++patience) ::usleep(10'000);
+  for (const pid_t left : chain_) ::kill(left, SIGKILL);
 }
 
 }  // namespace pharmacy::test

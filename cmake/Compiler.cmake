@@ -11,9 +11,9 @@ endif()
 if(PHARMACY_SANITIZE)
   # gcc 12 takes fmt's arguments for uninitialised once its sanitizers are woven in.
   target_compile_options(pharmacy_compiler INTERFACE
-    -fsanitize=address -fno-sanitize-recover=all -fno-omit-frame-pointer
     # Of what tests themselves do only the memory is watched: the rest makes a third of their build.
-    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:PHARMACY_TEST_CODE>>>:-fsanitize=undefined>
+    -fsanitize=address$<$<NOT:$<BOOL:$<TARGET_PROPERTY:PHARMACY_TEST_CODE>>>:$<COMMA>undefined>
+    -fno-sanitize-recover=all -fno-omit-frame-pointer
     -Wno-uninitialized $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(pharmacy_compiler INTERFACE -fsanitize=address,undefined)
 else()

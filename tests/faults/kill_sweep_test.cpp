@@ -6,7 +6,9 @@
 #include <fstream>
 #include <map>
 
+#include "db/migrate.h"
 #include "support/counter.h"
+#include "support/old_schema.h"
 #include "support/test_store.h"
 #include "support/trials.h"
 
@@ -167,6 +169,10 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
     counter.must("store", {"restore", backup, "--replace", "--accept-older", "--yes"});
     counter.must("member", {"add", "李娜"});
     deed = {.program = "store", .args = {"backup", backup, "--force"}, .leaves_whole = backup};
+  }
+  SUBCASE("a change of a store that it migrates first") {
+    put_schema_back(counter, Random{}.between(1, db::newest_schema() - 1));
+    deed = {.program = "member", .args = {"add", "李娜", "--phone", "13800138001"}};
   }
   SUBCASE("a change of keys") { deed = {.program = "store", .args = {"key", "rotate"}}; }
   SUBCASE("other roles") {

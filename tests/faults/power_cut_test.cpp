@@ -1,5 +1,7 @@
 // The power goes off at any step of a random piece of work, and again while the store that was left
 // is being used: what was promised is there, nothing is called damaged.
+#include <algorithm>
+
 #include "support/memory_disk.h"
 #include "support/sealed.h"
 

@@ -47,6 +47,7 @@ Ran run(cli::Define define, const std::vector<std::string>& args, Surroundings a
                          ran.paged = text;
                          return true;
                        },
+                   .system_log = [&](const std::string& line) { ran.logged.push_back(line); },
                    .system_config = "/nonexistent/pharmacy.toml"};
   ran.status = cli::run(world, "program", define, args);
   ran.out = out.str();

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
 #include "cli/render.h"
+#include "pharmacy/text.h"
 
 namespace pharmacy::cli {
 
+// A file's name may be no UTF-8, which JSON has no way to tell.
 static std::string json_string(std::string_view text) {
+  if (!is_valid_utf8(text)) return json_string(for_terminal(text));
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <map>
 
+#include "db/migrate.h"
 #include "support/counter.h"
+#include "support/old_schema.h"
 #include "support/test_store.h"
 #include "support/trials.h"
 
@@ -178,6 +180,10 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
     deed = {.program = "store",
             .args = {"receive", sealed, "--from", address, "-o", counter.dir().file("received"),
                      "--again", "--force"}};
+  }
+  SUBCASE("a change of a store that it migrates first") {
+    put_schema_back(counter, Random{}.between(1, db::newest_schema() - 1));
+    deed = {.program = "member", .args = {"add", "李娜", "--phone", "13800138001"}};
   }
   SUBCASE("other roles") {
     counter.must("store", {"staff", "add", "nightly", "--name", "夜间任务", "--role", "job",

@@ -16,7 +16,8 @@ struct Ran {
   int status = -1;
   std::string out;
   std::string err;
-  std::string paged;  // what went through the pager
+  std::string paged;                // what went through the pager
+  std::vector<std::string> logged;  // what was handed to the machine's log
 };
 
 // What surrounds the program. By default: no terminal anywhere, nothing to read, an empty

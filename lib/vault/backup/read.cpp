@@ -184,8 +184,20 @@ std::vector<StaffSlot> backup_staff(const std::string& path) {
   return vault::staff_in_backup(path);
 }
 
+static std::filesystem::path temporary_directory() {
+  std::error_code error;
+  auto directory = std::filesystem::temp_directory_path(error);
+  if (error) {
+    throw Error(Errc::cannot_create,
+                fmt::format(fmt::runtime(_("there is no directory for temporary files: {}")),
+                            error.message()),
+                _("name one in TMPDIR"));
+  }
+  return directory;
+}
+
 BackupInfo verify_backup(const std::string& path, const Key& key, const BackupProgress& progress) {
-  const vault::TemporaryPlace workshop{std::filesystem::temp_directory_path() / "pharmacy-verify"};
+  const vault::TemporaryPlace workshop{temporary_directory() / "pharmacy-verify"};
   return vault::read_backup(
              path, key, workshop.place(), [](std::string_view) {}, progress)
       .info;

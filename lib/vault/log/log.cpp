@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/random.h"
+#include "pharmacy/text.h"
 #include "vault/approvals.h"
 #include "vault/keyring/bytes.h"
 
@@ -50,11 +51,12 @@ std::vector<MemberSpan> Shown::spans() const {
   return spans;
 }
 
-void Shown::note(std::string_view text) {
+void Shown::note(std::string_view words) {
+  const std::string text = for_terminal(words);  // a file may be called anything
   const std::string_view space = detail.empty() ? "" : " ";
   if (detail.size() + space.size() >= max_detail) return;
   detail += space;
-  detail += text.substr(0, cut_at(text, max_detail - detail.size()));
+  detail.append(text, 0, cut_at(text, max_detail - detail.size()));
 }
 
 std::int64_t append(db::Database& database, const LogWriter& writer, const NewLogEntry& entry,

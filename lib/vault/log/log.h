@@ -22,8 +22,8 @@ struct Shown {
   [[nodiscard]] bool empty() const { return members.empty() && detail.empty(); }
   // The members, rising, each once.
   [[nodiscard]] std::vector<MemberSpan> spans() const;
-  // Adds a word or two to the detail; what is too long is cut.
-  void note(std::string_view text);
+  // Adds a word or two to the detail, as a terminal can show them; what is too long is cut.
+  void note(std::string_view words);
 };
 
 inline constexpr std::size_t max_detail = 1000;  // bytes

@@ -22,10 +22,10 @@ using test::TestStore;
 
 namespace {
 
-Date day(std::string_view text) { return parse_date(text).value(); }
+Date date_of(std::string_view text) { return parse_date(text).value(); }
 
 NewPolicy policy_of(const std::string& document, std::string_view from) {
-  return {.document = document, .name = "new.toml", .effective_on = day(from)};
+  return {.document = document, .name = "new.toml", .effective_on = date_of(from)};
 }
 
 std::string rate(const std::string& per_yuan) {
@@ -99,7 +99,7 @@ TEST_CASE("the history says which policy is in force, will be, or was replaced")
   auto reading = t.reading();
   const auto all = list_policies(reading);
   CHECK(all.front().recorded_by == "wangli");
-  CHECK(reading.zone().day_of(all.front().recorded_at) == day("2026-03-01"));
+  CHECK(reading.zone().day_of(all.front().recorded_at) == date_of("2026-03-01"));
 }
 
 TEST_CASE("a sale follows the policy of its day and cites it") {

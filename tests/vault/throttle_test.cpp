@@ -28,7 +28,7 @@ namespace {
 constexpr int processes = 8;
 constexpr int rounds = 25;
 constexpr int attempts = 3;  // of each process in each round
-constexpr std::uint32_t slot = 7;
+constexpr std::uint32_t tried_slot = 7;
 constexpr std::int64_t stale = 30;  // seconds by which an attempt's clock may be behind
 
 // The file, with the one record that it has here.
@@ -49,7 +49,7 @@ Record read_record(const fs::path& file) {
 
 void write_record(const fs::path& file, const Record& record) {
   vault::ByteWriter out;
-  out.text("PHARMTRY0000000\n").u32(slot).u32(record.failures);
+  out.text("PHARMTRY0000000\n").u32(tried_slot).u32(record.failures);
   out.u64(static_cast<std::uint64_t>(record.last.seconds));
   const Fd fd{::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
   const auto size = static_cast<ssize_t>(out.str().size());
@@ -62,7 +62,7 @@ using Try = bool (*)(const fs::path& file, Instant now, const Check& check);
 
 bool attempt(const fs::path& file, Instant now, const Check& check) {
   try {
-    const vault::Attempt counted{file, slot, now};
+    const vault::Attempt counted{file, tried_slot, now};
     check();
     return true;
   } catch (const Error& error) {

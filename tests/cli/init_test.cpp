@@ -42,15 +42,15 @@ TEST_CASE("a store is made with a key file that only its owner can read") {
 
 TEST_CASE("a passphrase is asked twice, and opens the store afterwards") {
   const Place place;
-  Surroundings person{.terminal = true, .secrets = {"correct horse", "correct horse"}};
+  Surroundings person{.terminal = true, .secrets = {"amber lantern", "amber lantern"}};
   CHECK(place.make({}, person).status == 0);
   const auto open = [&](std::vector<std::string> secrets) {
     return run(probe, {"sold", "--store", place.store()},
                {.terminal = true, .secrets = std::move(secrets)});
   };
-  CHECK(open({"correct horse"}).status == 0);
-  CHECK(open({"wrong horse", "correct horse"}).status == 0);
-  CHECK(open({"wrong", "wrong", "wrong", "correct horse"}).status == 77);
+  CHECK(open({"amber lantern"}).status == 0);
+  CHECK(open({"wrong horse", "amber lantern"}).status == 0);
+  CHECK(open({"wrong", "wrong", "wrong", "amber lantern"}).status == 77);
 }
 
 TEST_CASE("two passphrases that differ make no store") {
@@ -91,7 +91,7 @@ TEST_CASE("what is wrong with the first person is said before anything is made")
 TEST_CASE("a dry run makes nothing, and asks for no passphrase") {
   const Place place;
   for (const auto& ran : {place.make({"--new-key", place.key(), "-n"}),
-                          place.make({"-n"}, {.terminal = true, .secrets = {"correct horse"}})}) {
+                          place.make({"-n"}, {.terminal = true, .secrets = {"amber lantern"}})}) {
     CHECK(ran.status == 0);
     CHECK(ran.err == "would have: made the store " + place.store() + "\n");
   }
@@ -150,9 +150,9 @@ TEST_CASE("a passphrase that is too short or mistyped is asked for again, three 
         std::string::npos);
   CHECK(ran.err.find("the two are not the same\n") != std::string::npos);
   CHECK(said({"short"}).status == 1);
-  CHECK(said({"correct horse"}).status == 1);
+  CHECK(said({"amber lantern"}).status == 1);
   CHECK(!std::filesystem::exists(place.store()));
-  CHECK(said({"short", "correct horse", "correct horse"}).status == 0);
+  CHECK(said({"short", "amber lantern", "amber lantern"}).status == 0);
 }
 
 TEST_CASE("where the recovery code cannot be shown, it is said how to begin again") {

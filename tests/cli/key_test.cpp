@@ -83,7 +83,7 @@ class ByPassphrase {
  public:
   ByPassphrase() {
     const auto keys = Store::create(
-        path(), {.login = "wangli", .name = "王丽", .passphrase = Secret{"correct horse"}});
+        path(), {.login = "wangli", .name = "王丽", .passphrase = Secret{"amber lantern"}});
     code_ = keys.recovery_code.view();
   }
   [[nodiscard]] std::string path() const { return (folder_.path() / "store").string(); }
@@ -101,10 +101,10 @@ class ByPassphrase {
 
 TEST_CASE("nobody is asked for a passphrase where only key files open the store") {
   TestStore t{"2026-03-01"};
-  const auto ran = typed(t, {"correct horse"});
+  const auto ran = typed(t, {"amber lantern"});
   CHECK(ran.status == 77);
   CHECK(ran.err == needs_key_file);
-  CHECK(typed(t, {"correct horse"}, {"--login", "wangli"}).err.find("wangli has a key file") !=
+  CHECK(typed(t, {"amber lantern"}, {"--login", "wangli"}).err.find("wangli has a key file") !=
         std::string::npos);
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("a lock-out ends the questions") {
   const auto ran = store.open({"wrong 4", "wrong 5", "wrong 6", "wrong 7"});
   CHECK(ran.status == 77);
   CHECK(ran.err.find("too many wrong passphrases") != std::string::npos);
-  const auto locked = store.open({"correct horse", "correct horse"});
+  const auto locked = store.open({"amber lantern", "amber lantern"});
   const auto asked = locked.err.find("passphrase of wangli: ");
   CHECK(asked != std::string::npos);
   CHECK(locked.err.find("passphrase of wangli: ", asked + 1) == std::string::npos);

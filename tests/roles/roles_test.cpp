@@ -312,7 +312,11 @@ struct Besieged : Pharmacy {
 TEST_CASE("in hostile surroundings every verb works or refuses, and leaves nothing behind") {
   const Besieged pharmacy;
   std::vector<std::string> commands;
-  for (const auto& [verb, line] : read_lines()) commands.push_back(line.command);
+  for (const auto& [verb, line] : read_lines()) {
+    // What needs a terminal made for it is run by another program.
+    if (line.command.starts_with(verb)) commands.push_back(line.command);
+  }
+  CHECK(commands.size() > 60);
   const auto kinds = std::size(surroundings);
   const auto all = static_cast<std::int64_t>(commands.size() * kinds);
   Trials trials{"verbs in hostile surroundings", 250, all};

@@ -69,6 +69,7 @@ void copy_rows(db::Database& from, db::Database& to, const std::string& table) {
 
 void fill_older(db::Database& from, db::Database& to, std::int64_t version) {
   db::WriteScope change{to};
+  to.run_script("PRAGMA defer_foreign_keys = ON");  // tables refer to later ones
   for (const auto& migration : db::migrations())
     if (migration.version <= version) to.run_script(std::string{migration.sql});
   auto tables = to.prepare(

@@ -178,8 +178,8 @@ TEST_CASE("rejected rows can be mended and imported again") {
         "2026-01-05,T1,A,1,28.00,\" a \"\"b\"\"\",2,,line 4 of the same receipt cannot be taken\n"
         "2026-01-05,T1,A,?,28.00,,4,quantity,"
         "? is not a quantity: a number with at most 3 decimals\n"
-        "2026-01-05,T4,5,,\"the row has 2 cells, the receipts_header 6\"\n"
-        "2026-01-05,T5,A,1,28.00,,more,6,,\"the row has 7 cells, the receipts_header 6\"\n");
+        "2026-01-05,T4,5,,\"the row has 2 cells, the header 6\"\n"
+        "2026-01-05,T5,A,1,28.00,,more,6,,\"the row has 7 cells, the header 6\"\n");
   i.run(csv);
   rejected.replace(rejected.find('?'), 1, "2");
   rejected.replace(rejected.find(",more"), 5, "");
@@ -196,8 +196,8 @@ TEST_CASE("rejected rows of another width that nobody mended are rejected again,
       "2026-01-05,T2,A,1,28.00,李娜,,more\n";
   const auto first = rejected_csv(i.plan(csv));
   const auto again = i.plan(first);
-  CHECK(test::rejects(again) == Lines{"2 : the row has 5 cells, the receipts_header 7",
-                                      "3 : the row has 8 cells, the receipts_header 7"});
+  CHECK(test::rejects(again) == Lines{"2 : the row has 5 cells, the header 7",
+                                      "3 : the row has 8 cells, the header 7"});
   CHECK(rejected_csv(again) == first);
 }
 

@@ -96,15 +96,15 @@ TEST_CASE("a session ends when nothing was done for a while, and at last in any 
   if (!kernel_keeps_keys()) return;
   using std::chrono::seconds;
   SessionStore s;
-  s.make({.idle = seconds{1}, .longest = seconds{100}});
+  s.make({.idle = seconds{3}, .longest = seconds{100}});
   CHECK(s.opens());
-  ::sleep(3);
+  ::sleep(5);
   CHECK_FALSE(s.opens());
   s.make({.idle = seconds{100}, .longest = seconds{0}});
   CHECK_FALSE(s.opens());
-  s.make({.idle = seconds{2}, .longest = seconds{100}});
+  s.make({.idle = seconds{5}, .longest = seconds{100}});
   for (int i = 0; i < 4; ++i) {  // each command lengthens it
-    ::sleep(1);
+    ::sleep(2);
     CHECK(s.opens());
   }
 }

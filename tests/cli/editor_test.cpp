@@ -146,11 +146,19 @@ TEST_CASE("VISUAL comes before EDITOR") {
   ::unsetenv("EDITOR");
 }
 
+// An editor that nobody closes; it holds the test's output until it is ended.
+static std::string lasting_editor(const Desk& desk) {
+  return shell("echo $$ >" + desk.file("pid") + "; touch " + desk.file("open") + "; exec sleep 60");
+}
+static void end_editor(const Desk& desk) {
+  ::kill(static_cast<pid_t>(std::stol(bytes_of(desk.file("pid")))), SIGKILL);
+}
+
 TEST_CASE("a signal ends the program once the file is gone") {
   for (const int number : {SIGTERM, SIGHUP, SIGALRM, SIGUSR1}) {
     CAPTURE(number);
     const Desk desk{"x"};
-    ::setenv("VISUAL", shell("touch " + desk.file("open") + "; exec sleep 60").c_str(), 1);
+    ::setenv("VISUAL", lasting_editor(desk).c_str(), 1);
     const int status = edit_in_child(desk, [&](pid_t child) {
       CHECK(desk.left() == 2);  // the file and its directory: what there is to clean up
       ::kill(child, number);
@@ -158,6 +166,7 @@ TEST_CASE("a signal ends the program once the file is gone") {
     CHECK(WIFSIGNALED(status));
     CHECK(WTERMSIG(status) == number);
     CHECK(desk.left() == 0);
+    end_editor(desk);
   }
 }
 
@@ -179,15 +188,11 @@ TEST_CASE("an interrupt is the editor's, and does not end the program under it")
 
 TEST_CASE("a program that is killed outright leaves the file, which the check would notice") {
   const Desk desk{"x"};
-  ::setenv(
-      "VISUAL",
-      shell("echo $$ >" + desk.file("pid") + "; touch " + desk.file("open") + "; exec sleep 60")
-          .c_str(),
-      1);
+  ::setenv("VISUAL", lasting_editor(desk).c_str(), 1);
   const int status = edit_in_child(desk, [&](pid_t child) { ::kill(child, SIGKILL); });
   CHECK(WTERMSIG(status) == SIGKILL);
   CHECK(desk.left() == 2);
-  ::kill(static_cast<pid_t>(std::stol(bytes_of(desk.file("pid")))), SIGKILL);
+  end_editor(desk);
 }
 
 }  // namespace pharmacy::test

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 
+#include "base/checked_text.h"
 #include "base/i18n.h"
 #include "pharmacy/policy.h"
-#include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "vault/staff.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {
@@ -87,8 +88,7 @@ void require_alive(Reading& reading, const Stored& request, ApprovalId id) {
 bool has_another_approver(Reading& reading) {
   return std::ranges::any_of(reading.impl().keyring().slots, [&](const vault::Slot& slot) {
     const vault::Certificate& c = slot.certificate;
-    const bool is_open = !c.is_disabled && (!c.expires || *c.expires > clock_of(reading));
-    return is_open && c.method != vault::Method::recovery &&
+    return vault::is_let_in(slot, clock_of(reading)) && c.method != vault::Method::recovery &&
            StaffId{c.slot} != reading.actor().id &&
            vault::may(vault::roles_of(c.roles), vault::Permission::approve);
   });
@@ -170,20 +170,23 @@ void use_approval(Reading& reading, ApprovalId id, const ApprovalRequest& reques
 }
 
 void approve_alone(Reading& reading, Approvable action, Key key, const std::string& reason) {
-  const auto plain = normalise(reason);
-  if (!plain || plain->empty() || plain->size() > max_reason) {
-    throw Error(Errc::invalid_input, _("the reason has 1 to 200 bytes of text"),
-                _("give it with --reason TEXT"));
-  }
+  std::vector<Fault> faults;
+  const std::string plain = checked_text(faults, _("reason"), std::string_view{reason}, max_reason);
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   if (approved_by(reading) == ApprovedBy::two) {
     throw Error(Errc::refused, _("the policy asks for the approval of a second person"),
                 _("ask by running the command without --approval"));
+  }
+  // Whoever stands at an open till is not asked to prove anything by it.
+  if (std::holds_alternative<SessionKey>(key)) {
+    throw Error(Errc::not_permitted, _("an open session does not prove who you are"),
+                _("give the passphrase or the key file"));
   }
   const vault::Unlocked proved = vault::unlock(reading.impl().store.place, key, system_clock_now());
   if (proved.actor.id != reading.actor().id) {
     throw Error(Errc::not_permitted, _("this is the key of another person"));
   }
-  vault::shown(reading).note("alone: " + *plain);
+  vault::shown(reading).note("alone: " + plain);
   reading.impl().approved = action;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "base/count.h"
 #include "base/digits.h"
 #include "base/i18n.h"
 #include "pharmacy/store.h"
@@ -37,7 +38,6 @@ constexpr auto rows = std::to_array<std::string_view>(
      "!@#$%^&*()", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "zaq1xsw2cde3vfr4bgt5",
      "qazwsxedcrfvtgbyhnujmikolp", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0"});
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 // All but letters and what is not ASCII.
 bool parts_words(char c) { return !is_letter(c) && (c & 0x80) == 0; }

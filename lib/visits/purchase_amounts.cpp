@@ -49,7 +49,6 @@ std::optional<Rounded> parse_rounded(std::string_view cell, int decimals) {
   const std::size_t point = rest.find('.');
   if (point == std::string_view::npos) return std::nullopt;
   const std::size_t end = point + 1 + static_cast<std::size_t>(decimals);
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (end >= rest.size() ||
       !std::all_of(rest.begin() + static_cast<std::ptrdiff_t>(end), rest.end(), is_digit)) {
     return std::nullopt;

@@ -36,9 +36,7 @@ struct CrowdedStore : TestStore {
   [[nodiscard]] Store open(const std::string& login) const {
     return Store::open(path(), KeyFile{Secret{keys.at(login)}}, {.clock = clock()});
   }
-  [[nodiscard]] Key own_key() const {
-    return KeyFile{Secret{test::bytes_of(key_file_path())}};
-  }
+  [[nodiscard]] Key own_key() const { return KeyFile{Secret{test::bytes_of(key_file_path())}}; }
 
   ApprovalId ask(const ApprovalRequest& request = wanted) {
     auto tx = begin();
@@ -83,9 +81,8 @@ TEST_CASE("more people than a policy lets go are shown only with an approval") {
           s.store().view([](Reading& r) { list_members(r, {.limit = people_shown_max + 1}); });
         }) == Errc::refused);
   CHECK(code_of([&] {
-          s.store().view([](Reading& r) {
-            find_members(r, {.text = "会", .limit = people_shown_max + 1});
-          });
+          s.store().view(
+              [](Reading& r) { find_members(r, {.text = "会", .limit = people_shown_max + 1}); });
         }) == Errc::refused);
   s.store().view([](Reading& r) {
     const auto part = list_members(r, {.limit = people_shown_max});
@@ -201,6 +198,7 @@ TEST_CASE("who is alone proves who she is once more, and says why") {
   };
   CHECK(alone(s.own_key(), "") == Errc::invalid_input);
   CHECK_FALSE(alone(s.own_key(), "换系统"));
+  CHECK(alone(SessionKey{.file = "/nowhere", .invoker = 0}, "换系统") == Errc::not_permitted);
   // Another one's key is no proof; and as soon as another could approve, one is not enough.
   Store clerk = s.let_in("chenjing", {Role::clerk});
   CHECK(alone(KeyFile{Secret{s.keys.at("chenjing")}}, "换系统") == Errc::not_permitted);

@@ -135,7 +135,7 @@ TEST_CASE("no file of a session opens the store without the key that the kernel 
   CHECK_FALSE(s.opens());
 }
 
-TEST_CASE("a session is of one person, one store, and one passphrase") {
+TEST_CASE("a session is of one person and one store") {
   if (!kernel_keeps_keys()) return;
   SessionStore s;
   s.unlock();
@@ -146,6 +146,28 @@ TEST_CASE("a session is of one person, one store, and one passphrase") {
   CHECK(s.opens());
   const SessionStore another;
   CHECK(code_of([&] { return Store::open(another.path(), s.key, {}); }) == Errc::not_permitted);
+}
+
+TEST_CASE("a new passphrase ends the sessions of the old one") {
+  if (!kernel_keeps_keys()) return;
+  SessionStore s;
+  auto tx = s.begin();
+  add_staff(tx, {.login = "chenjing",
+                 .name = "陈静",
+                 .roles = {Role::clerk},
+                 .passphrase = Secret{"amber lantern uphill"}});
+  tx.commit();
+  Store clerk = Store::open(s.path(), Passphrase{"chenjing", Secret{"amber lantern uphill"}},
+                            {.clock = s.clock()});
+  unlock_session(clerk, s.key);
+  auto other = s.begin();
+  set_roles(other, "chenjing", {Role::clerk, Role::service});
+  other.commit();
+  CHECK(s.opens());  // the control: other changes of her slot do not end it
+  auto change = clerk.begin({.id = new_operation_id(), .request = "test"});
+  change_passphrase(change, Secret{"violet harbour sleeps"});
+  change.commit();
+  CHECK_FALSE(s.opens());
 }
 
 TEST_CASE("who was disabled has no session any more") {

@@ -1,13 +1,12 @@
 #include "vault/backup/read.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <system_error>
 
 #include "base/file.h"
@@ -32,54 +31,25 @@ constexpr std::uint32_t progress_each = 256;  // pages
               _("nothing of it can be trusted: take another backup"));
 }
 
-// A file that is read from its beginning to its end.
-class Source {
- public:
-  explicit Source(const std::string& path)
-      : path_{path}, fd_{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)} {
-    struct stat status {};
-    if (!fd_.is_open() || ::fstat(fd_.number(), &status) != 0) {
-      throw Error(Errc::input_missing,
-                  fmt::format(fmt::runtime(_("cannot read {}: {}")), path, std::strerror(errno)));
-    }
-    if (!S_ISREG(status.st_mode)) {
-      throw Error(Errc::input_missing,
-                  fmt::format(fmt::runtime(_("{} is not a regular file")), path));
-    }
-    size_ = static_cast<std::size_t>(status.st_size);
+// The backup, which must be a file: what it says of its length is compared first.
+InputFile backup_at(const std::string& path) {
+  InputFile file{path};
+  if (!file.size()) {
+    throw Error(Errc::input_missing,
+                fmt::format(fmt::runtime(_("{} is not a regular file")), path));
   }
+  return file;
+}
 
-  [[nodiscard]] std::size_t size() const { return size_; }
+// So many bytes, or as many as there are.
+std::string read_text(InputFile& file, std::size_t size) {
+  std::string bytes(size, '\0');
+  bytes.resize(file.read(std::span<char>{bytes}));
+  return bytes;
+}
 
-  // All of `bytes`, or as much as there is.
-  std::string_view read(std::span<char> bytes) {
-    std::size_t used = 0;
-    while (used < bytes.size()) {
-      const ssize_t count = ::read(fd_.number(), bytes.data() + used, bytes.size() - used);
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) {
-        throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}: {}")), path_,
-                                          std::strerror(errno)));
-      }
-      if (count == 0) break;
-      used += static_cast<std::size_t>(count);
-    }
-    return {bytes.data(), used};
-  }
-  std::string read(std::size_t size) {
-    std::string bytes(size, '\0');
-    bytes.resize(read(std::span<char>{bytes}).size());
-    return bytes;
-  }
-
- private:
-  std::string path_;
-  Fd fd_;
-  std::size_t size_ = 0;
-};
-
-BackupHeader header_in(Source& source, const std::string& path, std::string& bytes) {
-  bytes = source.read(backup_header_size);
+BackupHeader header_in(InputFile& source, const std::string& path, std::string& bytes) {
+  bytes = read_text(source, backup_header_size);
   const auto header = parse_backup_header(bytes);
   if (!header && is_of_other_format(bytes)) {
     throw Error(
@@ -92,7 +62,7 @@ BackupHeader header_in(Source& source, const std::string& path, std::string& byt
   }
   const std::size_t expected = backup_header_size + header->keyring_bytes +
                                std::size_t{header->pages} * db::page_size + mac_size;
-  if (source.size() != expected) throw_damaged(path, _("this backup is not whole"));
+  if (*source.size() != expected) throw_damaged(path, _("this backup is not whole"));
   return *header;
 }
 
@@ -124,10 +94,10 @@ BackupInfo info_of(const BackupHeader& header, const std::string& path, std::int
 ReadBackup read_backup(const std::string& path, const Key& key, const Place& workshop,
                        const std::function<void(std::string_view)>& page,
                        const BackupProgress& progress) {
-  Source source{path};
+  InputFile source = backup_at(path);
   std::string head;
   const BackupHeader header = header_in(source, path, head);
-  const std::string keyring = source.read(header.keyring_bytes);
+  const std::string keyring = read_text(source, header.keyring_bytes);
   write_file(workshop.keyring().string(), keyring, Existing::refused);
   Unlocked who = unlock(workshop, key, system_clock_now());
   const OpenKeyring opened = open_backup_keyring(path, keyring, header, who);
@@ -140,7 +110,7 @@ ReadBackup read_backup(const std::string& path, const Key& key, const Place& wor
   mac.add(head).add(keyring);
   std::array<char, db::page_size> bytes;
   for (std::uint32_t number = 1; number <= header.pages; ++number) {
-    const std::string_view sealed = source.read(std::span<char>{bytes});
+    const std::string_view sealed{bytes.data(), source.read(std::span<char>{bytes})};
     const bool is_whole =
         number == db::lock_byte_page || seal.verify(number, as_bytes(sealed).data());
     if (sealed.size() != bytes.size() || !is_whole)
@@ -150,18 +120,18 @@ ReadBackup read_backup(const std::string& path, const Key& key, const Place& wor
     page(sealed);
     if (progress && number % progress_each == 0) progress(number, header.pages);
   }
-  const std::string stated = source.read(mac_size);
+  const std::string stated = read_text(source, mac_size);
   if (!std::ranges::equal(as_bytes(stated), mac.finish()))
     throw_damaged(path, _("this backup is damaged or was changed"));
-  return {.info = info_of(header, path, static_cast<std::int64_t>(source.size())),
+  return {.info = info_of(header, path, static_cast<std::int64_t>(*source.size())),
           .who = std::move(who)};
 }
 
 std::vector<StaffSlot> staff_in_backup(const std::string& path) {
-  Source source{path};
+  InputFile source = backup_at(path);
   std::string head;
   const BackupHeader header = header_in(source, path, head);
-  return slots_of(parse_keyring(source.read(header.keyring_bytes)));
+  return slots_of(parse_keyring(read_text(source, header.keyring_bytes)));
 }
 
 TemporaryPlace::TemporaryPlace(const std::filesystem::path& path) {

@@ -10,7 +10,7 @@
 
 #include "db/database.h"
 #include "members/check.h"
-#include "members/search_keys.h"
+#include "members/search/search_keys.h"
 #include "pharmacy/members.h"
 
 namespace pharmacy::members {

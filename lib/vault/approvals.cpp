@@ -9,7 +9,7 @@
 #include "pharmacy/policy.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
-#include "vault/staff.h"
+#include "vault/staff/staff.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {

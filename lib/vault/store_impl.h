@@ -13,8 +13,8 @@
 #include "pharmacy/backup.h"
 #include "pharmacy/store.h"
 #include "vault/log/log.h"
-#include "vault/place.h"
-#include "vault/unlock.h"
+#include "vault/opening/place.h"
+#include "vault/opening/unlock.h"
 
 namespace pharmacy {
 

@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "pharmacy/text.h"
 #include "pharmacy/visits.h"
-#include "visits/purchase_rows.h"
+#include "visits/import/rows.h"
 
 namespace pharmacy {
 

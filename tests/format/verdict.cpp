@@ -18,7 +18,7 @@
 #include "vault/backup/read.h"
 #include "vault/keyring/slot.h"
 #include "vault/log/verify.h"
-#include "vault/place.h"
+#include "vault/opening/place.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy::test {

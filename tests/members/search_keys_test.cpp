@@ -1,4 +1,4 @@
-#include "members/search_keys.h"
+#include "members/search/search_keys.h"
 
 #include <doctest/doctest.h>
 

@@ -12,7 +12,7 @@
 #include "db/sealed.h"
 #include "db/transaction.h"
 #include "support/test_store.h"
-#include "vault/unlock.h"
+#include "vault/opening/unlock.h"
 
 namespace pharmacy::test {
 namespace {

@@ -1,8 +1,8 @@
 // A creation that fails at its last steps.
 #include <sys/stat.h>
 
-#include "vault/place.h"
 #include "support/vault.h"
+#include "vault/opening/place.h"
 
 using namespace pharmacy;
 using test::code_of;

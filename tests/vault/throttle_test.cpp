@@ -15,7 +15,7 @@
 #include "support/child.h"
 #include "support/trials.h"
 #include "support/vault.h"
-#include "vault/tries.h"
+#include "vault/opening/tries.h"
 
 using namespace pharmacy;
 using test::Random;

@@ -1,4 +1,4 @@
-#include "vault/tries.h"
+#include "vault/opening/tries.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

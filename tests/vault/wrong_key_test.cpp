@@ -10,7 +10,7 @@
 #include "support/trials.h"
 #include "support/vault.h"
 #include "vault/keyring/slot.h"
-#include "vault/tries.h"
+#include "vault/opening/tries.h"
 
 using namespace pharmacy;
 using test::code_of;

@@ -1,5 +1,3 @@
-#include "visits/purchase_rows.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,8 +6,9 @@
 #include <vector>
 
 #include "pharmacy/error.h"
+#include "visits/import/cells.h"
+#include "visits/import/rows.h"
 #include "visits/importer.h"
-#include "visits/purchase_cells.h"
 
 using namespace pharmacy;
 using pharmacy::test::Importer;

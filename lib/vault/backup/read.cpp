@@ -17,7 +17,7 @@
 #include "pharmacy/files.h"
 #include "vault/keyring/bytes.h"
 #include "vault/keyring/slot.h"
-#include "vault/staff.h"
+#include "vault/staff/staff.h"
 
 namespace pharmacy {
 namespace vault {

@@ -7,8 +7,8 @@
 
 #include "pharmacy/backup.h"
 #include "vault/backup/format.h"
-#include "vault/place.h"
-#include "vault/unlock.h"
+#include "vault/opening/place.h"
+#include "vault/opening/unlock.h"
 
 namespace pharmacy::vault {
 

@@ -7,7 +7,7 @@
 #include "vault/access.h"
 #include "vault/doctor/catalogue.h"
 #include "vault/permissions.h"
-#include "vault/staff.h"
+#include "vault/staff/staff.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pharmacy/doctor.h"
-#include "vault/place.h"
+#include "vault/opening/place.h"
 
 namespace pharmacy::vault {
 

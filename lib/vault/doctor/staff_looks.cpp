@@ -5,7 +5,7 @@
 
 #include "vault/access.h"
 #include "vault/doctor/look.h"
-#include "vault/staff.h"
+#include "vault/staff/staff.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy::vault {

@@ -15,7 +15,7 @@
 #include "vault/access.h"
 #include "vault/keyring/bytes.h"
 #include "vault/session/kernel_key.h"
-#include "vault/staff.h"
+#include "vault/staff/staff.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {

@@ -16,6 +16,7 @@ using Entry = std::pair<std::string_view, const char*>;
 // Sorted. Each says in what unit it counts.
 static constexpr Entry rules[] = {
     {"approvals.by", N_("who it takes for an approval")},
+    {"consent.text_version", N_("version of the form by which members agree")},
     {"members.guardian_age", N_("age from which a member needs no guardian")},
     {"messages.per_month", N_("messages to a member in a month, at most")},
     {"messages.quiet_from", N_("no messages from")},

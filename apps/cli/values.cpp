@@ -210,6 +210,14 @@ std::optional<TrainingId> Parser<TrainingId>::parse(std::string_view text, const
   return parse_training_id(fold_width(text));
 }
 
+const char* Parser<HealthNoteId>::placeholder() { return "NOTE"; }
+std::string Parser<HealthNoteId>::what() { return _("the number of a health note"); }
+std::string Parser<HealthNoteId>::forms() { return plain_number_form(); }
+std::optional<HealthNoteId> Parser<HealthNoteId>::parse(std::string_view text,
+                                                        const ParseContext&) {
+  return parse_health_note_id(fold_width(text));
+}
+
 const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
 std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
 std::string Parser<Assignment>::forms() { return {}; }

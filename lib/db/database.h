@@ -100,6 +100,15 @@ class Database {
     if (!statement.bind(values...).step()) return std::nullopt;
     return statement.template row<Row>();
   }
+  // The first column of all rows, in the order of the statement.
+  template <class Value, class... Values>
+  std::vector<Value> values(std::string_view sql, const Values&... values) {
+    auto statement = prepare(sql);
+    statement.bind(values...);
+    std::vector<Value> all;
+    while (statement.step()) all.push_back(statement.template get<Value>(0));
+    return all;
+  }
   // All rows, in the order of the statement.
   template <FieldRow Row, class... Values>
   std::vector<Row> rows(std::string_view sql, const Values&... values) {

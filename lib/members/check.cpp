@@ -32,10 +32,6 @@ std::optional<Sex> parse_sex(std::string_view text) {
 namespace members {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr Date earliest{1850y / 1 / 1};  // nobody alive, and no pharmacy's file, is older
-
 // A text, the bytes it may have, and what is said where it is wrong.
 struct TextRule {
   const char* field;
@@ -70,11 +66,12 @@ std::optional<std::string> by_rule(std::optional<std::string> kept, const TextRu
 // `message` is translated, and holds {earliest} and {day}.
 std::optional<Date> in_range(Date day, Date today, const char* field, const char* message,
                              Faults& faults) {
-  if (earliest <= day && day <= today) return day;
-  faults.push_back({field,
-                    {fmt::format(fmt::runtime(message), fmt::arg("earliest", to_string(earliest)),
-                                 fmt::arg("day", to_string(day))),
-                     {}}});
+  if (earliest_day <= day && day <= today) return day;
+  faults.push_back(
+      {field,
+       {fmt::format(fmt::runtime(message), fmt::arg("earliest", to_string(earliest_day)),
+                    fmt::arg("day", to_string(day))),
+        {}}});
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 // What a member's facts must be like, and the form in which they are kept.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 #include "pharmacy/members.h"
 
 namespace pharmacy::members {
+
+// Nobody alive, and no pharmacy's file, is older.
+inline constexpr Date earliest_day{std::chrono::year{1850} / 1 / 1};
 
 // What is wrong with a fact, under the fact's name in Member::fields().
 struct FieldFault {

@@ -33,6 +33,9 @@ void each_key(Root& root, SomePolicy& policy) {
   root.section("members", [&members = policy.members](auto& s) {
     s.integer("guardian_age", {0, 30}, members.guardian_age);
   });
+  root.section("consent", [&version = policy.consent.text_version](auto& s) {
+    s.integer("text_version", {1, 1'000'000}, version);
+  });
   root.section("shop", [&shop = policy.shop](auto& s) {
     s.time_of_day("opens", shop.opens);
     s.time_of_day("closes", shop.closes);

@@ -46,6 +46,8 @@ const Rule rules[] = {
     {view_registers, {manager, auditor, job}},
     {edit_registers, {manager}},
     {manage_staff, {manager}},
+    {add_health, {clerk, pharmacist}},
+    {read_health, {pharmacist, manager}},
     {grant_health, {pharmacist, manager}},
     {set_policies, {manager}},
 };

@@ -35,6 +35,8 @@ enum class Permission {
   approve,         // what another asks for
   view_approvals,  // what was asked for, and approved
   manage_staff,    // who has a key, and to what
+  add_health,      // notes about health, sealed
+  read_health,     // by whoever has the keys to them
   grant_health,    // the keys to health notes, by whoever has them
   set_policies,    // and review them
 };
@@ -79,6 +81,8 @@ struct EnumNames<vault::Permission> {
                                     std::pair{view_registers, "view_registers"},
                                     std::pair{edit_registers, "edit_registers"},
                                     std::pair{manage_staff, "manage_staff"},
+                                    std::pair{add_health, "add_health"},
+                                    std::pair{read_health, "read_health"},
                                     std::pair{grant_health, "grant_health"},
                                     std::pair{set_policies, "set_policies"}};
 };

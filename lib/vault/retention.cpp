@@ -17,6 +17,10 @@ constexpr std::array tables{
     vault::RetainedTable{"contact", Kind::members},
     vault::RetainedTable{"member_key", Kind::members},
     vault::RetainedTable{"member_change", Kind::member_history},
+    vault::RetainedTable{"consent", Kind::members},
+    vault::RetainedTable{"health_note", Kind::health_notes},
+    vault::RetainedTable{"health_tag", Kind::health_notes},
+    vault::RetainedTable{"health_tag_key", std::nullopt},
     vault::RetainedTable{"receipt", Kind::purchases},
     vault::RetainedTable{"line", Kind::purchases},
     vault::RetainedTable{"line_return", Kind::purchases},
@@ -125,6 +129,14 @@ RetentionFigures count_history(const Counting& counting) {
       counting.instant());
 }
 
+// A note that holds is needed, however old it is.
+RetentionFigures count_health(const Counting& counting) {
+  return counting.count<Instant>(Kind::health_notes,
+                                 "SELECT count(*), min(added_at), sum(ended_at < ?1)"
+                                 " FROM health_note",
+                                 counting.instant());
+}
+
 RetentionFigures count_purchases(const Counting& counting) {
   return counting.count<Date>(
       Kind::purchases, "SELECT count(*), min(day), sum(day < ?1) FROM receipt", counting.day());
@@ -198,6 +210,7 @@ std::vector<RetentionFigures> retention(Reading& reading) {
   return {
       count_members(by_policy),
       count_history(by_policy),
+      count_health(by_policy),
       count_purchases(by_policy),
       count_points(by_policy),
       count_imports(by_policy),

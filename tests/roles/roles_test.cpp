@@ -80,6 +80,8 @@ class Pharmacy {
     must("member add 张伟 --phone 13800138000 --card 6001");
     must("visit product add 6901234567890 氨氯地平片 --price 28.00");
     must("visit buy 6001 6901234567890=1");
+    must("member consent give 6001 --purpose health");
+    must("member health add 6001 --kind allergy --ingredient 青霉素");
     must("store backup made.backup");
     must("store address -o our.address");
     must("member export | store send - --as all.csv --to our.address -o made.sealed");

@@ -30,9 +30,10 @@ using StaffId = Id<struct StaffTag>;        // a slot of the keyring; shown as i
 using ImportId = Id<struct ImportTag>;      // one batch of imported rows
 using LotId = Id<struct LotTag>;            // a lot of points
 using ApprovalId = Id<struct ApprovalTag>;  // a request that takes a second person; written 7
-using CheckupId = Id<struct CheckupTag>;    // written 12, as the two below
+using CheckupId = Id<struct CheckupTag>;    // written 12, as those below
 using FindingId = Id<struct FindingTag>;
 using TrainingId = Id<struct TrainingTag>;
+using HealthNoteId = Id<struct HealthNoteTag>;
 
 PHARMACY_API std::string to_string(MemberId id);    // "M12"
 PHARMACY_API std::string to_string(ReceiptId id);   // "12"
@@ -40,6 +41,7 @@ PHARMACY_API std::string to_string(ApprovalId id);  // "7"
 PHARMACY_API std::string to_string(CheckupId id);
 PHARMACY_API std::string to_string(FindingId id);
 PHARMACY_API std::string to_string(TrainingId id);
+PHARMACY_API std::string to_string(HealthNoteId id);
 
 // "M12" or "m12"; digits alone are not a member's number. nullopt for anything else.
 PHARMACY_API std::optional<MemberId> parse_member_id(std::string_view text);
@@ -49,5 +51,6 @@ PHARMACY_API std::optional<ApprovalId> parse_approval_id(std::string_view text);
 PHARMACY_API std::optional<CheckupId> parse_checkup_id(std::string_view text);
 PHARMACY_API std::optional<FindingId> parse_finding_id(std::string_view text);
 PHARMACY_API std::optional<TrainingId> parse_training_id(std::string_view text);
+PHARMACY_API std::optional<HealthNoteId> parse_health_note_id(std::string_view text);
 
 }  // namespace pharmacy

@@ -51,6 +51,9 @@ struct Policy {
     int guardian_age = 14;  // under this age a member needs a guardian
   } members;
   struct {
+    int text_version = 1;  // of the form by which members agree, as printed on it
+  } consent;
+  struct {
     int opens = 8 * 60;  // minutes since midnight
     int closes = 21 * 60;
   } shop;

@@ -18,6 +18,7 @@ namespace pharmacy {
 enum class RecordKind {
   members,         // those of whom nothing was heard since are past their term
   member_history,  // what was known of them before
+  health_notes,    // by when they ended
   purchases,       // receipts, with their lines and payments
   points,          // lots, by when they ended, and what went out and came back
   imports,
@@ -30,12 +31,17 @@ enum class RecordKind {
 template <>
 struct EnumNames<RecordKind> {
   using enum RecordKind;
-  static constexpr std::array table{
-      std::pair{members, "members"},       std::pair{member_history, "member_history"},
-      std::pair{purchases, "purchases"},   std::pair{points, "points"},
-      std::pair{imports, "imports"},       std::pair{policies, "policies"},
-      std::pair{access_log, "access_log"}, std::pair{operations, "operations"},
-      std::pair{products, "products"},     std::pair{staff, "staff"}};
+  static constexpr std::array table{std::pair{members, "members"},
+                                    std::pair{member_history, "member_history"},
+                                    std::pair{health_notes, "health_notes"},
+                                    std::pair{purchases, "purchases"},
+                                    std::pair{points, "points"},
+                                    std::pair{imports, "imports"},
+                                    std::pair{policies, "policies"},
+                                    std::pair{access_log, "access_log"},
+                                    std::pair{operations, "operations"},
+                                    std::pair{products, "products"},
+                                    std::pair{staff, "staff"}};
 };
 
 // What keeps them.

@@ -1,0 +1,13 @@
+// Whether something may be done with what is known of a member.
+#pragma once
+
+#include "db/database.h"
+#include "pharmacy/consent.h"
+
+namespace pharmacy::members {
+
+[[nodiscard]] bool agrees(db::Database& db, MemberId member, Purpose purpose);
+// Throws refused where the member does not agree, saying how to record it.
+void require_consent(db::Database& db, MemberId member, Purpose purpose);
+
+}  // namespace pharmacy::members

@@ -1,0 +1,226 @@
+#include "members/health/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/checked_text.h"
+#include "base/i18n.h"
+#include "members/check.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::members {
+namespace {
+
+constexpr std::size_t longest_fact = 200;  // bytes
+constexpr std::size_t longest_text = 4'000;
+constexpr std::string_view first_line = "pharmacy-health-1\n";
+constexpr std::size_t padded_to = 256;
+
+using enum HealthKind;
+
+// What a kind of note has, as letters: the facts below, in capitals where it must have them. An
+// allergy has an ingredient or a class.
+struct Shape {
+  HealthKind kind;
+  std::string_view facts;
+};
+constexpr Shape shapes[] = {{condition, "Cvft"}, {history, "Cvft"},   {allergy, "igxvft"},
+                            {regimen, "Idft"},   {response, "IRxft"}, {pregnancy, "ft"},
+                            {other, "fT"}};
+
+std::string_view shape_of(HealthKind kind) {
+  return std::ranges::find(shapes, kind, &Shape::kind)->facts;
+}
+
+// Each fact once: its letter, the word before its value in what is sealed, and what it is called.
+template <class Facts, class Visit>
+void each_fact(Facts& facts, const Visit& visit) {
+  visit('i', "ingredient", _("ingredient"), facts.ingredient);
+  visit('g', "drug_class", _("class of drugs"), facts.drug_class);
+  visit('c', "condition", _("illness"), facts.condition);
+  visit('x', "reaction", _("reaction"), facts.reaction);
+  visit('v', "severity", _("severity"), facts.severity);
+  visit('r', "response", _("response to a drug"), facts.response);
+  visit('d', "dose", _("dose"), facts.dose);
+  visit('f', "since", _("first day"), facts.since);
+  visit('f', "until", _("last day"), facts.until);
+  visit('t', "text", _("text"), facts.text);
+}
+
+std::string upper(char letter) { return {static_cast<char>(letter - 'a' + 'A')}; }
+
+void check_shape(const HealthFacts& facts, std::vector<Fault>& faults) {
+  const std::string_view shape = shape_of(facts.kind);
+  each_fact(facts, [&](char letter, const char*, const char* name, const auto& value) {
+    const bool is_required = shape.find(upper(letter)) != std::string_view::npos;
+    const bool is_known = is_required || shape.find(letter) != std::string_view::npos;
+    if (value && !is_known) {
+      faults.push_back(
+          {fmt::format(fmt::runtime(_("a note of this kind has no such fact: {}")), name),
+           _("leave it out, or write it into the text")});
+    }
+    if (!value && is_required)
+      faults.push_back({fmt::format(fmt::runtime(_("a note of this kind needs: {}")), name), {}});
+  });
+  if (facts.kind == allergy && !facts.ingredient && !facts.drug_class) {
+    faults.push_back({_("an allergy is to an ingredient, or to a class of drugs"),
+                      _("give --ingredient, or --class with an ATC code or the name of a class")});
+  }
+}
+
+void check_days(const HealthFacts& facts, Date today, std::vector<Fault>& faults) {
+  if (facts.since && (*facts.since > today || *facts.since < earliest_day)) {
+    faults.push_back(
+        {fmt::format(fmt::runtime(_("not a day until today: {}")), to_string(*facts.since)), {}});
+  }
+  if (facts.since && facts.until && *facts.until < *facts.since) {
+    faults.push_back(
+        {fmt::format(fmt::runtime(_("this ends before it begins: {}")), to_string(*facts.until)),
+         {}});
+  }
+}
+
+std::string key(char prefix, std::string_view name) {
+  return std::string{prefix, ':'} + fold(name);
+}
+
+std::string value_text(const std::string& value) { return value; }
+std::string value_text(Date value) { return to_string(value); }
+std::string value_text(NamedEnum auto value) { return to_word(value); }
+
+bool take(std::optional<std::string>& fact, std::string_view text) {
+  fact = std::string{text};
+  return true;
+}
+bool take(std::optional<Date>& fact, std::string_view text) {
+  fact = parse_date(text);
+  return fact.has_value();
+}
+template <NamedEnum Enum>
+bool take(std::optional<Enum>& fact, std::string_view text) {
+  fact = from_word<Enum>(text);
+  return fact.has_value();
+}
+
+// "word=value" into the fact of that word; false where there is none, or it is no value of it.
+bool take_line(WrittenNote& note, std::string_view line) {
+  const auto mark = line.find('=');
+  if (mark == std::string_view::npos) return false;
+  const std::string_view value = line.substr(mark + 1);
+  const std::string_view word = line.substr(0, mark);
+  if (word == "member") {
+    const auto member = parse_member_id(value);
+    if (member) note.member = *member;
+    return member.has_value();
+  }
+  if (word == "kind") {
+    const auto kind = from_word<HealthKind>(value);
+    if (kind) note.facts.kind = *kind;
+    return kind.has_value();
+  }
+  bool is_taken = false;
+  each_fact(note.facts, [&](char, std::string_view name, const char*, auto& fact) {
+    if (name == word) is_taken = take(fact, value);
+  });
+  return is_taken;
+}
+
+}  // namespace
+
+HealthFacts checked(const HealthFacts& facts, Date today, std::vector<Fault>& faults) {
+  check_shape(facts, faults);
+  check_days(facts, today, faults);
+  HealthFacts kept = facts;
+  const auto check = [&](const char* name, std::optional<std::string>& text, std::size_t longest) {
+    text = checked_text(faults, name, text, longest);
+  };
+  check(_("ingredient"), kept.ingredient, longest_fact);
+  check(_("class of drugs"), kept.drug_class, longest_fact);
+  check(_("illness"), kept.condition, longest_fact);
+  check(_("reaction"), kept.reaction, longest_fact);
+  check(_("dose"), kept.dose, longest_fact);
+  check(_("text"), kept.text, longest_text);
+  return kept;
+}
+
+std::string ingredient_key(std::string_view name) { return key('i', name); }
+std::string atc_key(std::string_view code) { return key('a', code); }
+std::string class_key(std::string_view name) { return key('c', name); }
+std::string regimen_key(std::string_view ingredient) { return key('r', ingredient); }
+std::string condition_key(std::string_view name) { return key('d', name); }
+std::string pregnancy_key() { return "p:"; }
+
+std::string drug_class_key(std::string_view text) {
+  return is_atc_code(text) ? atc_key(text) : class_key(text);
+}
+
+bool is_atc_code(std::string_view text) {
+  constexpr std::string_view form = "A99AA99";
+  if (text.size() != 3 && text.size() != 4 && text.size() != 5 && text.size() != form.size())
+    return false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool is_number = form[at] == '9';
+    if (text[at] < (is_number ? '0' : 'A') || text[at] > (is_number ? '9' : 'Z')) return false;
+  }
+  return true;
+}
+
+std::vector<std::string> keys_of(const HealthFacts& facts) {
+  std::vector<std::string> keys;
+  switch (facts.kind) {
+    case allergy:
+      if (facts.ingredient) keys.push_back(ingredient_key(*facts.ingredient));
+      if (facts.drug_class) keys.push_back(drug_class_key(*facts.drug_class));
+      break;
+    case regimen:
+      keys.push_back(regimen_key(facts.ingredient.value()));
+      break;
+    case condition:
+      keys.push_back(condition_key(facts.condition.value()));
+      break;
+    case pregnancy:
+      keys.push_back(pregnancy_key());
+      break;
+    case history:
+    case response:
+    case other:
+      break;
+  }
+  return keys;
+}
+
+bool alerts_by_itself(HealthKind kind) {
+  return kind == allergy || kind == regimen || kind == pregnancy;
+}
+
+std::string written(const WrittenNote& note) {
+  std::string text{first_line};
+  const auto line = [&text](std::string_view word, std::string_view value) {
+    text += fmt::format("{}={}\n", word, value);
+  };
+  line("member", to_string(note.member));
+  line("kind", to_word(note.facts.kind));
+  each_fact(note.facts, [&](char, const char* word, const char*, const auto& fact) {
+    if (fact) line(word, value_text(*fact));
+  });
+  text.resize((text.size() + padded_to - 1) / padded_to * padded_to, '\0');
+  return text;
+}
+
+std::optional<WrittenNote> read_written(std::string_view text) {
+  WrittenNote note{};
+  std::string_view rest = text.substr(0, text.find('\0'));
+  if (!rest.starts_with(first_line)) return std::nullopt;
+  rest.remove_prefix(first_line.size());
+  while (!rest.empty()) {
+    const auto end = rest.find('\n');
+    if (end == std::string_view::npos || !take_line(note, rest.substr(0, end))) return std::nullopt;
+    rest.remove_prefix(end + 1);
+  }
+  // Only what written() writes: each fact once, in their order, nothing behind.
+  if (written(note) != text) return std::nullopt;
+  return note;
+}
+
+}  // namespace pharmacy::members

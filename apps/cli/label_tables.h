@@ -14,6 +14,7 @@ using Entry = std::pair<std::string_view, const char*>;
 inline constexpr Entry column_labels[] = {
     {"added", N_("added")},
     {"address", N_("address")},
+    {"adjusted", N_("points corrected")},
     {"advice", N_("what to do")},
     {"after", N_("after")},
     {"already", N_("there already")},
@@ -226,6 +227,7 @@ inline constexpr Entry word_labels[] = {
     {"accepted", N_("accepted")},
     {"access_log", N_("access log")},
     {"account", N_("on account")},
+    {"adjust", N_("corrected")},
     {"alipay", N_("Alipay")},
     {"all", N_("everything")},
     {"amount_differs", N_("amount differs")},

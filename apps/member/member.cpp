@@ -9,6 +9,7 @@ void member(Frame& frame) {
   frame.program("member", _("Keep the file of the pharmacy's members"));
   define_member_changes(frame);
   define_member_views(frame);
+  define_member_adjust(frame);
   define_member_files(frame);
 }
 

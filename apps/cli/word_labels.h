@@ -10,6 +10,7 @@ inline constexpr Entry word_labels[] = {
     {"accepted", N_("accepted")},
     {"access_log", N_("access log")},
     {"account", N_("on account")},
+    {"adjust", N_("corrected")},
     {"alipay", N_("Alipay")},
     {"all", N_("everything")},
     {"allergy", N_("allergy")},

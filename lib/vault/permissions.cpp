@@ -28,6 +28,7 @@ const Rule rules[] = {
     {export_people, {manager}},
     {transfer, {manager}},
     {import_records, {manager}},
+    {adjust_points, {manager}},
     {view_catalog, {clerk, service, pharmacist, manager, auditor}},
     {edit_catalog, {pharmacist, manager}},
     {sell, {clerk, pharmacist, manager}},

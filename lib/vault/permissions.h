@@ -17,6 +17,7 @@ enum class Permission {
   export_people,   // all of them at once
   transfer,        // files to other stores, and from them
   import_records,  // members and sales of another system
+  adjust_points,   // of a member, by hand
   view_catalog,
   edit_catalog,
   sell,           // points that pay for it included
@@ -63,6 +64,7 @@ struct EnumNames<vault::Permission> {
                                     std::pair{export_people, "export_people"},
                                     std::pair{transfer, "transfer"},
                                     std::pair{import_records, "import_records"},
+                                    std::pair{adjust_points, "adjust_points"},
                                     std::pair{view_catalog, "view_catalog"},
                                     std::pair{edit_catalog, "edit_catalog"},
                                     std::pair{sell, "sell"},

@@ -31,7 +31,7 @@ std::string owner_of(const std::string& header) {
       {"approval", "vault"},  {"session", "vault"},  {"transfer", "vault"},  {"imports", "vault"},
       {"retention", "vault"}, {"policy", "policy"},  {"members", "members"}, {"points", "points"},
       {"visits", "visits"},   {"catalog", "visits"}, {"reports", "reports"}, {"version", "vault"},
-      {"doctor", "vault"},    {"training", "vault"}};
+      {"doctor", "vault"},    {"training", "vault"}, {"reference", "visits"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;
 }

@@ -91,6 +91,7 @@ std::string notice_kind(const std::string& kind) {
   if (kind == "guardian_missing") return _("children whose guardian is missing");
   if (kind == "card_differs") return _("cards that are there with other facts");
   if (kind == "points_differ") return _("members who brought along other points");
+  if (kind == "approval_form") return _("rows with an odd approval number");
   if (kind == "several_names") return _("rows with another name for a code");
   return kind;
 }

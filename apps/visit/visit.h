@@ -13,6 +13,7 @@ void define_refund(Frame& frame);
 void define_show(Frame& frame);
 void define_list(Frame& frame);
 void define_product(Frame& frame);
+void define_product_edit(Frame& frame);  // within the one before
 void define_imports(Frame& frame);
 
 }  // namespace pharmacy::cli

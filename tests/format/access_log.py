@@ -14,7 +14,7 @@ from keyring_mark import Marks
 from opening import check_certificate, check_signature
 
 FIRST_SCHEMA = 6  # the first whose stores have an access log
-MARK_SCHEMA = 11  # the first in which it tells of the keyring
+MARK_SCHEMA = 14  # the first in which it tells of the keyring
 KINDS = (b"change", b"view", b"refusal")
 LABEL = b"pharmacy.log"
 RETIRED_LABEL = b"pharmacy.retired"

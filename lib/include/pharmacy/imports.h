@@ -92,6 +92,7 @@ struct ImportNotice {
   // Members: "shared_phone" (several have it), "guardian_missing" (for a child), "card_differs"
   // (the card is there with other facts, which stay as they are), "points_differ" (the member
   // brought along other points).
+  // Products: "approval_form" (begins with 国药准字 and goes on otherwise than those do).
   // Purchases: "several_names" (of one code; the first is kept), "amount_differs" (from price
   // times quantity by more than a fen a unit), "rounded" (an amount with parts of a fen),
   // "untied_refund" (no earlier line to take back), "several_days" (of one receipt: it has the

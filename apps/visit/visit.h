@@ -15,5 +15,6 @@ void define_list(Frame& frame);
 void define_product(Frame& frame);
 void define_product_edit(Frame& frame);  // within the one before
 void define_imports(Frame& frame);
+void define_references(Frame& frame);
 
 }  // namespace pharmacy::cli

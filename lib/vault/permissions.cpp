@@ -31,6 +31,7 @@ const Rule rules[] = {
     {adjust_points, {manager}},
     {view_catalog, {clerk, service, pharmacist, manager, auditor}},
     {edit_catalog, {pharmacist, manager}},
+    {override_check, {pharmacist}},
     {sell, {clerk, pharmacist, manager}},
     {view_receipts, {clerk, service, pharmacist, manager, auditor}},
     {refund, {clerk, pharmacist, manager}},

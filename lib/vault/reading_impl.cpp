@@ -134,7 +134,7 @@ void Reading::Impl::commit(std::string_view result) {
   database.run(
       "INSERT INTO operation (id, request, mask, result, at, staff, log_entry)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      operation_->id, vault::digest_of(operation_->request), db::Bytes{mask.begin(), mask.end()},
+      operation_->id, store.request_digest(operation_->request), db::Bytes{mask.begin(), mask.end()},
       result, now, store.who.actor.id, entry);
   make_durable();
 }

@@ -42,6 +42,11 @@ class Store::Impl {
 
   // The keyring with every signature in it checked. Throws what open_keyring() throws.
   [[nodiscard]] vault::OpenKeyring sound_keyring() const;
+  // The digest of what the actor asked for, by a key that is hers alone: a command may say what
+  // only a health note may tell, and nobody else is to find it by trying. Only she can ask it
+  // again.
+  [[nodiscard]] db::Bytes request_digest(std::string_view request) const;
+
   // The keyring as whoever changes it must find it: sound, and as its last change left it, so that
   // no change signs anew, or gives keys to, what nobody vouched for, or vouches for no more. The
   // gate must be held. Throws what open_keyring() throws.
@@ -185,9 +190,6 @@ std::vector<Finding> check(Store::Impl& store,
 
 // The name of this program, for whoever waits for it.
 std::string program_name();
-
-// Of what an operation was asked to do.
-db::Bytes digest_of(const std::string& request);
 
 // Whether this names an operation: 1-64 printable ASCII characters.
 bool is_operation_id(std::string_view text);

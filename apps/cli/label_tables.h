@@ -148,6 +148,7 @@ inline constexpr Entry column_labels[] = {
     {"phone", N_("phone")},
     {"points", N_("points")},
     {"policy", N_("Policy")},
+    {"prescription", N_("prescription")},
     {"price", N_("price")},
     {"problem", N_("problem")},
     {"products_created", N_("products created")},

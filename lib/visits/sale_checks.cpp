@@ -137,6 +137,7 @@ static std::vector<Fault> text_faults(NewSale& sale) {
                            : std::string{_("give one of counter, phone, online")}});
   }
   sale.reason = checked_text(faults, _("reason"), sale.reason, reason_max);
+  sale.prescription = checked_text(faults, _("prescription"), sale.prescription, prescription_max);
   return faults;
 }
 

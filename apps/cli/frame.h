@@ -24,6 +24,7 @@ class App;  // a verb's handle: programs need not include CLI11
 namespace pharmacy::cli {
 
 struct Setting;  // cli/settings.h
+class Settings;
 
 // For verbs that talk with a person between their steps (an import's question, items rung up
 // one by one). The write gate is not held but inside change().
@@ -46,6 +47,7 @@ class Session {
   virtual OpenOptions open_options() = 0;
   virtual Output& out() = 0;
   virtual World& world() = 0;
+  [[nodiscard]] virtual const Settings& settings() const = 0;
   [[nodiscard]] virtual bool dry_run() const = 0;
   // Whether a person can be asked: both terminals are there and --no-input is not given.
   [[nodiscard]] virtual bool can_ask() const = 0;

@@ -19,7 +19,7 @@ class Runner : public Session {
   // Opens the store if the verb needs it, runs it and prints. Returns the exit status.
   int run();
 
-  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] const Settings& settings() const override { return settings_; }
 
   Store& store() override;
   void change(const std::function<void(Transaction&, Output&)>& verb) override;

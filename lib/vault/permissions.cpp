@@ -36,6 +36,7 @@ const Rule rules[] = {
     {view_receipts, {clerk, service, pharmacist, manager, auditor}},
     {refund, {clerk, pharmacist, manager}},
     {refund_freely, {pharmacist, manager}},
+    {take_back_medicine, {manager}},
     {backdate, {manager}},
     {view_figures, {service, pharmacist, manager, auditor, job}},
     {view_log, {manager, auditor}},

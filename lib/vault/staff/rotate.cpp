@@ -112,6 +112,7 @@ std::unique_ptr<db::Database> Store::Impl::finish_rotation(OpenKeyring& opened) 
 void Store::rotate_keys(bool with_health,
                         const std::function<void(std::int64_t, std::int64_t)>& progress) {
   PHARMACY_CHECK(!impl_->in_use);
+  impl_->read_log_ahead();
   impl_->rotate_keys(with_health, progress);
 }
 

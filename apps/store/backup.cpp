@@ -41,7 +41,7 @@ void define_make(Frame& frame) {
     const std::string path = backup_file(asked->file.path, session.store());
     if (session.dry_run()) {
       check_may_back_up(session.store());
-      check_new_file(path, existing);
+      session.check_file(path, existing);
       session.out().note(
           fmt::format(fmt::runtime(_("the store would be written to {}")), for_terminal(path)));
       return;

@@ -109,6 +109,7 @@ void define_restore(Frame& frame) {
           options.anchors =
               anchors_of(asked->anchors->path, session.read_file(asked->anchors->path));
         const Key key = session.key(backup_staff(asked->file.path));
+        if (session.dry_run() || options.replace) check_may_restore(asked->file.path, key);
         if (session.dry_run()) {
           session.out().record("store.backup", verify_backup(asked->file.path, key));
           return;

@@ -12,6 +12,7 @@
 #include "cli/i18n.h"
 #include "cli/labels.h"
 #include "cli/phrases.h"
+#include "pharmacy/text.h"
 #include "store/key_place.h"
 #include "store/store.h"
 
@@ -65,9 +66,9 @@ class NewKey {
     }
     require_terminal(session.world(),
                      _("use --new-key FILE to have a key made in place of a passphrase"));
-    passphrase_ = ask_new_passphrase(session.world(), [&](const Secret& typed) {
-      return faults_of_passphrase(typed, login, name);
-    });
+    passphrase_ = ask_new_passphrase(
+        session.world(), for_terminal(login + ' ' + name),
+        [&](const Secret& typed) { return faults_of_passphrase(typed, login, name); });
   }
 
   // The passphrase; nullopt for a key file.

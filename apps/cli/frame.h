@@ -73,8 +73,10 @@ class Session {
   // Opens a file named by the user ("-" is standard input) and reads it whole. Its content is part
   // of what was asked for, as an answer is.
   virtual std::string read_file(const std::string& path) = 0;
+  // Throws what write_file() would because of the file's place and of what is there already.
+  virtual void check_file(const std::string& path, Existing existing) = 0;
   // Writes a file that the user named ("-" is standard output): beside, synced, renamed, 0600;
-  // as pharmacy/files.h does.
+  // as pharmacy/files.h does. Throws invalid_input too where it lies in a store's directory.
   virtual void write_file(const std::string& path, std::string_view content, Existing existing) = 0;
   // What to call with (done, total) during slow work: one line on a terminal after half a
   // second, cleared when the returned function goes; nothing elsewhere.

@@ -100,6 +100,10 @@ void require(Reading& reading, Permission permission) {
   throw_not_permitted(actor, permission);
 }
 
+void require(const Actor& actor, Permission permission) {
+  if (!may(actor, permission)) throw_not_permitted(actor, permission);
+}
+
 void require(Store::Impl& store, Permission permission) {
   if (may(store.who.actor, permission)) return;
   store.log_refusal(to_word(permission));

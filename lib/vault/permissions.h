@@ -50,6 +50,8 @@ enum class Permission {
 // Throws not_permitted, naming the roles that may; before that the refusal is logged, which ends
 // the reading.
 void require(Reading& reading, Permission permission);
+// Of somebody in no open store: nothing logs it.
+void require(const Actor& actor, Permission permission);
 // The same for what is no reading, or not yet.
 void require(Store::Impl& store, Permission permission);
 

@@ -34,8 +34,12 @@ std::string reason_of(Session& session, const ApprovalOptions& options) {
 
 }  // namespace
 
-void ApprovalOptions::declare(Frame& frame, CLI::App& cmd) {
+void declare_approval(Frame& frame, CLI::App& cmd, std::optional<ApprovalId>& approval) {
   frame.option(cmd, "--approval", approval, _("The request that a second person approved"));
+}
+
+void ApprovalOptions::declare(Frame& frame, CLI::App& cmd) {
+  declare_approval(frame, cmd, approval);
   frame.option(cmd, "--reason", reason, _("What for, where nobody else has to approve"));
 }
 
@@ -60,6 +64,28 @@ void view_approved(Session& session, const ApprovalOptions& options, Approvable 
   store.view([&](Reading& reading) {
     approve_alone(reading, action, std::move(key), reason);
     look(reading);
+  });
+}
+
+void change_approved(Session& session, const ApprovableChange& approvable) {
+  auto who_approves = ApprovedBy::two;
+  ApprovalRequest request;
+  try {
+    session.change([&](Transaction& tx, Output& out) {
+      who_approves = approved_by(tx);
+      request = approvable.request(tx);
+      if (approvable.approval) use_approval(tx, *approvable.approval, request);
+      approvable.change(tx, out);
+    });
+    return;
+  } catch (const ApprovalNeeded&) {
+    if (session.dry_run()) throw;
+  }
+  if (who_approves == ApprovedBy::two) ask(session, request);
+  Key key = session.key(Store::staff(session.store().info().path));
+  session.change([&](Transaction& tx, Output& out) {
+    approve_alone(tx, request.action, std::move(key), approvable.reason);
+    approvable.change(tx, out);
   });
 }
 

@@ -24,4 +24,19 @@ struct ApprovalOptions {
 void view_approved(Session& session, const ApprovalOptions& options, Approvable action,
                    const std::string& summary, const std::function<void(Reading&)>& look);
 
+// A change that may take one.
+struct ApprovableChange {
+  std::optional<ApprovalId> approval;  // as given with --approval
+  // What is asked for. It names what it is about by what never becomes another's: a number, where a
+  // card was given. Called inside the change.
+  std::function<ApprovalRequest(Transaction&)> request;
+  std::string reason;  // what for, where one person is enough
+  std::function<void(Transaction&, Output&)> change;
+};
+// Runs it as Session::change does, and is else as view_approved.
+void change_approved(Session& session, const ApprovableChange& approvable);
+
+// The option of such a verb.
+void declare_approval(Frame& frame, CLI::App& cmd, std::optional<ApprovalId>& approval);
+
 }  // namespace pharmacy::cli

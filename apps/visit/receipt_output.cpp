@@ -4,6 +4,7 @@
 
 #include "cli/labels.h"
 #include "cli/phrases.h"
+#include "pharmacy/rights.h"
 
 namespace pharmacy::cli {
 
@@ -93,7 +94,7 @@ void print_new_receipt(Transaction& tx, Output& out, const FullReceipt& receipt,
     return;
   }
   std::optional<PointsBalance> purse;
-  if (const auto member = receipt.receipt.member) {
+  if (const auto member = receipt.receipt.member; member && is_in_use(tx, *member)) {
     purse = points_balance(tx, *member, tx.today());
   }
   out.text(slip(receipt, purse, tx.zone(), standing));

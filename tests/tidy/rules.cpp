@@ -30,7 +30,7 @@ std::string owner_of(const std::string& header) {
       {"store", "vault"},     {"audit", "vault"},    {"backup", "vault"},    {"staff", "vault"},
       {"approval", "vault"},  {"session", "vault"},  {"transfer", "vault"},  {"imports", "vault"},
       {"retention", "vault"}, {"policy", "policy"},  {"members", "members"}, {"points", "points"},
-      {"consent", "members"}, {"health", "members"}, {"visits", "visits"},   {"catalog", "visits"},
+      {"consent", "members"}, {"health", "members"}, {"rights", "members"}, {"visits", "visits"},   {"catalog", "visits"},
       {"reports", "reports"}, {"version", "vault"},  {"doctor", "vault"},    {"training", "vault"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;

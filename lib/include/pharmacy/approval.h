@@ -21,11 +21,13 @@
 namespace pharmacy {
 
 enum class Approvable {
-  show_many,  // more than people_shown_max people, unmasked
+  show_many,     // more than people_shown_max people, unmasked
+  erase_person,  // all that is kept of a member
 };
 template <>
 struct EnumNames<Approvable> {
-  static constexpr std::array table{std::pair{Approvable::show_many, "show_many"}};
+  static constexpr std::array table{std::pair{Approvable::show_many, "show_many"},
+                                    std::pair{Approvable::erase_person, "erase_person"}};
 };
 
 // How many people are shown unmasked at once without an approval. Numbers of members and cards do

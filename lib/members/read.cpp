@@ -27,10 +27,9 @@ namespace {
 
 // Who can be used, else all: whoever names one who is restricted is told so.
 std::vector<MemberId> in_use_first(db::Database& db, std::vector<MemberId> owners) {
-  const auto restricted =
-      std::stable_partition(owners.begin(), owners.end(), [&db](MemberId owner) {
-        return members::status_of(db, owner) == MemberStatus::active;
-      });
+  const auto restricted = std::stable_partition(
+      owners.begin(), owners.end(),
+      [&db](MemberId owner) { return members::status_of(db, owner) == MemberStatus::active; });
   if (restricted != owners.begin()) owners.erase(restricted, owners.end());
   return owners;
 }
@@ -39,7 +38,8 @@ std::vector<MemberId> in_use_first(db::Database& db, std::vector<MemberId> owner
 std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::string_view text) {
   const auto owner = members::card_owner(db, text);
   const bool is_card_of_another = owner && !owner->ended_at && owner->member != id;
-  if (!members::is_kept(db, id)) return is_card_of_another ? std::optional{owner->member} : std::nullopt;
+  if (!members::is_kept(db, id))
+    return is_card_of_another ? std::optional{owner->member} : std::nullopt;
   if (!is_card_of_another) return id;
   throw Error(
       Errc::conflict,

@@ -54,7 +54,7 @@ std::string all_pages(TestStore& t) {
 
 // How often each canary is in them, where it is at all.
 std::map<std::string, int> canaries_in(const std::string& pages,
-                                      const std::vector<std::string>& canaries = test::canaries) {
+                                       const std::vector<std::string>& canaries = test::canaries) {
   std::map<std::string, int> found;
   for (const std::string& canary : canaries) {
     for (auto at = pages.find(canary); at != std::string::npos; at = pages.find(canary, at + 1))

@@ -181,7 +181,8 @@ class Verifier {
     const bool is_same = digest && entry.detail ? std::ranges::equal(*digest, *entry.detail)
                                                 : !digest && !entry.detail;
     const bool is_erased = !digest && entry.detail && is_about_erased(entry, spans);
-    if (!is_same && !is_erased) add(entry.seq, _("the detail of this entry of the access log was changed"));
+    if (!is_same && !is_erased)
+      add(entry.seq, _("the detail of this entry of the access log was changed"));
   }
 
   // Whether one of the members is erased, by a later entry that says so.

@@ -81,14 +81,22 @@ void define_verify_log(Frame& frame) {
     if (*file) anchors = anchors_of((*file)->path, session.read_file((*file)->path));
     std::vector<Finding> findings;
     std::optional<LogAnchor> head;
+    std::int64_t erased = 0;
     {
       auto reading = session.store().read();
       findings = verify_log(reading, anchors, session.progress(_("checking")));
       head = log_head(reading);
+      erased = erased_details(reading);
     }
     const std::string until = head ? to_string(*head) : std::string{};
     tell(findings, session.out(),
          fmt::format(fmt::runtime(_("the access log is whole, up to {}")), until));
+    if (erased == 0) return;
+    session.out().note(fmt::format(
+        fmt::runtime(P_("the detail of {} entry was erased with the member it was about",
+                        "the details of {} entries were erased with the members they were about",
+                        erased)),
+        erased));
   });
 }
 

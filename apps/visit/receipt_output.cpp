@@ -5,6 +5,7 @@
 #include "cli/labels.h"
 #include "cli/phrases.h"
 #include "cli/settings.h"
+#include "pharmacy/rights.h"
 
 namespace pharmacy::cli {
 
@@ -97,7 +98,7 @@ void print_receipts(Output& out, const std::vector<Receipt>& receipts, const Pag
 }
 
 std::optional<PointsBalance> purse_of(Reading& reading, const Receipt& receipt, Date day) {
-  if (!receipt.member) return std::nullopt;
+  if (!receipt.member || !is_in_use(reading, *receipt.member)) return std::nullopt;
   return points_balance(reading, *receipt.member, day);
 }
 

@@ -53,6 +53,8 @@ const Rule rules[] = {
     {read_health, {pharmacist, manager}},
     {grant_health, {pharmacist, manager}},
     {set_policies, {manager}},
+    {answer_rights, {pharmacist, manager}},
+    {erase_people, {manager}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

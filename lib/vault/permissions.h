@@ -42,6 +42,8 @@ enum class Permission {
   read_health,     // by whoever has the keys to them
   grant_health,    // the keys to health notes, by whoever has them
   set_policies,    // and review them
+  answer_rights,   // a member's copy, and restricting her
+  erase_people,
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -92,7 +94,9 @@ struct EnumNames<vault::Permission> {
                                     std::pair{add_health, "add_health"},
                                     std::pair{read_health, "read_health"},
                                     std::pair{grant_health, "grant_health"},
-                                    std::pair{set_policies, "set_policies"}};
+                                    std::pair{set_policies, "set_policies"},
+                                    std::pair{answer_rights, "answer_rights"},
+                                    std::pair{erase_people, "erase_people"}};
 };
 
 }  // namespace pharmacy

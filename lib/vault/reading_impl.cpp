@@ -9,6 +9,9 @@
 
 namespace pharmacy {
 
+// How long the end of an erasure waits for those who read an older state.
+static constexpr std::chrono::seconds readers_wait{1};
+
 Reading::Impl::Impl(Store::Impl& of, Purpose purpose)
     : store{of}, is_logged_{purpose != Purpose::figures} {
   try {
@@ -162,7 +165,8 @@ void Reading::Impl::make_durable() {
     }
   }
   // The change is durable. What is wrong with the log is for the next reader to report.
-  static_cast<void>(db::checkpoint_if_long(database.handle(), store.gate));
+  static_cast<void>(empties_log ? db::checkpoint_all(database.handle(), store.gate, readers_wait)
+                                : db::checkpoint_if_long(database.handle(), store.gate));
   end();
 }
 

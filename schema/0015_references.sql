@@ -32,7 +32,7 @@ FROM product p;
 -- of this register stay; the last one of a kind is the edition whose rows are there.
 CREATE TABLE reference_edition (
   id        INTEGER PRIMARY KEY,
-  kind      TEXT NOT NULL CHECK (kind IN ('atc', 'interactions', 'allergens', 'national')),
+  kind      TEXT NOT NULL CHECK (kind IN ('atc', 'interactions', 'contraindications', 'allergens', 'national')),
   edition   TEXT NOT NULL CHECK (length(edition) BETWEEN 1 AND 64),
   source    TEXT NOT NULL CHECK (length(source) BETWEEN 1 AND 255),  -- who published it
   file      TEXT NOT NULL,

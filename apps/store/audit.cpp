@@ -81,14 +81,22 @@ void define_verify_log(Frame& frame) {
     if (*file) anchors = anchors_of((*file)->path, session.read_file((*file)->path));
     std::vector<Finding> findings;
     std::optional<LogAnchor> head;
+    std::int64_t erased = 0;
     {
       auto reading = session.store().read();
       findings = verify_log(reading, anchors, session.progress(_("checking")));
       head = log_head(reading);
+      erased = erased_details(reading);
     }
     const std::string until = head ? to_string(*head) : std::string{};
     tell(findings, session.out(),
          fmt::format(fmt::runtime(_("the access log is whole, up to {}")), until));
+    if (erased == 0) return;
+    session.out().note(fmt::format(
+        fmt::runtime(P_("the detail of {} entry was erased with the member it was about",
+                        "the details of {} entries were erased with the members they were about",
+                        erased)),
+        erased));
   });
 }
 
@@ -107,11 +115,6 @@ struct Kept {
 void keep(const std::string& path, const std::string& line, Session& session) {
   namespace fs = std::filesystem;
   std::error_code none;
-  const auto parent = fs::absolute(path, none).parent_path();
-  if (fs::equivalent(parent, session.store().info().path, none)) {
-    throw Error(Errc::invalid_input, _("an anchor beside the store goes where the store goes"),
-                _("name a file on another disk or machine"));
-  }
   if (fs::is_regular_file(path, none)) static_cast<void>(anchors_of(path, session.read_file(path)));
   append_line(path, line);
 }
@@ -123,6 +126,7 @@ void define_anchor(Frame& frame) {
   auto file = std::make_shared<std::optional<FileName>>();
   frame.option(cmd, "file", *file, _("A file, on another machine or disk, to which it is added"));
   frame.on_session(cmd, [file](Session& session) {
+    if (*file) keep_out_of_store((*file)->path);
     Store& store = session.store();
     std::optional<LogAnchor> head;
     {

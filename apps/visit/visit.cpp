@@ -9,6 +9,7 @@ void define_visit(Frame& frame) {
   frame.noun("product", _("What the pharmacy sells"));
   frame.noun("reference", _("Tables that a check at the counter looks things up in"));
   define_buy(frame);
+  define_check(frame);
   define_refund(frame);
   define_show(frame);
   define_list(frame);

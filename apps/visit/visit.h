@@ -9,6 +9,7 @@ void define_visit(Frame& frame);
 
 // Its verbs, one file each.
 void define_buy(Frame& frame);
+void define_check(Frame& frame);
 void define_refund(Frame& frame);
 void define_show(Frame& frame);
 void define_list(Frame& frame);

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "members/masks.h"
 #include "members/tables.h"
+#include "pharmacy/rights.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 
@@ -238,6 +239,7 @@ std::vector<MemberChange> members::edit(Transaction& tx, MemberId id, const Memb
 std::vector<MemberChange> edit_member(Transaction& tx, MemberId id, const MemberEdit& edit) {
   vault::require(tx, vault::Permission::edit_people);
   vault::shows(tx, id);
+  require_in_use(tx, id);
   auto changes = members::edit(tx, id, edit,
                                {.source = "counter",
                                 .now = tx.now(),

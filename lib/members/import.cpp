@@ -9,6 +9,7 @@
 #include "base/at_format.h"
 #include "base/i18n.h"
 #include "members/import_row.h"
+#include "members/rights/status.h"
 #include "members/tables.h"
 #include "pharmacy/policy.h"
 #include "pharmacy/text.h"
@@ -156,6 +157,12 @@ void MemberImport::take(Reading& reading, const Sheet& sheet, ImportRow row) {
     notice("card_differs", taken.row.line,
            fmt::format(fmt::runtime(_("the card was taken off {}")), to_string(owner->member)),
            _("further cards that are there with other facts"));
+    return;
+  }
+  if (owner && members::status_of(db, owner->member) == MemberStatus::restricted) {
+    reject(sheet, {{sheet.column(members::card_column),
+                    fmt::format(fmt::runtime(_("the card is that of {}, who is restricted")),
+                                to_string(owner->member))}});
     return;
   }
   if (owner) compare(reading, taken, owner->member);

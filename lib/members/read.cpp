@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/i18n.h"
 #include "base/phone.h"
 #include "members/masks.h"
+#include "members/rights/status.h"
 #include "members/tables.h"
 #include "vault/access.h"
 #include "vault/approvals.h"
@@ -10,32 +13,33 @@
 
 namespace pharmacy {
 
-[[noreturn]] static void throw_not_found(std::string_view text) {
-  throw Error(Errc::not_found, fmt::format(fmt::runtime(_("there is no such member: {}")), text),
-              _("look for the name with: member find"));
-}
-
 Member members::stored_member(db::Database& db, MemberId id) {
   auto member = db.row<Member>(
       "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
       " FROM current_member"
       " WHERE id = ?1",
       id);
-  if (!member) throw_not_found(to_string(id));
+  if (!member) members::throw_no_member(to_string(id));
   return std::move(*member);
 }
 
 namespace {
 
-bool exists(db::Database& db, MemberId id) {
-  return db.value<std::int64_t>("SELECT 1 FROM current_member WHERE id = ?1", id).has_value();
+// Who can be used, else all: whoever names one who is restricted is told so.
+std::vector<MemberId> in_use_first(db::Database& db, std::vector<MemberId> owners) {
+  const auto restricted = std::stable_partition(
+      owners.begin(), owners.end(),
+      [&db](MemberId owner) { return members::status_of(db, owner) == MemberStatus::active; });
+  if (restricted != owners.begin()) owners.erase(restricted, owners.end());
+  return owners;
 }
 
 // Who "M12" is: the member of that number, or whose card says so.
 std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::string_view text) {
   const auto owner = members::card_owner(db, text);
   const bool is_card_of_another = owner && !owner->ended_at && owner->member != id;
-  if (!exists(db, id)) return is_card_of_another ? std::optional{owner->member} : std::nullopt;
+  if (!members::is_kept(db, id))
+    return is_card_of_another ? std::optional{owner->member} : std::nullopt;
   if (!is_card_of_another) return id;
   throw Error(
       Errc::conflict,
@@ -55,7 +59,7 @@ std::optional<MemberId> who_is_meant(db::Database& db, std::string_view text) {
   const auto phone = members::checked_phone(text, ignored);
   if (!phone) return std::nullopt;
   constexpr std::int64_t named_max = 5;
-  const auto owners = members::phone_owners(db, *phone, named_max);
+  const auto owners = in_use_first(db, members::phone_owners(db, *phone, named_max));
   if (owners.empty()) return std::nullopt;
   if (owners.size() == 1) return owners[0];
   std::string all;
@@ -78,7 +82,7 @@ std::vector<MemberLine> lines_of(db::Database& db, const MemberRange& range) {
   return db.rows<MemberLine>(
       "SELECT id, name, card, phone, birth, joined FROM current_member WHERE id IN"
       " (SELECT id FROM member WHERE joined BETWEEN ?1 AND ?2 AND id > ?3"
-      "  AND status IN ('active', 'restricted') ORDER BY id LIMIT ?4)"
+      "  AND status = 'active' ORDER BY id LIMIT ?4)"
       " ORDER BY id",
       range.joined->from, range.joined->to, range.after, limit);
 }
@@ -92,6 +96,7 @@ Member get_member(Reading& reading, MemberId id, const Reveal& reveal) {
     vault::require(reading, vault::Permission::reveal);
     vault::shown(reading).note(std::string{to_word(*reveal.field)} + ' ' + reveal.reason);
   }
+  require_in_use(reading, id);
   auto member = members::stored_member(vault::database(reading), id);
   vault::shows(reading, id);
   return members::masked(std::move(member), reading.actor(), reveal.field);
@@ -113,7 +118,8 @@ std::vector<MemberId> members_with_phone(Reading& reading, std::string_view phon
   constexpr std::int64_t owners_max = 100;
   const auto e164 = normalise_phone(phone);
   if (!e164) return {};
-  auto owners = members::phone_owners(vault::database(reading), *e164, owners_max);
+  auto& db = vault::database(reading);
+  auto owners = in_use_first(db, members::phone_owners(db, *e164, owners_max));
   for (const MemberId owner : owners) vault::shows(reading, owner);
   return owners;
 }
@@ -121,7 +127,7 @@ std::vector<MemberId> members_with_phone(Reading& reading, std::string_view phon
 MemberId get_member_id(Reading& reading, std::string_view text) {
   vault::require(reading, vault::Permission::view_people);
   const auto id = find_member(reading, text);
-  if (!id) throw_not_found(text);
+  if (!id) members::throw_no_member(text);
   return *id;
 }
 
@@ -151,7 +157,7 @@ std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t
 std::vector<MemberChange> member_history(Reading& reading, MemberId id) {
   vault::require(reading, vault::Permission::view_people);
   auto& db = vault::database(reading);
-  if (!exists(db, id)) throw_not_found(to_string(id));
+  require_in_use(reading, id);
   vault::shows(reading, id);
   auto changes = db.rows<MemberChange>(
       "SELECT c.at, s.login, c.field, c.old, c.new FROM member_change c JOIN staff s ON s.id = "

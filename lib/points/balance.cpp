@@ -1,10 +1,7 @@
 // What a purse holds on a day, and what moved in it.
-#include <fmt/format.h>
-
-#include "base/i18n.h"
-#include "pharmacy/error.h"
 #include "pharmacy/points.h"
 #include "pharmacy/policy.h"
+#include "pharmacy/rights.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 
@@ -25,12 +22,8 @@ struct Ending {
 }  // namespace
 
 static db::Database& database_with(Reading& reading, MemberId member) {
-  auto& database = vault::database(reading);
-  if (!database.value<std::int64_t>("SELECT 1 FROM member WHERE id = ?1", member)) {
-    throw Error(Errc::not_found,
-                fmt::format(fmt::runtime(_("there is no member {}")), to_string(member)));
-  }
-  return database;
+  require_in_use(reading, member);
+  return vault::database(reading);
 }
 
 static Points owed(db::Database& database, MemberId member, Date as_of) {

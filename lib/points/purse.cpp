@@ -50,8 +50,9 @@ static std::vector<OpenDebit> open_debits(db::Database& database, MemberId membe
 
 Purse::Purse(Transaction& tx, MemberId member)
     : tx_{tx}, database_{vault::database(tx)}, member_{member} {
-  if (!database_.value<std::int64_t>(
-          "SELECT 1 FROM member WHERE id = ?1 AND status IN ('active', 'restricted')", member)) {
+  // A refund may find what it gives back to with the member for all who were erased.
+  if (!database_.value<std::int64_t>("SELECT 1 FROM member WHERE id = ?1 AND status <> 'merged'",
+                                     member)) {
     throw Error(Errc::not_found,
                 fmt::format(fmt::runtime(_("there is no member {}")), to_string(member)));
   }

@@ -31,10 +31,12 @@ const Rule rules[] = {
     {adjust_points, {manager}},
     {view_catalog, {clerk, service, pharmacist, manager, auditor}},
     {edit_catalog, {pharmacist, manager}},
+    {override_check, {pharmacist}},
     {sell, {clerk, pharmacist, manager}},
     {view_receipts, {clerk, service, pharmacist, manager, auditor}},
     {refund, {clerk, pharmacist, manager}},
     {refund_freely, {pharmacist, manager}},
+    {take_back_medicine, {manager}},
     {backdate, {manager}},
     {view_figures, {service, pharmacist, manager, auditor, job}},
     {view_log, {manager, auditor}},
@@ -51,6 +53,8 @@ const Rule rules[] = {
     {read_health, {pharmacist, manager}},
     {grant_health, {pharmacist, manager}},
     {set_policies, {manager}},
+    {answer_rights, {pharmacist, manager}},
+    {erase_people, {manager}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 
@@ -96,6 +100,10 @@ void require(Reading& reading, Permission permission) {
   if (may(actor, permission)) return;
   reading.impl().refuse(to_word(permission));
   throw_not_permitted(actor, permission);
+}
+
+void require(const Actor& actor, Permission permission) {
+  if (!may(actor, permission)) throw_not_permitted(actor, permission);
 }
 
 void require(Store::Impl& store, Permission permission) {

@@ -20,13 +20,15 @@ enum class Permission {
   adjust_points,   // of a member, by hand
   view_catalog,
   edit_catalog,
-  sell,           // points that pay for it included
-  view_receipts,  // of all days, with who bought
-  refund,         // on the day of the sale, up to an amount
-  refund_freely,  // on any day, of any amount
-  backdate,       // a sale of any day: a clerk's has a limit
-  view_figures,   // reports, which name nobody
-  view_log,       // who did what, and who saw whom
+  override_check,      // what a check at the counter speaks against
+  sell,                // points that pay for it included
+  view_receipts,       // of all days, with who bought
+  refund,              // on the day of the sale, up to an amount
+  refund_freely,       // on any day, of any amount
+  take_back_medicine,  // for any reason
+  backdate,            // a sale of any day: a clerk's has a limit
+  view_figures,        // reports, which name nobody
+  view_log,            // who did what, and who saw whom
   backup,
   restore,
   check_store,
@@ -40,6 +42,8 @@ enum class Permission {
   read_health,     // by whoever has the keys to them
   grant_health,    // the keys to health notes, by whoever has them
   set_policies,    // and review them
+  answer_rights,   // a member's copy, and restricting her
+  erase_people,
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -48,6 +52,8 @@ enum class Permission {
 // Throws not_permitted, naming the roles that may; before that the refusal is logged, which ends
 // the reading.
 void require(Reading& reading, Permission permission);
+// Of somebody in no open store: nothing logs it.
+void require(const Actor& actor, Permission permission);
 // The same for what is no reading, or not yet.
 void require(Store::Impl& store, Permission permission);
 
@@ -67,10 +73,12 @@ struct EnumNames<vault::Permission> {
                                     std::pair{adjust_points, "adjust_points"},
                                     std::pair{view_catalog, "view_catalog"},
                                     std::pair{edit_catalog, "edit_catalog"},
+                                    std::pair{override_check, "override_check"},
                                     std::pair{sell, "sell"},
                                     std::pair{view_receipts, "view_receipts"},
                                     std::pair{refund, "refund"},
                                     std::pair{refund_freely, "refund_freely"},
+                                    std::pair{take_back_medicine, "take_back_medicine"},
                                     std::pair{backdate, "backdate"},
                                     std::pair{view_figures, "view_figures"},
                                     std::pair{view_log, "view_log"},
@@ -86,7 +94,9 @@ struct EnumNames<vault::Permission> {
                                     std::pair{add_health, "add_health"},
                                     std::pair{read_health, "read_health"},
                                     std::pair{grant_health, "grant_health"},
-                                    std::pair{set_policies, "set_policies"}};
+                                    std::pair{set_policies, "set_policies"},
+                                    std::pair{answer_rights, "answer_rights"},
+                                    std::pair{erase_people, "erase_people"}};
 };
 
 }  // namespace pharmacy

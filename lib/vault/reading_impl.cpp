@@ -9,6 +9,9 @@
 
 namespace pharmacy {
 
+// How long the end of an erasure waits for those who read an older state.
+static constexpr std::chrono::seconds readers_wait{1};
+
 Reading::Impl::Impl(Store::Impl& of, Purpose purpose)
     : store{of}, is_logged_{purpose != Purpose::figures} {
   try {
@@ -134,7 +137,7 @@ void Reading::Impl::commit(std::string_view result) {
   database.run(
       "INSERT INTO operation (id, request, mask, result, at, staff, log_entry)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      operation_->id, vault::digest_of(operation_->request), db::Bytes{mask.begin(), mask.end()},
+      operation_->id, store.request_digest(operation_->request), db::Bytes{mask.begin(), mask.end()},
       result, now, store.who.actor.id, entry);
   make_durable();
 }
@@ -162,7 +165,8 @@ void Reading::Impl::make_durable() {
     }
   }
   // The change is durable. What is wrong with the log is for the next reader to report.
-  static_cast<void>(db::checkpoint_if_long(database.handle(), store.gate));
+  static_cast<void>(empties_log ? db::checkpoint_all(database.handle(), store.gate, readers_wait)
+                                : db::checkpoint_if_long(database.handle(), store.gate));
   end();
 }
 

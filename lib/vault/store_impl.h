@@ -42,10 +42,17 @@ class Store::Impl {
 
   // The keyring with every signature in it checked. Throws what open_keyring() throws.
   [[nodiscard]] vault::OpenKeyring sound_keyring() const;
+  // The digest of what the actor asked for, by a key that is hers alone: a command may say what
+  // only a health note may tell, and nobody else is to find it by trying. Only she can ask it
+  // again.
+  [[nodiscard]] db::Bytes request_digest(std::string_view request) const;
+
   // The keyring as whoever changes it must find it: sound, and as its last change left it, so that
   // no change signs anew, or gives keys to, what nobody vouched for, or vouches for no more. The
   // gate must be held. Throws what open_keyring() throws.
   [[nodiscard]] vault::OpenKeyring keyring_to_change();
+  // Verifies ahead what keyring_to_change() needs of the access log, while others go on working.
+  void read_log_ahead();
   // Whether it is as its last change left it; asked with the gate held, on a connection of its own.
   [[nodiscard]] bool keyring_is_newest();
   // The keyring's change is part of the database's: it is noted there, and written to its file
@@ -94,6 +101,7 @@ class Store::Impl {
   std::unique_ptr<db::Database> open_database(vault::OpenKeyring& opened);
   void check_keyring(db::Database& database, vault::OpenKeyring& opened) const;
 
+  std::optional<LogAnchor> verified_log_;   // until there its signatures were verified
   std::unique_ptr<db::Database> database_;  // closed before the gate goes
 };
 
@@ -133,6 +141,7 @@ class Reading::Impl {
   Instant now;
   Date today;
   std::optional<Approvable> approved{};  // what it may do that takes an approval
+  bool empties_log = false;              // after the commit: nothing older is left in it
 
  private:
   void begin_change();
@@ -185,9 +194,6 @@ std::vector<Finding> check(Store::Impl& store,
 
 // The name of this program, for whoever waits for it.
 std::string program_name();
-
-// Of what an operation was asked to do.
-db::Bytes digest_of(const std::string& request);
 
 // Whether this names an operation: 1-64 printable ASCII characters.
 bool is_operation_id(std::string_view text);

@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "pharmacy/policy.h"
+#include "pharmacy/rights.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
@@ -137,6 +138,11 @@ static std::vector<Fault> text_faults(NewSale& sale) {
                            : std::string{_("give one of counter, phone, online")}});
   }
   sale.reason = checked_text(faults, _("reason"), sale.reason, reason_max);
+  if (sale.overrides && !sale.reason) {
+    faults.push_back({_("to sell what the check speaks against needs a reason"),
+                      _("give one with --reason; nothing about health belongs into it")});
+  }
+  sale.prescription = checked_text(faults, _("prescription"), sale.prescription, prescription_max);
   return faults;
 }
 
@@ -181,14 +187,12 @@ static Occurrence checked_occurrence(Reading& reading, const NewSale& sale, Sale
   return when;
 }
 
-// As the purse sees it.
-static void check_member(db::Database& database, MemberId member, SaleFaults& faults) {
-  if (database.value<std::int64_t>(
-          "SELECT 1 FROM member WHERE id = ?1 AND status IN ('active', 'restricted')", member)) {
-    return;
+static void check_member(Reading& reading, MemberId member, SaleFaults& faults) {
+  try {
+    require_in_use(reading, member);
+  } catch (const Error& error) {
+    faults.add_all(error.code(), error.faults());
   }
-  faults.add(Errc::not_found,
-             {fmt::format(fmt::runtime(_("there is no member {}")), to_string(member)), {}});
 }
 
 static Fault too_many_items() {
@@ -243,7 +247,7 @@ CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) 
   auto& database = vault::database(reading);
   CheckedSale checked{.sale = input, .when = {}, .items = {}, .total = {}, .payments = {}};
   SaleFaults faults;
-  if (input.member) check_member(database, *input.member, faults);
+  if (input.member) check_member(reading, *input.member, faults);
   faults.add_all(Errc::invalid_input, payment_faults(checked.sale));
   faults.add_all(Errc::invalid_input, text_faults(checked.sale));
   checked.when = checked_occurrence(reading, checked.sale, faults);

@@ -194,6 +194,25 @@ TEST_CASE("an alert that has no key sends to the pharmacist always") {
   }
 }
 
+TEST_CASE("what was asked for in adding a note is found by nobody who tries what it may have been") {
+  Ward t;
+  auto clerk = t.open_as(t.clerk_key);
+  add(clerk, allergy_of(t.member, "青霉素"), "first");
+  auto again = clerk.begin({.id = "second", .request = "first"});
+  again.commit();
+  auto other = t.store().begin({.id = "third", .request = "first"});
+  other.commit();
+  auto reading = t.reading();
+  const auto digest = [&](const char* id) {
+    return vault::database(reading)
+        .value<std::string>("SELECT lower(hex(request)) FROM operation WHERE id = ?1", id)
+        .value();
+  };
+  CHECK(digest("first") == digest("second"));  // hers
+  CHECK(digest("first") != digest("third"));
+  CHECK(digest("first") != request_digest("first"));
+}
+
 TEST_CASE("a note that ended is compared no more; who added it today may end it") {
   Ward t;
   auto clerk = t.open_as(t.clerk_key);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/substance_keys.h"
 #include "pharmacy/reference.h"
 #include "support/counter_store.h"
 #include "vault/access.h"
@@ -114,7 +115,7 @@ TEST_CASE("text names a code where it has the form of one, else an ingredient") 
   CHECK(visits::substance_key("维生素B12") == "i:维生素b12");
   CHECK(!visits::substance_key("").has_value());
   CHECK(!visits::substance_key("a\x01").has_value());
-  CHECK(visits::class_key("Penicillins") == "c:penicillins");
+  CHECK(allergen_class_key("Penicillins") == "c:penicillins");
 }
 
 TEST_CASE("no look-up of substances walks a table") {

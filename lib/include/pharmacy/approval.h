@@ -24,11 +24,13 @@ namespace pharmacy {
 enum class Approvable {
   show_many,      // more than people_shown_max people, unmasked
   adjust_points,  // of a member on one day, points_adjusted_limit or more
+  erase_person,   // all that is kept of a member
 };
 template <>
 struct EnumNames<Approvable> {
   static constexpr std::array table{std::pair{Approvable::show_many, "show_many"},
-                                    std::pair{Approvable::adjust_points, "adjust_points"}};
+                                    std::pair{Approvable::adjust_points, "adjust_points"},
+                                    std::pair{Approvable::erase_person, "erase_person"}};
 };
 
 // How many people are shown unmasked at once without an approval. Numbers of members and cards do

@@ -93,10 +93,13 @@ PHARMACY_API std::optional<LogAnchor> log_head(Reading& reading);
 PHARMACY_API void record_anchor(Store& store, const LogAnchor& anchor);
 
 // Reads every entry and tells what is not as it was written: the MACs, the signatures, gaps, and
-// the anchors. Nothing means that all is well. `progress` is called with (done, all). Throws
+// the anchors. Nothing means that all is well; the detail of an entry about a member may be gone
+// where a later entry erased her. `progress` is called with (done, all). Throws
 // not_permitted to anyone but managers, auditors and jobs.
 PHARMACY_API std::vector<Finding> verify_log(
     Reading& reading, const std::vector<LogAnchor>& anchors = {},
     const std::function<void(std::int64_t, std::int64_t)>& progress = {});
+// How many entries have lost their detail. Throws as verify_log.
+PHARMACY_API std::int64_t erased_details(Reading& reading);
 
 }  // namespace pharmacy

@@ -165,6 +165,7 @@ struct HealthMatch {
 };
 struct HealthMatches {
   bool agrees = true;  // to the purpose `health`; else nothing was looked at
+  bool any = false;    // note of hers is heeded by checks
   std::vector<HealthMatch> found;
   // A note says nothing but that the pharmacist is to be asked, or one does not open.
   bool ask_always = false;

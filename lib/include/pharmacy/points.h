@@ -164,6 +164,9 @@ PHARMACY_API void adjust_points(Transaction& tx, const PointsAdjustment& adjustm
 // Points that a member brings along from another system, as a lot that begins today.
 PHARMACY_API void grant_opening_points(Transaction& tx, MemberId member, Points points,
                                        std::optional<ImportId> import = {});
+// Brings a purse to zero for good: what is left ends today, what is owed is let off. For a member
+// who is erased; throws not_permitted to anyone but managers.
+PHARMACY_API void forfeit_points(Transaction& tx, MemberId member);
 // What a member brought along so far.
 PHARMACY_API Points opening_points(Reading& reading, MemberId member);
 

@@ -25,10 +25,11 @@ inline constexpr std::size_t reference_name_max = 500;
 inline constexpr std::size_t reference_text_max = 4'000;
 
 enum class ReferenceKind {
-  atc,           // names of Anatomical Therapeutic Chemical codes
-  interactions,  // of two substances
-  allergens,     // classes of substances of which who is allergic to one must not get another
-  national       // drugs by their approval numbers, or by codes of a national list
+  atc,                // names of Anatomical Therapeutic Chemical codes
+  interactions,       // of two substances
+  contraindications,  // illnesses, pregnancy and ages that speak against a substance
+  allergens,          // classes of substances of which who is allergic to one must not get another
+  national            // drugs by their approval numbers, or by codes of a national list
 };
 // From the worst to the least.
 enum class InteractionSeverity { contraindicated, major, moderate, minor };
@@ -36,10 +37,11 @@ enum class ReferenceState { loaded, replaced, not_loaded };
 
 template <>
 struct EnumNames<ReferenceKind> {
-  static constexpr std::array table{std::pair{ReferenceKind::atc, "atc"},
-                                    std::pair{ReferenceKind::interactions, "interactions"},
-                                    std::pair{ReferenceKind::allergens, "allergens"},
-                                    std::pair{ReferenceKind::national, "national"}};
+  static constexpr std::array table{
+      std::pair{ReferenceKind::atc, "atc"}, std::pair{ReferenceKind::interactions, "interactions"},
+      std::pair{ReferenceKind::contraindications, "contraindications"},
+      std::pair{ReferenceKind::allergens, "allergens"},
+      std::pair{ReferenceKind::national, "national"}};
 };
 template <>
 struct EnumNames<InteractionSeverity> {

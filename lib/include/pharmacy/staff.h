@@ -47,6 +47,11 @@ PHARMACY_API Staff get_staff(Reading& reading, std::string_view login);
 // Throws not_permitted to anyone but a manager.
 PHARMACY_API void check_may_manage(Reading& reading);
 
+// A change of staff or of keys verifies what the access log tells of the keyring, while others
+// wait: all entries since the last such change. Where this was called before, they wait only for
+// what was written meanwhile. Says nothing of what is wrong. Throws busy, io.
+PHARMACY_API void read_log_ahead(Store& store);
+
 // Whoever is let in. A pharmacist gets the keys to health notes if who lets her in has them.
 struct NewStaff {
   std::string login;  // 1-32 of a-z 0-9 . _ -; "recovery" is taken
@@ -75,9 +80,9 @@ PHARMACY_API void check_new_staff(Reading& reading, const NewStaff& input);
 PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
                             const std::vector<Role>& roles);
 
-// Somebody who left: her slot stays, and opens nothing. Throws refused for oneself, for the recovery
-// code, and where nobody would be left who can manage staff. What she vouched for, the actor
-// vouches for from then on. The data key, which she may have kept, is changed by
+// Somebody who left: her slot stays, and opens nothing. Throws refused for oneself, for the
+// recovery code, and where nobody would be left who can manage staff. What she vouched for, the
+// actor vouches for from then on. The data key, which she may have kept, is changed by
 // Store::rotate_keys(): until then Store::check() reports that it is due.
 PHARMACY_API void disable_staff(Transaction& tx, std::string_view login);
 // The reverse; a time that has run out has no end then.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
+#include "members/rights/status.h"
 #include "members/tables.h"
 #include "policy/policies.h"
 #include "vault/access.h"
@@ -44,12 +45,26 @@ std::optional<Consent> newest(db::Database& db, MemberId member, Purpose purpose
                          member, purpose);
 }
 
-bool is_under(const Member& member, int age, Date today) {
+// Who is restricted gives and takes back her consent all the same.
+struct Person {
+  MemberId id;
+  std::optional<Date> birth;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"id", &Person::id}, Field{"birth", &Person::birth}};
+  }
+};
+Person person(db::Database& db, MemberId id) {
+  members::require_kept(db, id);
+  return db.row<Person>("SELECT id, birth FROM member WHERE id = ?1", id).value();
+}
+
+bool is_under(const Person& member, int age, Date today) {
   return member.birth && add_months(*member.birth, 12 * age) > today;
 }
 
 // Of a child somebody else decides, and of nobody else.
-void check_guardian(std::vector<Fault>& faults, Transaction& tx, const Member& member,
+void check_guardian(std::vector<Fault>& faults, Transaction& tx, const Person& member,
                     const NewConsent& input, int age) {
   const bool is_child = is_under(member, age, tx.today());
   if (is_child && !input.guardian) {
@@ -58,7 +73,7 @@ void check_guardian(std::vector<Fault>& faults, Transaction& tx, const Member& m
                       _("name the parent or guardian, who is a member too, by --guardian")});
   }
   if (!input.guardian) return;
-  const Member guardian = members::stored_member(database(tx), *input.guardian);
+  const Person guardian = person(database(tx), *input.guardian);
   vault::shows(tx, guardian.id);
   if (!is_child) {
     faults.push_back({fmt::format(fmt::runtime(_("{member} is not known to be under {age}: nobody"
@@ -81,11 +96,19 @@ void insert(Transaction& tx, const NewConsent& input, ConsentStatus status) {
       input.member, input.purpose, is_given, input.text_version, input.channel, input.guardian,
       tx.now(), tx.actor().id);
   vault::shown(tx).note(std::string{to_word(input.purpose)} + ' ' + to_word(status));
+  if (input.purpose != Purpose::membership) return;
+  // What nobody may use any more is kept only.
+  if (is_given) {
+    members::lift_withdrawal(tx, input.member);
+  } else {
+    members::restrict_by_withdrawal(tx, input.member);
+  }
 }
 
 }  // namespace
 
 bool members::agrees(db::Database& db, MemberId member, Purpose purpose) {
+  if (status_of(db, member) != MemberStatus::active) return false;
   return db
       .value<bool>(
           "SELECT given FROM consent WHERE member = ?1 AND purpose = ?2"
@@ -107,7 +130,7 @@ void members::require_consent(db::Database& db, MemberId member, Purpose purpose
 
 bool give_consent(Transaction& tx, const NewConsent& input) {
   vault::require(tx, Permission::edit_people);
-  const Member member = members::stored_member(database(tx), input.member);
+  const Person member = person(database(tx), input.member);
   vault::shows(tx, member.id);
   const Policy policy = policy::policy_on(database(tx), tx.today());
   NewConsent given = input;
@@ -133,16 +156,17 @@ bool give_consent(Transaction& tx, const NewConsent& input) {
 
 bool withdraw_consent(Transaction& tx, MemberId member, Purpose purpose, ConsentChannel channel) {
   vault::require(tx, Permission::edit_people);
-  static_cast<void>(members::stored_member(database(tx), member));
+  members::require_kept(database(tx), member);
   vault::shows(tx, member);
-  if (!members::agrees(database(tx), member, purpose)) return false;
+  const auto before = newest(database(tx), member, purpose);
+  if (!before || before->status != ConsentStatus::given) return false;
   insert(tx, {.member = member, .purpose = purpose, .channel = channel}, ConsentStatus::withdrawn);
   return true;
 }
 
 std::vector<Consent> list_consents(Reading& reading, MemberId member) {
   vault::require(reading, Permission::view_people);
-  static_cast<void>(members::stored_member(database(reading), member));
+  members::require_kept(database(reading), member);
   vault::shows(reading, member);
   std::vector<Consent> consents;
   for (const auto& [purpose, word] : EnumNames<Purpose>::table) {
@@ -160,7 +184,7 @@ std::vector<Consent> list_consents(Reading& reading, MemberId member) {
 
 std::vector<Consent> consent_history(Reading& reading, MemberId member) {
   vault::require(reading, Permission::view_people);
-  static_cast<void>(members::stored_member(database(reading), member));
+  members::require_kept(database(reading), member);
   vault::shows(reading, member);
   return database(reading).rows<Consent>(
       std::string{consent_rows} + " WHERE c.member = ?1 ORDER BY c.id", member);

@@ -57,6 +57,11 @@ HealthMatches match_health_notes(Reading& reading, MemberId member,
   matches.agrees = members::agrees(db, member, Purpose::health);
   if (!matches.agrees) return matches;
   vault::shows(reading, member);
+  matches.any = db.value<bool>(
+                      "SELECT EXISTS (SELECT 1 FROM health_note WHERE member = ?1"
+                      " AND ended_at IS NULL AND alerts <> 'none')",
+                      member)
+                    .value_or(false);
   matches.ask_always = db.value<bool>(
                              "SELECT EXISTS (SELECT 1 FROM health_note WHERE member = ?1"
                              " AND ended_at IS NULL AND alerts = 'always')",

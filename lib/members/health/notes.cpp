@@ -8,7 +8,7 @@
 #include "crypto/random.h"
 #include "members/consent/consent.h"
 #include "members/health/seal.h"
-#include "members/tables.h"
+#include "pharmacy/rights.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
@@ -168,7 +168,7 @@ HealthFacts members::facts_of(const HealthNote& note) {
 HealthNoteId add_health_note(Transaction& tx, const NewHealthNote& input) {
   vault::require(tx, Permission::add_health);
   auto& db = database(tx);
-  static_cast<void>(members::stored_member(db, input.member));
+  require_in_use(tx, input.member);
   vault::shows(tx, input.member);
   std::vector<Fault> faults;
   NewHealthNote note = input;
@@ -205,6 +205,7 @@ void end_health_note(Transaction& tx, HealthNoteId id) {
                 fmt::format(fmt::runtime(_("there is no health note {}")), to_string(id)),
                 _("list them with: member health list"));
   }
+  require_in_use(tx, row->member);
   vault::shows(tx, row->member);
   vault::shown(tx).note("health note " + to_string(id) + " ended");
   if (row->ended_at) {
@@ -219,7 +220,7 @@ void end_health_note(Transaction& tx, HealthNoteId id) {
 HealthNotes health_notes(Reading& reading, MemberId member, bool all) {
   vault::require_health_key(reading);
   auto& db = database(reading);
-  static_cast<void>(members::stored_member(db, member));
+  require_in_use(reading, member);
   vault::shows(reading, member);
   members::require_consent(db, member, Purpose::health);
   return members::notes_of(reading, member, all);

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "vault/keyring/bytes.h"
+#include "vault/log/erase.h"
 #include "vault/log/log.h"
 #include "vault/log/witness.h"
 #include "vault/permissions.h"
@@ -27,7 +28,8 @@ class Verifier {
   Verifier(Store::Impl& store, const std::vector<LogAnchor>& anchors)
       : store_{store},
         database_{store.database()},
-        witness_{database_, store.keyring, store.log_key} {
+        witness_{database_, store.keyring, store.log_key},
+        erasing_{vault::erasing_entries(database_)} {
     for (const LogAnchor& anchor : anchors) anchors_.emplace(anchor.seq, anchor.mac);
   }
 
@@ -92,7 +94,21 @@ class Verifier {
       digest = vault::detail_digest(detail.get<db::Bytes>(0), detail.get<std::string>(1));
     const bool is_same = digest && entry.detail ? std::ranges::equal(*digest, *entry.detail)
                                                 : !digest && !entry.detail;
-    if (!is_same) add(entry.seq, _("the detail of this entry of the access log was changed"));
+    const bool is_erased = !digest && entry.detail && is_about_erased(entry, spans);
+    if (!is_same && !is_erased)
+      add(entry.seq, _("the detail of this entry of the access log was changed"));
+  }
+
+  // Whether one of the members is erased, by a later entry that says so.
+  [[nodiscard]] bool is_about_erased(const LogEntry& entry,
+                                     const std::vector<vault::MemberSpan>& spans) const {
+    return std::ranges::any_of(spans, [&](const vault::MemberSpan& span) {
+      auto erased = erasing_.lower_bound(span.first);
+      for (; erased != erasing_.end() && erased->first <= span.last; ++erased) {
+        if (erased->second > entry.seq) return true;
+      }
+      return false;
+    });
   }
 
   void check_anchors(const LogEntry& entry) {
@@ -110,7 +126,8 @@ class Verifier {
     if (findings_.size() >= max_findings || !mark || *mark == vault::mark_of(store_.keyring) ||
         store_.keyring_is_newest())
       return;
-    findings_.push_back({"keys", {}, vault::outdated_keyring(), vault::outdated_keyring_advice()});
+    findings_.push_back(
+        {"keyring", {}, vault::outdated_keyring(), vault::outdated_keyring_advice()});
   }
 
   void check_end() {
@@ -125,6 +142,7 @@ class Verifier {
   Store::Impl& store_;
   db::Database& database_;
   vault::Witness witness_;
+  std::map<MemberId, std::int64_t> erasing_;
   std::multimap<std::int64_t, std::string> anchors_;
   std::vector<Finding> findings_;
   std::int64_t last_ = 0;
@@ -143,6 +161,16 @@ std::vector<Finding> verify_log(Reading& reading, const std::vector<LogAnchor>& 
                                 const std::function<void(std::int64_t, std::int64_t)>& progress) {
   vault::require(reading, vault::Permission::check_store);
   return vault::verify_log(reading.impl().store, anchors, progress);
+}
+
+std::int64_t erased_details(Reading& reading) {
+  vault::require(reading, vault::Permission::check_store);
+  return reading.impl()
+      .store.database()
+      .value<std::int64_t>(
+          "SELECT count(*) FROM log_entry e WHERE e.detail IS NOT NULL"
+          " AND NOT EXISTS (SELECT 1 FROM log_detail d WHERE d.seq = e.seq)")
+      .value_or(0);
 }
 
 }  // namespace pharmacy

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
+#include "base/substance_keys.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
@@ -87,7 +88,7 @@ Product get_product(Reading& reading, std::string_view code) {
 
 static std::optional<std::string> atc_asked(const ProductFilter& filter) {
   if (!filter.atc) return std::nullopt;
-  auto code = visits::kept_atc(*filter.atc);
+  auto code = kept_atc(*filter.atc);
   if (!code) throw Error(Errc::invalid_input, {visits::no_atc(*filter.atc)});
   return code;
 }

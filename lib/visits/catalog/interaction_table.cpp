@@ -27,24 +27,6 @@ const std::vector<SheetField>& interaction_fields() {
 
 namespace {
 
-// As they are searched.
-constexpr std::array severity_words{std::pair{"禁忌", InteractionSeverity::contraindicated},
-                                    std::pair{"禁用", InteractionSeverity::contraindicated},
-                                    std::pair{"严重", InteractionSeverity::major},
-                                    std::pair{"重度", InteractionSeverity::major},
-                                    std::pair{"中等", InteractionSeverity::moderate},
-                                    std::pair{"中度", InteractionSeverity::moderate},
-                                    std::pair{"轻微", InteractionSeverity::minor},
-                                    std::pair{"轻度", InteractionSeverity::minor}};
-
-std::optional<InteractionSeverity> severity_in(std::string_view cell) {
-  const std::string word = fold(cell);
-  for (const auto& [known, severity] : severity_words) {
-    if (word == known) return severity;
-  }
-  return from_word<InteractionSeverity>(word);
-}
-
 class InteractionTable : public ReferenceTable {
  public:
   RowFate take(const Sheet& sheet, std::vector<RowFault>& faults) override {
@@ -52,7 +34,7 @@ class InteractionTable : public ReferenceTable {
     ReferenceCells cells{sheet, faults};
     auto one = cells.substance(a);
     auto other = cells.substance(b);
-    Effect effect{.severity = severity_of(sheet, faults),
+    Effect effect{.severity = cells.severity(severity),
                   .text = cells.text(text, reference_text_max)};
     if (one && one == other && is_single(*one)) cells.fail(b, _("{} is both of the pair"));
     if (!faults.empty() || !one || !other) return RowFate::rejected;
@@ -96,15 +78,6 @@ class InteractionTable : public ReferenceTable {
   static bool is_single(const std::string& key) {
     constexpr std::size_t whole_code = 9;  // "a:" and the lowest level
     return key.starts_with("i:") || key.size() == whole_code;
-  }
-
-  static InteractionSeverity severity_of(const Sheet& sheet, std::vector<RowFault>& faults) {
-    const auto cell = sheet.cell(interaction_column::severity);
-    if (const auto severity = severity_in(cell)) return *severity;
-    faults.push_back({sheet.column(interaction_column::severity),
-                      fmt::format(fmt::runtime(_("{0} is none of {1}")), for_terminal(cell),
-                                  fmt::join(words_of<InteractionSeverity>(), ", "))});
-    return InteractionSeverity::contraindicated;
   }
 
   // The worse of the two stays, and its text; of two alike, the first text.

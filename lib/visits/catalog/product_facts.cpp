@@ -7,6 +7,7 @@
 
 #include "base/count.h"
 #include "base/i18n.h"
+#include "base/substance_keys.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "visits/text_checks.h"
@@ -20,19 +21,6 @@ static std::string in_capitals(std::string text) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
   return text;
-}
-
-std::optional<std::string> kept_atc(std::string_view text) {
-  const auto kept = normalise(text);
-  if (!kept) return std::nullopt;
-  auto code = in_capitals(fold_width(*kept));
-  constexpr std::string_view shape = "A99AA99";
-  const auto length = code.size();
-  if (length != 1 && length != 3 && length != 4 && length != 5 && length != 7) return std::nullopt;
-  for (std::size_t i = 0; i < length; ++i) {
-    if (shape[i] == 'A' ? !is_capital(code[i]) : !is_digit(code[i])) return std::nullopt;
-  }
-  return code;
 }
 
 Fault no_atc(std::string_view text) {

@@ -13,9 +13,6 @@
 
 namespace pharmacy::visits {
 
-// An ATC code of any level in capitals; nullopt for text of another form: A, A10, A10B, A10BA or
-// A10BA02, in either width. Whether there is such a code, a table of them says.
-std::optional<std::string> kept_atc(std::string_view text);
 // "not an ATC code: 12", and what those look like.
 Fault no_atc(std::string_view text);
 

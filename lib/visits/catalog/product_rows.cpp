@@ -8,6 +8,7 @@
 
 #include "base/count.h"
 #include "base/i18n.h"
+#include "base/substance_keys.h"
 #include "pharmacy/imports.h"
 #include "pharmacy/text.h"
 #include "visits/catalog/product_facts.h"

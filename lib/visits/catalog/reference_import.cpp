@@ -23,6 +23,8 @@ const std::vector<SheetField>& reference_import_fields(ReferenceKind kind) {
       return visits::atc_fields();
     case ReferenceKind::interactions:
       return visits::interaction_fields();
+    case ReferenceKind::contraindications:
+      return visits::contraindication_fields();
     case ReferenceKind::allergens:
       return visits::allergen_fields();
     case ReferenceKind::national:
@@ -41,6 +43,8 @@ std::unique_ptr<visits::ReferenceTable> make_table(ReferenceKind kind) {
       return visits::make_atc_table();
     case ReferenceKind::interactions:
       return visits::make_interaction_table();
+    case ReferenceKind::contraindications:
+      return visits::make_contraindication_table();
     case ReferenceKind::allergens:
       return visits::make_allergen_table();
     case ReferenceKind::national:

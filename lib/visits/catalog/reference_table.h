@@ -59,11 +59,13 @@ class ReferenceTable {
 
 std::unique_ptr<ReferenceTable> make_atc_table();
 std::unique_ptr<ReferenceTable> make_interaction_table();
+std::unique_ptr<ReferenceTable> make_contraindication_table();
 std::unique_ptr<ReferenceTable> make_allergen_table();
 std::unique_ptr<ReferenceTable> make_drug_table();
 // The fields of each, in the order in which it reads them.
 const std::vector<SheetField>& atc_fields();
 const std::vector<SheetField>& interaction_fields();
+const std::vector<SheetField>& contraindication_fields();
 const std::vector<SheetField>& allergen_fields();
 const std::vector<SheetField>& drug_fields();
 
@@ -78,6 +80,8 @@ class ReferenceCells {
   std::optional<std::string> atc(std::size_t field);
   // The key of what the cell names.
   std::optional<std::string> substance(std::size_t field);
+  // The worst where the cell cannot be taken.
+  InteractionSeverity severity(std::size_t field);
   void fail(std::size_t field, const char* format);
 
  private:

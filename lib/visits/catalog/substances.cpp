@@ -1,31 +1,16 @@
 #include "visits/catalog/substances.h"
 
 #include <algorithm>
-#include <array>
 
+#include "base/substance_keys.h"
 #include "pharmacy/text.h"
 #include "visits/catalog/editions.h"
 #include "visits/catalog/product_facts.h"
 
 namespace pharmacy::visits {
 
-static constexpr std::array<std::size_t, 5> atc_levels{1, 3, 4, 5, 7};
-
-std::string ingredient_key(std::string_view name) { return "i:" + fold(name); }
-
-std::vector<std::string> atc_keys(std::string_view code) {
-  std::vector<std::string> keys;
-  for (const auto length : atc_levels) {
-    if (length > code.size()) break;
-    keys.push_back("a:" + std::string{code.substr(0, length)});
-  }
-  return keys;
-}
-
-std::string class_key(std::string_view name) { return "c:" + fold(name); }
-
 std::optional<std::string> substance_key(std::string_view text) {
-  if (const auto code = kept_atc(text)) return "a:" + *code;
+  if (const auto code = kept_atc(text)) return atc_key(*code);
   const auto name = normalise(text);
   if (!name) return std::nullopt;
   auto key = ingredient_key(*name);
@@ -53,7 +38,7 @@ Substances substances_of(db::Database& database, ProductId product) {
   Substances found;
   const auto atc =
       database.value<std::optional<std::string>>("SELECT atc FROM product WHERE id = ?1", product);
-  if (atc && *atc) found.keys = atc_keys(**atc);
+  if (atc && *atc) found.keys = atc_level_keys(**atc);
   {
     auto ingredients =
         database.prepare("SELECT key FROM product_ingredient WHERE product = ?1 ORDER BY position");

@@ -16,10 +16,6 @@
 
 namespace pharmacy::visits {
 
-std::string ingredient_key(std::string_view name);
-// Of the code's own level, and of each above it: a:J, a:J01, a:J01C, a:J01CA, a:J01CA04.
-std::vector<std::string> atc_keys(std::string_view code);
-std::string class_key(std::string_view name);
 // What a table's cell, or a note, names: "a:" where it has the form of an ATC code, else "i:".
 // nullopt for what is no text.
 std::optional<std::string> substance_key(std::string_view text);

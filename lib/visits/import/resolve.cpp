@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <unordered_set>
 
 #include "base/i18n.h"
 #include "pharmacy/text.h"
@@ -33,6 +34,7 @@ class Resolver {
     find_products();
     resolved_.faults = rows_.faults;
     add_unknown(options);
+    refuse_restricted();
     resolved_.fates.assign(receipts_.all.size(), Fate::added);
     reject_receipts();
     find_earlier_imports();
@@ -47,11 +49,27 @@ class Resolver {
     const auto& cards = rows_.texts.cards;
     resolved_.members.resize(cards.size());
     // Cards that have ended too: a past sale belongs to whoever had the card.
-    auto statement = database_.prepare("SELECT member FROM card WHERE number = ?1");
+    auto statement = database_.prepare(
+        "SELECT c.member, m.status = 'restricted' FROM card c JOIN member m ON m.id = c.member"
+        " WHERE c.number = ?1");
     for (TextNumber card = 1; card < cards.size(); ++card) {
       const auto number = cards[card];
       statement.bind(number);
-      if (statement.step()) resolved_.members[card] = statement.get<MemberId>(0);
+      if (!statement.step()) continue;
+      resolved_.members[card] = statement.get<MemberId>(0);
+      if (statement.get<bool>(1)) restricted_.insert(card);
+    }
+  }
+
+  // Nothing more is kept of whoever is restricted.
+  void refuse_restricted() {
+    if (restricted_.empty()) return;
+    for (RowNumber number = 0; number < rows_.all.size(); ++number) {
+      const auto& row = rows_.all[number];
+      if (row.is_ragged || !restricted_.contains(row.card)) continue;
+      add_fault(number, card_field,
+                fmt::format(fmt::runtime(_("the card is that of {}, who is restricted")),
+                            to_string(*resolved_.members[row.card])));
     }
   }
 
@@ -172,6 +190,7 @@ class Resolver {
   const Rows& rows_;
   const Receipts& receipts_;
   Resolved resolved_;
+  std::unordered_set<TextNumber> restricted_;  // cards
 };
 
 }  // namespace

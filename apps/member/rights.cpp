@@ -1,0 +1,202 @@
+// What members may ask for: member restrict, copy and forget.
+#include "pharmacy/rights.h"
+
+#include <fmt/format.h>
+
+#include "cli/approvals.h"
+#include "cli/frame.h"
+#include "cli/i18n.h"
+#include "cli/phrases.h"
+#include "member/member.h"
+#include "pharmacy/error.h"
+#include "pharmacy/points.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy::cli {
+namespace {
+
+// What a machine learns of a member who was restricted.
+struct RestrictedMember {
+  MemberId id;
+  bool restricted;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"id", &RestrictedMember::id},
+                      Field{"restricted", &RestrictedMember::restricted}};
+  }
+};
+
+void restrict_one(Transaction& tx, Output& out, MemberId id, const std::string& reason) {
+  const bool is_new = restrict_member(tx, id, reason);
+  out.record("member.restriction", RestrictedMember{id, true});
+  if (!is_new) {
+    out.note(
+        fmt::format(fmt::runtime(_("nothing changed: {} is restricted already")), to_string(id)));
+    return;
+  }
+  out.changed(fmt::format(fmt::runtime(_("restricted {}: kept, and not used")), to_string(id)),
+              "member restrict " + to_string(id) + " --lift");
+}
+
+void lift(Transaction& tx, Output& out, MemberId id) {
+  const bool was = lift_restriction(tx, id);
+  const bool is_still = !is_in_use(tx, id);
+  out.record("member.restriction", RestrictedMember{id, is_still});
+  if (!was) {
+    out.note(fmt::format(fmt::runtime(_("nothing changed: {} is not restricted")), to_string(id)));
+    return;
+  }
+  out.changed(fmt::format(fmt::runtime(_("lifted the restriction of {}")), to_string(id)), {});
+  if (!is_still) return;
+  out.note(fmt::format(
+      fmt::runtime(_("{member} stays restricted until she agrees to membership"
+                     " again: {command}")),
+      fmt::arg("member", to_string(id)),
+      fmt::arg("command", "member consent give " + to_string(id) + " --purpose membership")));
+}
+
+void define_restrict(Frame& frame) {
+  struct Asked {
+    std::string who;
+    std::optional<std::string> reason;
+    bool lift = false;
+  };
+  CLI::App& cmd =
+      frame.command("restrict", _("Keep what is known of a member, and use it no more"),
+                    {"member restrict 6001 --reason 本人要求", "member restrict M1 --lift"});
+  auto asked = std::make_shared<Asked>();
+  frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
+  frame.option(cmd, "--reason", asked->reason, _("Why: who asked for it"));
+  frame.option(cmd, "--lift", asked->lift, _("Use it again"));
+  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
+    if (asked->lift == asked->reason.has_value()) {
+      throw Error(Errc::invalid_input, _("either --reason or --lift"),
+                  _("give --reason TEXT to restrict, --lift to end that"));
+    }
+    const MemberId id = get_member_id(tx, asked->who);
+    if (asked->lift) return lift(tx, out, id);
+    restrict_one(tx, out, id, *asked->reason);
+  });
+}
+
+// What a list of a copy holds, by the name of its part.
+std::vector<Section> sections_of(const PersonCopy& copy) {
+  return {list_section("cards", copy.cards),
+          list_section("contacts", copy.contacts),
+          list_section("history", copy.history),
+          list_section("consents", copy.consents),
+          list_section("guardianships", copy.guardianships),
+          list_section("restrictions", copy.restrictions),
+          list_section("receipts", copy.receipts),
+          list_section("lines", copy.lines),
+          list_section("payments", copy.payments),
+          list_section("points", copy.points),
+          list_section("health_notes", copy.health_notes),
+          list_section("accesses", copy.accesses)};
+}
+
+void define_copy(Frame& frame) {
+  CLI::App& cmd =
+      frame.command("copy", _("All that is kept of one person, for her: also who has seen it"),
+                    {"member copy 6001", "member copy M1 --format json >copy.json"});
+  auto who = std::make_shared<std::string>();
+  frame.option(cmd, "member", *who, _("M12, a card, or a phone"))->required();
+  frame.on_view(cmd, [who](Reading& reading, Output& out) {
+    const PersonCopy copy = copy_person(reading, get_member_id(reading, *who));
+    out.report("member.copy", to_table(std::vector{copy.facts}), sections_of(copy));
+    if (copy.health_notes_unread == 0) return;
+    out.note(fmt::format(fmt::runtime(P_("{} note about health is not in this copy: a pharmacist"
+                                         " can read it",
+                                         "{} notes about health are not in this copy: a pharmacist"
+                                         " can read them",
+                                         copy.health_notes_unread)),
+                         copy.health_notes_unread));
+  });
+}
+
+struct AskedErasure {
+  std::string who;
+  std::string reason;
+  std::optional<std::string> confirm;
+  std::optional<ApprovalId> approval;
+};
+
+// By her number, and as the list says it.
+ApprovalRequest request_of(MemberId id, const std::string& reason) {
+  const std::string command = fmt::format("member forget {} --reason {}", to_string(id),
+                                          shell_word(normalise(reason).value_or(reason)));
+  return {.action = Approvable::erase_person,
+          .request = command,
+          .command = for_terminal(command),
+          .summary = fmt::format(fmt::runtime(_("all that is kept of {} would be erased")),
+                                 to_string(id))};
+}
+
+// What goes and what stays, before anything is asked.
+MemberId tell_plan(Session& session, const std::string& who) {
+  MemberId id;
+  ErasurePlan plan;
+  session.store().view([&](Reading& reading) {
+    id = get_member_id(reading, who);
+    plan = plan_erasure(reading, id);
+  });
+  session.out().list("member.erasure", "records", plan.lines);
+  session.out().note(
+      plan.backup
+          ? fmt::format(fmt::runtime(_("backups made before this, the newest on {}, hold her until"
+                                       " these files are deleted")),
+                        to_string(session.store().zone().day_of(*plan.backup)))
+          : std::string{_("a copy of the store that was made in another way holds her still")});
+  return id;
+}
+
+void forget(Session& session, const AskedErasure& asked) {
+  if (session.replayed()) return;
+  const MemberId id = tell_plan(session, asked.who);
+  if (session.dry_run()) return;
+  if (!session.confirm_by_name(
+          fmt::format(fmt::runtime(_("erase all that is kept of {}? It cannot be taken back;")),
+                      to_string(id)),
+          session.store().info().path, asked.confirm)) {
+    session.out().ends_with(static_cast<int>(Exit::not_found));
+    return;
+  }
+  change_approved(session,
+                  {.approval = asked.approval,
+                   .request = [&](Transaction&) { return request_of(id, asked.reason); },
+                   .reason = asked.reason,
+                   .change =
+                       [&](Transaction& tx, Output& out) {
+                         erase_member(
+                             tx,
+                             {.member = id, .reason = asked.reason, .empty_purse = forfeit_points});
+                         out.changed(fmt::format(fmt::runtime(_("erased {}")), to_string(id)), {});
+                       }});
+  if (session.store().info().log_bytes == 0) return;
+  session.out().note(
+      _("somebody reads an older state: what was erased leaves the store's log when"
+        " another change is made after that"));
+}
+
+void define_forget(Frame& frame) {
+  CLI::App& cmd = frame.command(
+      "forget", _("Erase a person, and tell first what goes, and what stays until when"),
+      {"member forget 6001 --reason 本人要求 --dry-run",
+       "member forget M1 --reason 本人要求 --confirm store"});
+  auto asked = std::make_shared<AskedErasure>();
+  frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
+  frame.option(cmd, "--reason", asked->reason, _("Why; it stays in the access log"))->required();
+  frame.option(cmd, "--confirm", asked->confirm, _("The store's name, in place of typing it"));
+  declare_approval(frame, cmd, asked->approval);
+  frame.on_session(cmd, [asked](Session& session) { forget(session, *asked); });
+}
+
+}  // namespace
+
+void define_member_rights(Frame& frame) {
+  define_restrict(frame);
+  define_copy(frame);
+  define_forget(frame);
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,338 @@
+// What members may ask for of what is kept of them: to have it restricted, a copy of it, and to
+// have it erased (Personal Information Protection Law, articles 45, 47 and 50).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "pharmacy/consent.h"
+#include "pharmacy/enums.h"
+#include "pharmacy/export.h"
+#include "pharmacy/fields.h"
+#include "pharmacy/health.h"
+#include "pharmacy/ids.h"
+#include "pharmacy/members.h"
+#include "pharmacy/retention.h"
+#include "pharmacy/store.h"
+#include "pharmacy/time.h"
+#include "pharmacy/values.h"
+
+namespace pharmacy {
+
+enum class MemberStatus {
+  active,
+  restricted,  // kept, and nothing else
+  merged,      // another number of somebody
+  erased       // a number of nobody any more
+};
+template <>
+struct EnumNames<MemberStatus> {
+  static constexpr std::array table{
+      std::pair{MemberStatus::active, "active"}, std::pair{MemberStatus::restricted, "restricted"},
+      std::pair{MemberStatus::merged, "merged"}, std::pair{MemberStatus::erased, "erased"}};
+};
+
+// Asked by every verb that uses what is known of a member. Throws not_found where there is none of
+// that number (any more); refused where she is restricted, which tells managers why.
+PHARMACY_API void require_in_use(Reading& reading, MemberId member);
+PHARMACY_API bool is_in_use(Reading& reading, MemberId member);
+
+enum class RestrictionCause {
+  asked,      // by the member, or decided by the pharmacy
+  withdrawal  // she does not agree to membership any more
+};
+template <>
+struct EnumNames<RestrictionCause> {
+  static constexpr std::array table{std::pair{RestrictionCause::asked, "asked"},
+                                    std::pair{RestrictionCause::withdrawal, "withdrawal"}};
+};
+
+struct Restriction {
+  RestrictionCause cause;
+  std::optional<std::string> reason;  // where it was asked for
+  Instant at;
+  std::string staff;  // login
+  std::optional<Instant> lifted;
+  std::optional<std::string> lifted_by;  // login
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"cause", &Restriction::cause},   Field{"reason", &Restriction::reason},
+        Field{"at", &Restriction::at},         Field{"staff", &Restriction::staff},
+        Field{"lifted", &Restriction::lifted}, Field{"lifted_by", &Restriction::lifted_by}};
+  }
+};
+
+// From now on the member is found by nobody, and nothing is done with what is known of her but
+// keeping it. Her copy, her consents, refunds of what she bought and her erasure go on. `reason`: 1
+// to 200 bytes. Withdrawing consent to membership restricts by itself. False where it was asked for
+// already. These throw not_permitted to anyone but pharmacists and managers; not_found.
+PHARMACY_API bool restrict_member(Transaction& tx, MemberId member, const std::string& reason);
+// False where it was not asked for. Throws refused where she withdrew her consent to membership:
+// giving that again lifts it.
+PHARMACY_API bool lift_restriction(Transaction& tx, MemberId member);
+
+// The rows of a copy, as the store has them; nothing is masked.
+struct CopiedFacts {
+  MemberId id;
+  std::optional<std::string> name;
+  std::optional<Sex> sex;
+  std::optional<Date> birth;
+  std::optional<std::string> note;
+  MemberStatus status;
+  Date joined;
+  Instant recorded_at;
+  std::string recorded_by;            // login
+  std::optional<std::string> source;  // of the import that brought her
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"id", &CopiedFacts::id},
+                      Field{"name", &CopiedFacts::name},
+                      Field{"sex", &CopiedFacts::sex},
+                      Field{"birth", &CopiedFacts::birth},
+                      Field{"note", &CopiedFacts::note},
+                      Field{"status", &CopiedFacts::status},
+                      Field{"joined", &CopiedFacts::joined},
+                      Field{"recorded_at", &CopiedFacts::recorded_at},
+                      Field{"recorded_by", &CopiedFacts::recorded_by},
+                      Field{"source", &CopiedFacts::source}};
+  }
+};
+struct CopiedCard {
+  std::string card;
+  Instant added;
+  std::optional<Instant> ended;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"card", &CopiedCard::card}, Field{"added", &CopiedCard::added},
+                      Field{"ended", &CopiedCard::ended}};
+  }
+};
+struct CopiedContact {
+  std::string kind;  // "phone" or "address"
+  std::string value;
+  bool shared;
+  std::string source;
+  std::optional<Date> verified_on;
+  Instant added;
+  std::optional<Instant> ended;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"kind", &CopiedContact::kind},
+                      Field{"value", &CopiedContact::value},
+                      Field{"shared", &CopiedContact::shared},
+                      Field{"source", &CopiedContact::source},
+                      Field{"verified_on", &CopiedContact::verified_on},
+                      Field{"added", &CopiedContact::added},
+                      Field{"ended", &CopiedContact::ended}};
+  }
+};
+// Of a child for whom she agreed.
+struct CopiedGuardianship {
+  MemberId member;
+  Purpose purpose;
+  Instant at;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"member", &CopiedGuardianship::member},
+                      Field{"purpose", &CopiedGuardianship::purpose},
+                      Field{"at", &CopiedGuardianship::at}};
+  }
+};
+struct CopiedReceipt {
+  ReceiptId receipt;
+  std::string kind;
+  Instant at;
+  Money amount;
+  Money discount;
+  std::string channel;
+  std::string staff;
+  std::optional<ReceiptId> refund_of;
+  std::optional<std::string> reference;
+  std::optional<std::string> reason;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"receipt", &CopiedReceipt::receipt},
+                      Field{"kind", &CopiedReceipt::kind},
+                      Field{"at", &CopiedReceipt::at},
+                      Field{"amount_fen", &CopiedReceipt::amount},
+                      Field{"discount_fen", &CopiedReceipt::discount},
+                      Field{"channel", &CopiedReceipt::channel},
+                      Field{"staff", &CopiedReceipt::staff},
+                      Field{"refund_of", &CopiedReceipt::refund_of},
+                      Field{"reference", &CopiedReceipt::reference},
+                      Field{"reason", &CopiedReceipt::reason}};
+  }
+};
+struct CopiedLine {
+  ReceiptId receipt;
+  std::int64_t line;
+  std::string code;
+  std::string name;
+  Quantity quantity;
+  std::optional<UnitPrice> unit_price;
+  Money amount;
+  std::optional<std::string> batch;
+  std::optional<Date> expiry;
+  std::optional<std::int64_t> days_supply;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"receipt", &CopiedLine::receipt},
+                      Field{"line", &CopiedLine::line},
+                      Field{"code", &CopiedLine::code},
+                      Field{"name", &CopiedLine::name},
+                      Field{"quantity_milli", &CopiedLine::quantity},
+                      Field{"unit_price_e4", &CopiedLine::unit_price},
+                      Field{"amount_fen", &CopiedLine::amount},
+                      Field{"batch", &CopiedLine::batch},
+                      Field{"expiry", &CopiedLine::expiry},
+                      Field{"days_supply", &CopiedLine::days_supply}};
+  }
+};
+struct CopiedPayment {
+  ReceiptId receipt;
+  std::string payment;
+  Money amount;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"receipt", &CopiedPayment::receipt},
+                      Field{"payment", &CopiedPayment::payment},
+                      Field{"amount_fen", &CopiedPayment::amount}};
+  }
+};
+struct CopiedPoints {
+  Date day;
+  std::string kind;  // a word of PointsKind
+  Points points;     // signed
+  std::optional<ReceiptId> receipt;
+  std::optional<Date> expires_on;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"day", &CopiedPoints::day}, Field{"kind", &CopiedPoints::kind},
+                      Field{"points", &CopiedPoints::points},
+                      Field{"receipt", &CopiedPoints::receipt},
+                      Field{"expires_on", &CopiedPoints::expires_on}};
+  }
+};
+// Who saw or changed something of her.
+struct CopiedAccess {
+  Instant at;
+  std::string staff;  // login
+  std::string kind;   // a word of AccessKind
+  std::string command;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"at", &CopiedAccess::at}, Field{"staff", &CopiedAccess::staff},
+                      Field{"kind", &CopiedAccess::kind}, Field{"command", &CopiedAccess::command}};
+  }
+};
+
+// All that is kept of one person.
+struct PersonCopy {
+  CopiedFacts facts;
+  std::vector<CopiedCard> cards{};
+  std::vector<CopiedContact> contacts{};
+  std::vector<MemberChange> history{};
+  std::vector<Consent> consents{};
+  std::vector<CopiedGuardianship> guardianships{};
+  std::vector<Restriction> restrictions{};
+  std::vector<CopiedReceipt> receipts{};
+  std::vector<CopiedLine> lines{};
+  std::vector<CopiedPayment> payments{};
+  std::vector<CopiedPoints> points{};
+  std::vector<HealthNote> health_notes{};
+  std::int64_t health_notes_unread = 0;  // that the actor cannot open: a pharmacist's copy has them
+  std::vector<CopiedAccess> accesses{};
+};
+// The copy that she may ask for; of a restricted member too. Throws not_permitted to anyone but
+// pharmacists and managers; not_found.
+PHARMACY_API PersonCopy copy_person(Reading& reading, MemberId member);
+
+// What is kept of a person, by kinds.
+enum class PersonalRecord {
+  facts,  // name, sex, day of birth, remark
+  cards,
+  contacts,
+  search_keys,
+  history,
+  consents,
+  guardianships,  // of children for whom she agreed
+  restrictions,
+  health_notes,
+  operations,   // what changes of her printed
+  log_details,  // what else the access log tells of her
+  approvals,    // what was asked for about her
+  purchases,
+  points,
+  access_log,
+};
+template <>
+struct EnumNames<PersonalRecord> {
+  using enum PersonalRecord;
+  static constexpr std::array table{std::pair{facts, "facts"},
+                                    std::pair{cards, "cards"},
+                                    std::pair{contacts, "contacts"},
+                                    std::pair{search_keys, "search_keys"},
+                                    std::pair{history, "history"},
+                                    std::pair{consents, "consents"},
+                                    std::pair{guardianships, "guardianships"},
+                                    std::pair{restrictions, "restrictions"},
+                                    std::pair{health_notes, "health_notes"},
+                                    std::pair{operations, "operations"},
+                                    std::pair{log_details, "log_details"},
+                                    std::pair{approvals, "approvals"},
+                                    std::pair{purchases, "purchases"},
+                                    std::pair{points, "points"},
+                                    std::pair{access_log, "access_log"}};
+};
+
+enum class ErasureFate {
+  goes,
+  nameless,  // stays, as of nobody: handed to the store's one member for all who were erased
+  number     // stays with her number, which is nobody's from then on
+};
+template <>
+struct EnumNames<ErasureFate> {
+  static constexpr std::array table{std::pair{ErasureFate::goes, "goes"},
+                                    std::pair{ErasureFate::nameless, "nameless"},
+                                    std::pair{ErasureFate::number, "number"}};
+};
+
+struct ErasureLine {
+  PersonalRecord record;
+  std::int64_t held;  // how many there are
+  ErasureFate fate;
+  std::optional<RetentionRule> rule;  // by which it stays
+  std::optional<Date> until;          // the day on which the newest is past its term
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"record", &ErasureLine::record}, Field{"held", &ErasureLine::held},
+                      Field{"fate", &ErasureLine::fate}, Field{"rule", &ErasureLine::rule},
+                      Field{"until", &ErasureLine::until}};
+  }
+};
+struct ErasurePlan {
+  std::vector<ErasureLine> lines;  // what there is, in the order of PersonalRecord
+  std::optional<Instant> backup;   // the newest one made: backups hold her until they are deleted
+};
+// What erase_member would do. Throws not_permitted to anyone but managers; not_found.
+PHARMACY_API ErasurePlan plan_erasure(Reading& reading, MemberId member);
+
+struct Erasure {
+  MemberId member;
+  std::string reason;  // 1-200 bytes; it stays in the access log
+  // Brings her points to zero: forfeit_points of pharmacy/points.h.
+  std::function<void(Transaction&, MemberId)> empty_purse;
+};
+// Erases a person, as plan_erasure tells. What stays of her purchases and points goes to one member
+// of the store that nobody finds; the access log keeps her number, which is never given again. The
+// log of the store's file is emptied behind it. Throws what plan_erasure throws; invalid_input;
+// ApprovalNeeded.
+PHARMACY_API void erase_member(Transaction& tx, const Erasure& erasure);
+
+}  // namespace pharmacy

@@ -1,0 +1,37 @@
+// Every table that holds something of a member, once, and what becomes of it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "pharmacy/rights.h"
+
+namespace pharmacy::members {
+
+// What erasing does with the rows.
+enum class OnForget {
+  remove,
+  hand_over,  // to the member for all who were erased
+  keep        // the number, which is nobody's then
+};
+// What merging does with the rows of the member who goes into another.
+enum class OnMerge {
+  move,
+  rebuild,  // made anew from the names of both
+  keep      // the number as it was when it was written
+};
+
+struct ChildTable {
+  std::string_view table;
+  std::string_view column;  // a member's number; of log_subject, the first of a span
+  PersonalRecord record;
+  bool is_copied;  // else a copy has it in another form, or it is made from other rows
+  OnForget forget;
+  OnMerge merge;
+};
+// In the order in which they can be removed. A row of another table that belongs to one of these
+// goes before it: health_tag with health_note.
+std::span<const ChildTable> child_tables();
+
+}  // namespace pharmacy::members

@@ -1,0 +1,106 @@
+// What is kept of one person, for her.
+#include "base/i18n.h"
+#include "members/health/notes.h"
+#include "members/rights/status.h"
+#include "vault/access.h"
+#include "vault/health_keys.h"
+#include "vault/permissions.h"
+
+namespace pharmacy {
+namespace {
+
+CopiedFacts facts_of(db::Database& db, MemberId id) {
+  return db
+      .row<CopiedFacts>(
+          "SELECT m.id, m.name, m.sex, m.birth, m.note, m.status, m.joined, m.recorded_at,"
+          " s.login, b.source FROM member m JOIN staff s ON s.id = m.recorded_by"
+          " LEFT JOIN import_batch b ON b.id = m.import WHERE m.id = ?1",
+          id)
+      .value();
+}
+
+void copy_identity(db::Database& db, MemberId id, PersonCopy& copy) {
+  copy.cards = db.rows<CopiedCard>(
+      "SELECT number, added_at, ended_at FROM card WHERE member = ?1 ORDER BY added_at, number",
+      id);
+  copy.contacts = db.rows<CopiedContact>(
+      "SELECT kind, value, shared, source, verified_on, added_at, ended_at FROM contact"
+      " WHERE member = ?1 ORDER BY id",
+      id);
+  copy.history = db.rows<MemberChange>(
+      "SELECT c.at, s.login, c.field, c.old, c.new FROM member_change c"
+      " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
+      id);
+}
+
+void copy_agreements(db::Database& db, MemberId id, PersonCopy& copy) {
+  copy.guardianships = db.rows<CopiedGuardianship>(
+      "SELECT member, purpose, at FROM consent WHERE guardian = ?1 ORDER BY id", id);
+  copy.restrictions = db.rows<Restriction>(
+      "SELECT r.cause, r.reason, r.at, s.login, r.lifted_at, l.login FROM restriction r"
+      " JOIN staff s ON s.id = r.staff LEFT JOIN staff l ON l.id = r.lifted_by"
+      " WHERE r.member = ?1 ORDER BY r.id",
+      id);
+}
+
+void copy_purchases(db::Database& db, MemberId id, PersonCopy& copy) {
+  copy.receipts = db.rows<CopiedReceipt>(
+      "SELECT r.id, r.kind, r.at, r.amount, r.discount, r.channel,"
+      " coalesce(r.staff_name, s.login), r.refund_of, r.reference, r.reason"
+      " FROM receipt r JOIN staff s ON s.id = r.staff WHERE r.member = ?1 ORDER BY r.id",
+      id);
+  copy.lines = db.rows<CopiedLine>(
+      "SELECT l.receipt, l.line, p.code, p.name, l.quantity, l.unit_price, l.amount, l.batch,"
+      " l.expiry, l.days_supply FROM receipt r JOIN line l ON l.receipt = r.id"
+      " JOIN product p ON p.id = l.product WHERE r.member = ?1 ORDER BY l.receipt, l.line",
+      id);
+  copy.payments = db.rows<CopiedPayment>(
+      "SELECT p.receipt, p.kind, p.amount FROM receipt r JOIN payment p ON p.receipt = r.id"
+      " WHERE r.member = ?1 ORDER BY p.receipt, p.kind",
+      id);
+  copy.points = db.rows<CopiedPoints>(
+      "SELECT day, kind, points, receipt, expires_on FROM ("
+      " SELECT earned_on AS day, kind, points, receipt, expires_on, recorded_at, 2 AS part, id"
+      "  FROM points_lot WHERE member = ?1"
+      " UNION ALL SELECT day, kind, -points, receipt, NULL, recorded_at, 0, id"
+      "  FROM points_debit WHERE member = ?1"
+      " UNION ALL SELECT day, 'reinstate', points, receipt, NULL, recorded_at, 1, id"
+      "  FROM points_return WHERE member = ?1)"
+      " ORDER BY recorded_at, day, part, id",
+      id);
+}
+
+// Notes that do not open are counted: nobody may take the copy for all that there is.
+void copy_health(Reading& reading, MemberId id, PersonCopy& copy) {
+  if (vault::may_read_health(reading)) {
+    HealthNotes notes = members::notes_of(reading, id, true);
+    copy.health_notes = std::move(notes.notes);
+  }
+  const auto all = vault::database(reading).value<std::int64_t>(
+      "SELECT count(*) FROM health_note WHERE member = ?1", id);
+  copy.health_notes_unread = *all - static_cast<std::int64_t>(copy.health_notes.size());
+}
+
+}  // namespace
+
+PersonCopy copy_person(Reading& reading, MemberId member) {
+  vault::require(reading, vault::Permission::answer_rights);
+  auto& db = vault::database(reading);
+  members::require_kept(db, member);
+  vault::shows(reading, member);
+  vault::shown(reading).note("copy");
+  PersonCopy copy{.facts = facts_of(db, member)};
+  copy_identity(db, member, copy);
+  copy.consents = consent_history(reading, member);
+  copy_agreements(db, member, copy);
+  copy_purchases(db, member, copy);
+  copy_health(reading, member, copy);
+  copy.accesses = db.rows<CopiedAccess>(
+      "SELECT e.at, s.login, e.kind, e.command FROM log_entry e JOIN staff s ON s.id = e.staff"
+      " WHERE e.seq IN (SELECT seq FROM log_subject WHERE first <= ?1 AND last >= ?1)"
+      " ORDER BY e.seq",
+      member);
+  return copy;
+}
+
+}  // namespace pharmacy

@@ -1,0 +1,97 @@
+#include "members/person.h"
+
+#include "pharmacy/approval.h"
+#include "pharmacy/consent.h"
+#include "pharmacy/health.h"
+#include "pharmacy/members.h"
+#include "pharmacy/points.h"
+#include "pharmacy/rights.h"
+#include "vault/access.h"
+
+namespace pharmacy::test {
+namespace {
+
+// People around her: their names and cards stand beside hers in every index, so that pages which
+// hold something of her are split again and again.
+void add_others(TestStore& t, int count) {
+  for (int i = 0; i < count; ++i) {
+    auto tx = t.begin();
+    const std::string digits = std::to_string(i);
+    const std::string number = std::string(4 - digits.size(), '0') + digits;
+    const std::string word = i % 2 == 0 ? "canaq" : "canas";
+    NewMember one;
+    one.name = word + number;
+    one.card = word + number;
+    one.phone = "1391233" + number;
+    one.shared_phone = true;
+    one.address = word + " " + number + " 号";
+    one.note = word + " 常客 " + number;
+    const MemberId id = add_member(tx, one);
+    edit_member(tx, id, {.name = word + "改" + number});
+    give_consent(tx, {.member = id});
+    tx.commit("a result that tells of " + word + number);
+  }
+}
+
+}  // namespace
+
+PersonStore::PersonStore(int others) {
+  auto tx = begin();
+  NewMember one;
+  one.name = "canaryoldname";
+  one.card = "canarycard";
+  one.phone = "13912340000";
+  one.sex = Sex::female;
+  one.birth = parse_date("1980-02-03");
+  one.address = "canaryaddress 1";
+  one.note = "canarynote";
+  person = add_member(tx, one);
+  NewMember daughter;
+  daughter.name = "小女";
+  daughter.birth = parse_date("2020-05-06");
+  child = add_member(tx, daughter);
+  tx.commit("canaryresult");
+  live();
+  add_others(*this, others);
+}
+
+void PersonStore::live() {
+  {
+    auto tx = begin();
+    edit_member(tx, person, {.name = "canaryname", .phone = "13912344321"});
+    for (const Purpose purpose : {Purpose::membership, Purpose::health})
+      give_consent(tx, {.member = person, .purpose = purpose});
+    give_consent(tx, {.member = child, .purpose = Purpose::health, .guardian = person});
+    NewHealthNote note{.member = person, .facts = {}, .alerts = {}};
+    note.facts.kind = HealthKind::allergy;
+    note.facts.ingredient = "青霉素";
+    add_health_note(tx, note);
+    restrict_member(tx, person, "canaryreason");
+    lift_restriction(tx, person);
+    grant_opening_points(tx, person, Points{50});
+    tx.commit("canaryresult");
+  }
+  store().view([&](Reading& reading) {
+    get_member(reading, person, {.field = Revealed::phone, .reason = "other:canaryreveal"});
+  });
+  {
+    auto tx = begin();
+    ask_approval(tx, {.action = Approvable::show_many,
+                      .request = "canaryapproval",
+                      .command = "member list --of " + to_string(person) + " canaryapproval",
+                      .summary = "canaryapproval"});
+    tx.commit();
+  }
+  NewSale sale;
+  sale.member = person;
+  sale.items = items_of({"A=4"});
+  sell(sale);
+  set_day("2026-03-05");
+  set_point_value(1);
+  sale.items = items_of({"B=3"});
+  sale.payments = payments_of({"points=10.00", "cash"});
+  const ReceiptId paid_by_points = sell(sale);
+  take_back({.receipt = paid_by_points, .all = true, .reason = "quality"});
+}
+
+}  // namespace pharmacy::test

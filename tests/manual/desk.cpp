@@ -65,6 +65,7 @@ Desk::Desk(Before before) {
   if (before == Before::phrase) must("store init --login wangli --name 王丽");
   if (before != Before::nothing && before != Before::phrase) must(init);
   if (before == Before::staff) must(std::string{"set -e"} + staff);
+  if (before == Before::files) must(std::string{"set -e"} + files);
   if (before == Before::trade || before == Before::kept)
     must(std::string{"set -e"} + files + trade + transfer);
   if (before == Before::kept) must(std::string{"set -e"} + kept);

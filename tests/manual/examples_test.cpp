@@ -102,7 +102,7 @@ void check_page(const std::string& page, Before before) {
 
 TEST_CASE("the examples of member(1) run") { check_page("member.1", Before::store); }
 TEST_CASE("the examples of visit(1) run") {
-  const Desk desk{Before::store};
+  const Desk desk{Before::files};
   check(desk, "member add 张伟 --card 6001");
   for (const auto& each : commands_in(part(file("man/visit.1"), ".Sh EXAMPLES", ".Sh")))
     check(desk, each);

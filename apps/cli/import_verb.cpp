@@ -19,7 +19,6 @@ namespace {
 using Progress = std::function<void(std::int64_t, std::int64_t)>;
 
 constexpr std::size_t faults_shown = 20;
-constexpr std::size_t notices_shown = 20;  // of each kind
 
 struct Asked {
   FileName file;
@@ -91,12 +90,15 @@ std::string notice_kind(const std::string& kind) {
   if (kind == "guardian_missing") return _("children whose guardian is missing");
   if (kind == "card_differs") return _("cards that are there with other facts");
   if (kind == "points_differ") return _("members who brought along other points");
+  if (kind == "approval_form") return _("rows with an odd approval number");
+  if (kind == "pair_differs") return _("pairs with another severity or text");
+  if (kind == "note_differs") return _("classes with another note");
   if (kind == "several_names") return _("rows with another name for a code");
   return kind;
 }
 
 // The first notices of each kind, and how many rows the others of it hold for.
-std::vector<std::string> notice_lines(const std::vector<ImportNotice>& notices) {
+std::vector<std::string> notice_lines(const std::vector<ImportNotice>& notices, std::size_t most) {
   struct Told {
     std::string kind;
     std::size_t shown = 0;
@@ -108,7 +110,7 @@ std::vector<std::string> notice_lines(const std::vector<ImportNotice>& notices) 
     auto told = std::find_if(kinds.begin(), kinds.end(),
                              [&](const Told& one) { return one.kind == notice.kind; });
     if (told == kinds.end()) told = kinds.insert(kinds.end(), {.kind = notice.kind});
-    if (told->shown == notices_shown) {
+    if (told->shown == most) {
       told->more += notice.count;
     } else {
       ++told->shown;
@@ -152,6 +154,7 @@ std::string counts_text(const ImportSummary& summary) {
   std::vector<std::string> parts{count(_("{} new"), summary.added - summary.completed)};
   if (summary.completed > 0) parts.push_back(count(_("{} completed"), summary.completed));
   parts.push_back(count(_("{} there already"), summary.already));
+  if (summary.duplicates > 0) parts.push_back(count(_("{} said again"), summary.duplicates));
   parts.push_back(count(_("{} rejected"), summary.rejected));
   parts.push_back(count(_("{} blank"), summary.blank));
   return fmt::format(fmt::runtime(P_("{rows} row: {parts}", "{rows} rows: {parts}", summary.rows)),
@@ -278,7 +281,7 @@ class Import {
     const auto& summary = plan.summary();
     say(out, columns_text(plan));
     if (const auto text = left_out_text(plan); !text.empty()) say(out, text);
-    for (const auto& line : notice_lines(plan.notices())) say(out, line);
+    for (const auto& line : notice_lines(plan.notices(), verb_.notices_most)) say(out, line);
     if (session_.dry_run() || session_.world().err_is_terminal) {
       for (const auto& line : fault_lines(plan)) say(out, line);
     }

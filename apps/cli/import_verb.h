@@ -2,6 +2,7 @@
 // question, and the file of rejected rows.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ struct ImportVerb {
   std::function<std::string(const ImportSummary&)> added;
   // What else is made with it, one line: "2 new members"; may be empty.
   std::function<std::string(const ImportSummary&)> details = {};
+  // How many notices of each kind are told one by one.
+  std::size_t notices_most = 20;
 };
 
 // Declares the positional FILE and the options of an import on `cmd`, and what it does: reads and

@@ -4,9 +4,10 @@
 #include <array>
 #include <utility>
 
-#include "cli/label_tables.h"
+#include "cli/column_labels.h"
 #include "cli/phrases.h"
 #include "cli/policy_words.h"
+#include "cli/word_labels.h"
 
 namespace pharmacy::cli {
 

@@ -6,12 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "cli/i18n.h"
+#include "cli/label_entry.h"
 #include "cli/labels.h"
 
 namespace pharmacy::cli {
-
-using Entry = std::pair<std::string_view, const char*>;
 
 // Sorted. Each says in what unit it counts.
 static constexpr Entry rules[] = {

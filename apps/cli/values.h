@@ -92,6 +92,21 @@ struct Parser<Enum> {
     return from_word<Enum>(text);
   }
 };
+
+// A fact that is given, or cleared by ''.
+template <class T>
+struct Parser<std::optional<T>> {
+  static const char* placeholder() { return Parser<T>::placeholder(); }
+  static std::string what() { return Parser<T>::what(); }
+  static std::string forms() { return Parser<T>::forms(); }
+  static std::optional<std::optional<T>> parse(std::string_view text, const ParseContext& context) {
+    if (text.empty()) return std::optional<T>{};
+    auto value = Parser<T>::parse(text, context);
+    if (!value) return std::nullopt;
+    return std::optional<std::optional<T>>{std::move(value)};
+  }
+};
+
 enum class Need { optional, required };
 
 // What an option fills, without its type.
@@ -110,13 +125,30 @@ struct Binding {
 Fault bad_value(const std::string& name, const std::string& what, const std::string& value,
                 std::string hint);
 
+namespace detail {
+// What a value of the type is read as: T itself, of an optional what it holds.
+template <class T>
+struct Read {
+  using type = T;
+};
+template <class T>
+struct Read<std::optional<T>> {
+  using type = T;
+};
+template <class T>
+std::vector<std::string> words_read() {
+  if constexpr (NamedEnum<typename Read<T>::type>) return words_of<typename Read<T>::type>();
+  return {};
+}
+}  // namespace detail
+
 template <class T>
 std::optional<T> parse_one(const std::string& name, const std::string& text,
                            const ParseContext& context, std::vector<Fault>& faults) {
   auto value = Parser<T>::parse(text, context);
   if (!value) {
     std::string hint = Parser<T>::forms();
-    if constexpr (NamedEnum<T>) hint = word_hint(text, words_of<T>());
+    if (const auto words = detail::words_read<T>(); !words.empty()) hint = word_hint(text, words);
     faults.push_back(bad_value(name, Parser<T>::what(), text, std::move(hint)));
   }
   return value;
@@ -152,7 +184,7 @@ Binding bind(Target& target) {
     binding.kind = many ? Binding::Kind::many : Binding::Kind::single;
     binding.placeholder = Parser<T>::placeholder();
     binding.is_file = std::is_same_v<T, FileName>;
-    if constexpr (NamedEnum<T>) binding.words = words_of<T>();
+    binding.words = detail::words_read<T>();
     binding.take = [&target](const std::string& name, const std::vector<std::string>& given,
                              const ParseContext& context) {
       std::vector<Fault> faults;

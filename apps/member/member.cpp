@@ -11,6 +11,7 @@ void member(Frame& frame) {
   define_member_views(frame);
   define_member_consent(frame);
   define_member_health(frame);
+  define_member_adjust(frame);
   define_member_rights(frame);
   define_member_files(frame);
 }

@@ -9,6 +9,7 @@ void member(Frame& frame);
 
 // Its verbs, a file for each kind.
 void define_member_changes(Frame& frame);  // add, edit
+void define_member_adjust(Frame& frame);   // adjust
 void define_member_views(Frame& frame);    // show, find, list, history, points
 void define_member_consent(Frame& frame);  // consent give, withdraw, show
 void define_member_health(Frame& frame);   // health add, list, show, end

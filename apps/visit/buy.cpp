@@ -71,11 +71,12 @@ static void note_idle_payments(Output& out, const NewSale& sale, const FullRecei
 static void sell(Transaction& tx, Output& out, const Asked& asked, const Page& page,
                  Standing standing) {
   const NewSale sale = with_buyer(tx, asked, check_sale);
-  const auto [id, earned] = add_sale(tx, sale);
+  const auto [id, earned, alerts] = add_sale(tx, sale);
   const auto receipt = get_receipt(tx, id);
 
   print_new_receipt(tx, out, receipt, page, standing);
   note_idle_payments(out, sale, receipt);
+  for (const CounterAlert& alert : alerts) out.note(alert.text);
   if (earned.ended) out.note(_("no points: what this sale earned would have ended by today"));
   const auto amount = to_string(receipt.receipt.amount);
   if (standing == Standing::trial) {
@@ -152,6 +153,8 @@ void define_buy(Frame& frame) {
   frame.option(cmd, "--discount", sale.discount, _("Off the whole receipt"));
   frame.option(cmd, "--on", asked->on, _("When it happened, where not now"));
   frame.option(cmd, "--channel", sale.channel, _("counter, phone or online"));
+  frame.option(cmd, "--override", sale.override_reason,
+               _("Why it is right although the check speaks against it; by a pharmacist"));
   frame.option(cmd, "--reason", sale.reason, _("Why it is dated back so far"));
   frame.on_session(cmd,
                    [asked, &cmd, &frame](Session& session) { run(session, frame, cmd, *asked); });

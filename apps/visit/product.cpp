@@ -15,9 +15,12 @@ static void define_add(Frame& frame) {
   CLI::App& cmd =
       frame.command("product add", _("List a product"),
                     {"visit product add 6901234567890 苯磺酸氨氯地平片 --price 28.00 --unit 盒",
-                     "visit product add H0031 黄芪 --price 0.35 --unit g"});
+                     "visit product add H0031 黄芪 --price 0.35 --unit g",
+                     "visit product add 6904444444444 氨酚伪麻美芬片 --ingredient 对乙酰氨基酚 "
+                     "--ingredient 盐酸伪麻黄碱 --class otc_a --special ephedrine"});
   auto input = std::make_shared<NewProduct>();
   auto no_points = std::make_shared<bool>(false);
+  auto long_term = std::make_shared<bool>(false);
   frame.option(cmd, "code", input->code, _("Bar code, or the till's own code"))->required();
   frame.option(cmd, "name", input->name, _("Name; the code where absent"));
   frame.option(cmd, "--price", input->price, _("Price of one unit"));
@@ -26,17 +29,25 @@ static void define_add(Frame& frame) {
   frame.option(cmd, "--strength", input->strength, _("Strength: 5mg"));
   frame.option(cmd, "--maker", input->maker, _("Who makes it"));
   frame.option(cmd, "--approval", input->approval, _("Approval number: 国药准字…"));
+  frame.option(cmd, "--generic", input->generic_name, _("Generic name"));
+  frame.option(cmd, "--ingredient", input->ingredients,
+               _("What is in it, as on the pack; once for each"));
+  frame.option(cmd, "--atc", input->atc, _("ATC code, of any level"));
+  frame.option(cmd, "--class", input->product_class, _("How it may be sold"));
+  frame.option(cmd, "--special", input->special, _("A drug with rules of its own"));
+  frame.option(cmd, "--days-supply", input->days_supply, _("Days that one unit lasts"));
+  frame.option(cmd, "--long-term", *long_term, _("Taken for months or years"));
   frame.option(cmd, "--no-points", *no_points, _("Earns no points"));
-  frame.on_write(cmd, [input, no_points](Transaction& tx, Output& out) {
+  frame.on_write(cmd, [input, no_points, long_term](Transaction& tx, Output& out) {
     input->earns_points = !*no_points;
+    if (*long_term) input->long_term = true;
     add_product(tx, *input);
     const auto product = get_product(tx, input->code);
     out.record("product", product);
-    out.changed(
-        fmt::format(fmt::runtime(_("added product {code} {name}; it stays, and facts that are "
-                                   "missing come with visit product import")),
-                    fmt::arg("code", product.code), fmt::arg("name", product.name)),
-        {});
+    out.changed(fmt::format(fmt::runtime(_("added product {code} {name}; it stays, and visit "
+                                           "product edit changes what is known of it")),
+                            fmt::arg("code", product.code), fmt::arg("name", product.name)),
+                {});
   });
 }
 
@@ -80,9 +91,13 @@ static void list(Reading& reading, Output& out, ProductFilter filter, Frame& fra
 
 static void define_list_all(Frame& frame) {
   CLI::App& cmd = frame.command("product list", _("List products by their codes"),
-                                {"visit product list", "visit product list 氨氯地平"});
+                                {"visit product list", "visit product list 氨氯地平",
+                                 "visit product list --class otc_a --ingredient 麻黄碱"});
   auto filter = std::make_shared<ProductFilter>();
   frame.option(cmd, "text", filter->text, _("Part of the name, or beginning of the code"));
+  frame.option(cmd, "--class", filter->product_class, _("How it may be sold"));
+  frame.option(cmd, "--atc", filter->atc, _("ATC code, or the level above it"));
+  frame.option(cmd, "--ingredient", filter->ingredient, _("Part of the name of an ingredient"));
   frame.option(cmd, "--after", filter->after, _("Only codes that follow this one"));
   frame.option(cmd, "--limit,-l", filter->limit, _("How many at most; 1000 where absent"));
   frame.on_view(
@@ -91,6 +106,7 @@ static void define_list_all(Frame& frame) {
 
 void define_product(Frame& frame) {
   define_add(frame);
+  define_product_edit(frame);
   define_show_one(frame);
   define_list_all(frame);
 }

@@ -9,10 +9,13 @@ void define_visit(Frame& frame);
 
 // Its verbs, one file each.
 void define_buy(Frame& frame);
+void define_check(Frame& frame);
 void define_refund(Frame& frame);
 void define_show(Frame& frame);
 void define_list(Frame& frame);
 void define_product(Frame& frame);
+void define_product_edit(Frame& frame);  // within the one before
 void define_imports(Frame& frame);
+void define_references(Frame& frame);
 
 }  // namespace pharmacy::cli

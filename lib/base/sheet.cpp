@@ -149,7 +149,7 @@ void Sheet::read_header() {
   }
   split_remarks_off();
   if (header_.size() > 1) return;
-  for (const char other : {',', ';', '\t', '|'}) {
+  for (const char other : {',', ';', '\t', '|', '$'}) {
     if (other == separator_ || header_[0].find(other) == std::string::npos) continue;
     throw Error(Errc::bad_data, _("the first row has one column only"),
                 fmt::format(fmt::runtime(_("try --separator '{}'")),

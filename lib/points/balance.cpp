@@ -70,17 +70,17 @@ std::vector<PointsEntry> points_entries(Reading& reading, MemberId member, std::
   // In the order of recording; within one change, by day. The last part is what the next change
   // of the purse will write: lots that have ended.
   return database.rows<PointsEntry>(
-      "SELECT day, kind, points, receipt, expires_on, coalesce(login, '') FROM ("
-      " SELECT earned_on AS day, kind, points, receipt, expires_on, staff, recorded_at,"
+      "SELECT day, kind, points, receipt, expires_on, coalesce(login, ''), reason FROM ("
+      " SELECT earned_on AS day, kind, points, receipt, expires_on, staff, reason, recorded_at,"
       "  2 AS part, id FROM points_lot WHERE member = ?1"
       " UNION ALL"
-      " SELECT day, kind, -points, receipt, NULL, staff, recorded_at, iif(kind = 'revoke', 3, 0),"
-      "  id FROM points_debit WHERE member = ?1"
+      " SELECT day, kind, -points, receipt, NULL, staff, reason, recorded_at,"
+      "  iif(kind IN ('revoke', 'adjust'), 3, 0), id FROM points_debit WHERE member = ?1"
       " UNION ALL"
-      " SELECT day, 'reinstate', points, receipt, NULL, staff, recorded_at, 1, id"
+      " SELECT day, 'reinstate', points, receipt, NULL, staff, NULL, recorded_at, 1, id"
       "  FROM points_return WHERE member = ?1"
       " UNION ALL"
-      " SELECT expires_on + 1, 'expire', -sum(left), NULL, NULL, NULL, ?3, 0, 0 FROM ("
+      " SELECT expires_on + 1, 'expire', -sum(left), NULL, NULL, NULL, NULL, ?3, 0, 0 FROM ("
       "  SELECT l.expires_on, l.points - coalesce((SELECT sum(a.points)"
       "   FROM points_allocation AS a WHERE a.lot = l.id), 0) AS left"
       "  FROM points_lot AS l WHERE l.member = ?1 AND l.expires_on < ?4)"

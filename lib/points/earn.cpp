@@ -12,9 +12,6 @@ namespace pharmacy {
 
 namespace points {
 
-// The most that a lot may hold, as the schema has it.
-static constexpr std::int64_t points_max = 1'000'000'000'000;
-
 Points earned_on(const EarningTerms& terms) {
   __extension__ using Wide = unsigned __int128;
   const auto& [lines, earning, paid] = terms.basis;
@@ -31,7 +28,7 @@ Points earned_on(const EarningTerms& terms) {
   const Wide points = static_cast<Wide>(lines.count()) * static_cast<Wide>(earning.count()) *
                       static_cast<Wide>(terms.rate_bp) /
                       (static_cast<Wide>(paid.count()) * fen_per_yuan * bp_per_point);
-  if (points > static_cast<Wide>(points_max)) {
+  if (points > static_cast<Wide>(points_max.count())) {
     throw Error(Errc::invalid_input, _("the sale would earn too many points"));
   }
   return Points{static_cast<std::int64_t>(points)};
@@ -71,7 +68,7 @@ EarnedPoints earn_points(Transaction& tx, const PointsEarning& earning) {
 void grant_opening_points(Transaction& tx, MemberId member, Points points,
                           std::optional<ImportId> import) {
   vault::require(tx, vault::Permission::import_records);
-  if (points < Points{1} || points > Points{points::points_max}) {
+  if (points < Points{1} || points > points::points_max) {
     throw Error(
         Errc::invalid_input,
         fmt::format(fmt::runtime(_("not a number of opening points: {}")), to_string(points)),

@@ -9,6 +9,8 @@
 
 namespace pharmacy {
 
+static constexpr const char* forfeited = "erased";  // the reason that stays with the points
+
 // What the ledger comes to, whatever a day says.
 static Points ledger_sum(db::Database& database, MemberId member) {
   return *database.value<Points>(
@@ -26,12 +28,16 @@ void forfeit_points(Transaction& tx, MemberId member) {
   const Points sum = ledger_sum(vault::database(tx), member);
   const Date today = tx.today();
   if (const Points left = std::min(sum, purse.available()); left > Points{0}) {
-    const auto debit = purse.add({.kind = PointsKind::expire, .points = left, .day = today});
+    const auto debit =
+        purse.add({.kind = PointsKind::adjust, .points = left, .day = today, .reason = forfeited});
     purse.take(debit, left);
   } else if (sum < Points{0}) {
     // A debt is let off.
-    purse.add(
-        {.kind = PointsKind::opening, .points = -sum, .earned_on = today, .expires_on = today});
+    purse.add({.kind = PointsKind::adjust,
+               .points = -sum,
+               .earned_on = today,
+               .expires_on = today,
+               .reason = forfeited});
     purse.settle();
   }
   if (purse.available() == Points{0} && ledger_sum(vault::database(tx), member) == Points{0})

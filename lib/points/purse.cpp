@@ -113,19 +113,19 @@ void Purse::add(const NewLot& lot) {
   }
   database_.run(
       "INSERT INTO points_lot (member, kind, receipt, earned_on, expires_on, points, eligible,"
-      " earning, paid, rate_bp, of_debit, recorded_at, staff, import)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+      " earning, paid, rate_bp, of_debit, recorded_at, staff, import, reason)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
       member_, lot.kind, lot.receipt, lot.earned_on, lot.expires_on, lot.points, eligible, earning,
-      paid, rate, lot.of_debit, tx_.now(), tx_.actor().id, lot.import);
+      paid, rate, lot.of_debit, tx_.now(), tx_.actor().id, lot.import, lot.reason);
   lots_.reset();
 }
 
 DebitId Purse::add(const NewDebit& debit) {
   database_.run(
-      "INSERT INTO points_debit (member, kind, receipt, of_lot, day, points, recorded_at, staff)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+      "INSERT INTO points_debit (member, kind, receipt, of_lot, day, points, recorded_at, staff,"
+      " reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
       member_, debit.kind, debit.receipt, debit.of_lot, debit.day, debit.points, tx_.now(),
-      tx_.actor().id);
+      tx_.actor().id, debit.reason);
   return DebitId{database_.last_insert_id()};
 }
 

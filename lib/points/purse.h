@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "db/database.h"
@@ -39,6 +40,7 @@ struct NewLot {
   std::optional<EarningTerms> terms{};  // of an earning
   std::optional<DebitId> of_debit{};    // of a reinstated lot
   std::optional<ImportId> import{};
+  std::optional<std::string> reason{};  // of a correction
 };
 
 struct NewDebit {
@@ -46,7 +48,8 @@ struct NewDebit {
   Points points;
   Date day;
   std::optional<ReceiptId> receipt{};
-  std::optional<LotId> of_lot{};  // of a revocation
+  std::optional<LotId> of_lot{};        // of a revocation
+  std::optional<std::string> reason{};  // of a correction
 };
 
 class Purse {
@@ -85,6 +88,9 @@ class Purse {
   MemberId member_;
   std::optional<std::vector<LiveLot>> lots_;
 };
+
+// The most that a lot or a debit may hold, as the schema has it.
+inline constexpr Points points_max{1'000'000'000'000};
 
 // floor(lines × earning / paid × rate), computed exactly and floored once.
 Points earned_on(const EarningTerms& terms);

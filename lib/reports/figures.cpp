@@ -31,10 +31,12 @@ struct Buyers {
 
 struct LotSums {
   Points earned;
+  Points adjusted;
   Points alive;  // points of lots that live on the last day, as if nothing had been taken
 
   static constexpr auto fields() {
-    return std::tuple{Field{"earned", &LotSums::earned}, Field{"alive", &LotSums::alive}};
+    return std::tuple{Field{"earned", &LotSums::earned}, Field{"adjusted", &LotSums::adjusted},
+                      Field{"alive", &LotSums::alive}};
   }
 };
 
@@ -146,6 +148,7 @@ PointsFigures points_figures(db::Database& database, const Period& period) {
   const auto lots = *database.row<LotSums>(
       "SELECT coalesce(sum(points) FILTER"
       "  (WHERE kind = 'earn' AND earned_on BETWEEN ?1 AND ?2), 0),"
+      " coalesce(sum(points) FILTER (WHERE kind = 'adjust' AND earned_on BETWEEN ?1 AND ?2), 0),"
       " coalesce(sum(points) FILTER (WHERE earned_on <= ?2 AND expires_on >= ?2), 0)"
       " FROM points_lot",
       period.from, period.to);
@@ -162,6 +165,7 @@ PointsFigures points_figures(db::Database& database, const Period& period) {
           .redeemed = debited(database, period, "redeem"),
           .expired = expired(database, period),
           .revoked = debited(database, period, "revoke"),
+          .adjusted = lots.adjusted - debited(database, period, "adjust"),
           .balance = lots.alive - taken - owed(database, period.to)};
 }
 

@@ -54,8 +54,9 @@ Stored stored(Reading& reading, ApprovalId id) {
 }
 
 // Of the request, and of what it is about.
-db::Bytes digest_of(const ApprovalRequest& request) {
-  return vault::digest_of(std::string{to_word(request.action)} + '\n' + request.request);
+db::Bytes digest_of(Reading& reading, const ApprovalRequest& request) {
+  return reading.impl().store.request_digest(std::string{to_word(request.action)} + '\n' +
+                                             request.request);
 }
 
 std::vector<Approval> approvals(Reading& reading, std::optional<ApprovalId> one, bool all) {
@@ -105,7 +106,7 @@ ApprovalId ask_approval(Transaction& tx, const ApprovalRequest& request) {
   auto& database = vault::database(tx);
   const Instant now = clock_of(tx);
   const StaffId me = tx.actor().id;
-  const db::Bytes digest = digest_of(request);
+  const db::Bytes digest = digest_of(tx, request);
   const auto before = database.value<ApprovalId>(
       "SELECT max(id) FROM approval WHERE asked_by = ?1 AND request = ?2 AND used_entry IS NULL"
       " AND ends_at > ?3 HAVING count(*) > 0",
@@ -152,7 +153,7 @@ void approve(Transaction& tx, ApprovalId id) {
 
 void use_approval(Reading& reading, ApprovalId id, const ApprovalRequest& request) {
   const Stored approved = stored(reading, id);
-  if (approved.asked_by != reading.actor().id || approved.request != digest_of(request)) {
+  if (approved.asked_by != reading.actor().id || approved.request != digest_of(reading, request)) {
     throw Error(Errc::refused,
                 fmt::format(fmt::runtime(_("request {} is for something else")), to_string(id)),
                 _("repeat the command exactly as it was approved, and add --approval"));

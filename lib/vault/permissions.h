@@ -17,15 +17,17 @@ enum class Permission {
   export_people,   // all of them at once
   transfer,        // files to other stores, and from them
   import_records,  // members and sales of another system
+  adjust_points,   // of a member, by hand
   view_catalog,
   edit_catalog,
-  sell,           // points that pay for it included
-  view_receipts,  // of all days, with who bought
-  refund,         // on the day of the sale, up to an amount
-  refund_freely,  // on any day, of any amount
-  backdate,       // a sale of any day: a clerk's has a limit
-  view_figures,   // reports, which name nobody
-  view_log,       // who did what, and who saw whom
+  override_check,  // what a check at the counter speaks against
+  sell,            // points that pay for it included
+  view_receipts,   // of all days, with who bought
+  refund,          // on the day of the sale, up to an amount
+  refund_freely,   // on any day, of any amount
+  backdate,        // a sale of any day: a clerk's has a limit
+  view_figures,    // reports, which name nobody
+  view_log,        // who did what, and who saw whom
   backup,
   restore,
   check_store,
@@ -65,8 +67,10 @@ struct EnumNames<vault::Permission> {
                                     std::pair{export_people, "export_people"},
                                     std::pair{transfer, "transfer"},
                                     std::pair{import_records, "import_records"},
+                                    std::pair{adjust_points, "adjust_points"},
                                     std::pair{view_catalog, "view_catalog"},
                                     std::pair{edit_catalog, "edit_catalog"},
+                                    std::pair{override_check, "override_check"},
                                     std::pair{sell, "sell"},
                                     std::pair{view_receipts, "view_receipts"},
                                     std::pair{refund, "refund"},

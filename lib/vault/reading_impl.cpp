@@ -120,21 +120,24 @@ void Reading::Impl::commit(std::string_view result) {
   PHARMACY_CHECK(change_.has_value() && operation_);
   db::Database& database = store.database();
   change_->require_sound();
+  std::optional<vault::KeyringMark> mark;
   if (new_keyring_) {
     ++new_keyring_->keyring.generation;
     store.note_new_keyring(*new_keyring_);
+    mark = changed_mark();
   }
   const auto entry = append({.kind = AccessKind::change,
                              .command = {},
                              .operation = operation_->id,
-                             .shown = std::move(shown_)});
+                             .shown = std::move(shown_),
+                             .keyring = std::move(mark)});
   // SQLite shows a checksum over what a transaction wrote; with these 16 bytes in it, it tells
   // nothing of the rest.
   const auto mask = crypto::random_bytes<16>();
   database.run(
       "INSERT INTO operation (id, request, mask, result, at, staff, log_entry)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      operation_->id, vault::digest_of(operation_->request), db::Bytes{mask.begin(), mask.end()},
+      operation_->id, store.request_digest(operation_->request), db::Bytes{mask.begin(), mask.end()},
       result, now, store.who.actor.id, entry);
   make_durable();
 }
@@ -171,6 +174,16 @@ vault::OpenKeyring& Reading::Impl::new_keyring() {
   PHARMACY_CHECK(change_.has_value());
   if (!new_keyring_) new_keyring_ = store.keyring_to_change();
   return *new_keyring_;
+}
+
+// A new proof of an owner's own changes nothing that managers sign. The first one is a manager's.
+std::optional<vault::KeyringMark> Reading::Impl::changed_mark() const {
+  const vault::Keyring& keyring = new_keyring_->keyring;
+  auto mark = vault::mark_of(keyring);
+  const auto& before = new_keyring_->mark;
+  const vault::Slot* mine = keyring.find(store.who.slot);
+  const bool is_news = before ? *before != mark : mine != nullptr && vault::is_manager(*mine);
+  return is_news ? std::optional{std::move(mark)} : std::nullopt;
 }
 
 void Reading::Impl::throw_unknown() const {

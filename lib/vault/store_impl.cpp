@@ -9,6 +9,7 @@
 #include "crypto/random.h"
 #include "db/migrate.h"
 #include "pharmacy/error.h"
+#include "vault/keyring/bytes.h"
 
 namespace pharmacy {
 namespace {
@@ -125,6 +126,12 @@ void Store::Impl::meet_newest_keyring() {
   }
 }
 
+db::Bytes Store::Impl::request_digest(std::string_view request) const {
+  const auto key = crypto::derive(who.secrets.box.secret, "pharmacy.request", keyring.store_id);
+  const auto digest = crypto::keyed_digest(key, vault::as_bytes(request));
+  return {digest.begin(), digest.end()};
+}
+
 std::optional<std::string> Store::Impl::result_of(const Operation& operation) {
   auto found = database_->prepare("SELECT request, result, staff FROM operation WHERE id = ?1");
   if (!found.bind(operation.id).step()) return std::nullopt;
@@ -134,7 +141,7 @@ std::optional<std::string> Store::Impl::result_of(const Operation& operation) {
         fmt::format(fmt::runtime(_("operation {} was done by somebody else")), operation.id),
         _("leave --op away to do it again"));
   }
-  if (found.get<db::Bytes>(0) != vault::digest_of(operation.request)) {
+  if (found.get<db::Bytes>(0) != request_digest(operation.request)) {
     throw Error(
         Errc::conflict,
         fmt::format(fmt::runtime(_("operation {} was used for something else")), operation.id),
@@ -192,11 +199,6 @@ std::optional<Instant> find_time_setting(db::Database& database, const char* key
 void put_setting(db::Database& database, const char* key, const std::string& value) {
   database.run("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", std::string_view{key},
                value);
-}
-
-db::Bytes digest_of(const std::string& request) {
-  const crypto::Digest digest = crypto::Hasher{}.add(request).finish();
-  return {digest.begin(), digest.end()};
 }
 
 std::string program_name() { return ::program_invocation_short_name; }

@@ -40,9 +40,19 @@ class Store::Impl {
   // conflict where it was asked something else.
   std::optional<std::string> result_of(const Operation& operation);
 
-  // The keyring as whoever changes it must find it: every signature in it holds, so that no change
-  // signs anew, or gives keys to, what nobody vouched for. Throws what open_keyring() throws.
-  [[nodiscard]] vault::OpenKeyring keyring_to_change() const;
+  // The keyring with every signature in it checked. Throws what open_keyring() throws.
+  [[nodiscard]] vault::OpenKeyring sound_keyring() const;
+  // The digest of what the actor asked for, by a key that is hers alone: a command may say what
+  // only a health note may tell, and nobody else is to find it by trying. Only she can ask it
+  // again.
+  [[nodiscard]] db::Bytes request_digest(std::string_view request) const;
+
+  // The keyring as whoever changes it must find it: sound, and as its last change left it, so that
+  // no change signs anew, or gives keys to, what nobody vouched for, or vouches for no more. The
+  // gate must be held. Throws what open_keyring() throws.
+  [[nodiscard]] vault::OpenKeyring keyring_to_change();
+  // Whether it is as its last change left it; asked with the gate held, on a connection of its own.
+  [[nodiscard]] bool keyring_is_newest();
   // The keyring's change is part of the database's: it is noted there, and written to its file
   // after the commit. Whoever opens the store after a crash in between writes it.
   void note_new_keyring(const vault::OpenKeyring& changed);
@@ -81,7 +91,7 @@ class Store::Impl {
  private:
   void connect();
   void finish_keyring(db::Database& database, vault::OpenKeyring& opened);
-  void log_rotation();
+  void log_rotation(vault::KeyringMark mark);
   // Gives the keyring of a change of keys its name where its database has it already; nullptr where
   // there is none. Throws not_permitted where we are not in it.
   std::unique_ptr<db::Database> finish_rotation(vault::OpenKeyring& opened);
@@ -133,6 +143,7 @@ class Reading::Impl {
  private:
   void begin_change();
   void look_at_clock();
+  [[nodiscard]] std::optional<vault::KeyringMark> changed_mark() const;
   std::int64_t append(vault::NewLogEntry entry);
   void make_durable();
   void end() noexcept;
@@ -180,9 +191,6 @@ std::vector<Finding> check(Store::Impl& store,
 
 // The name of this program, for whoever waits for it.
 std::string program_name();
-
-// Of what an operation was asked to do.
-db::Bytes digest_of(const std::string& request);
 
 // Whether this names an operation: 1-64 printable ASCII characters.
 bool is_operation_id(std::string_view text);

@@ -2,6 +2,7 @@
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "visits/check/enforce.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
 #include "visits/sale_checks.h"
@@ -52,8 +53,9 @@ static EarnedPoints move_points(Transaction& tx, MemberId member, ReceiptId rece
 Sold add_sale(Transaction& tx, const NewSale& input) {
   vault::require(tx, vault::Permission::sell);
   if (input.member) vault::shows(tx, *input.member);
-  const auto [sale, when, items, total, payments] =
-      visits::checked_sale(tx, input, visits::Extent::all);
+  const visits::CheckedSale checked = visits::checked_sale(tx, input, visits::Extent::all);
+  const CounterCheck counter = visits::enforce_check(tx, checked);
+  const auto& [sale, when, items, total, payments] = checked;
   const Policy policy = policy_on(tx, when.day);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::sale,
@@ -72,7 +74,9 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
   }
   for (const auto& payment : payments) visits::insert(tx, receipt, payment);
 
-  Sold sold{.receipt = receipt, .earned = {}};
+  visits::insert_overrides(tx, receipt, checked, counter);
+  Sold sold{.receipt = receipt, .earned = {}, .alerts = {}};
+  if (!counter.nothing_known) sold.alerts = counter.alerts;
   if (sale.member) {
     sold.earned = visits::move_points(tx, *sale.member, receipt, when.day, payments, basis);
   }

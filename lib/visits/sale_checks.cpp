@@ -138,6 +138,8 @@ static std::vector<Fault> text_faults(NewSale& sale) {
                            : std::string{_("give one of counter, phone, online")}});
   }
   sale.reason = checked_text(faults, _("reason"), sale.reason, reason_max);
+  sale.override_reason =
+      checked_text(faults, _("reason of the override"), sale.override_reason, reason_max);
   return faults;
 }
 

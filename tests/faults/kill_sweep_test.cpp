@@ -155,6 +155,9 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
   SUBCASE("a new member") {
     deed = {.program = "member", .args = {"add", "李娜", "--phone", "13800138001"}};
   }
+  SUBCASE("a correction of points") {
+    deed = {.program = "member", .args = {"adjust", "6001", "--add", "50", "--reason", "补记"}};
+  }
   SUBCASE("a refund") {
     counter.must(one_sale.program, one_sale.args);
     deed = {.program = "visit", .args = {"refund", "1", "--all", "--reason", "typing"}};

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from engine import Refused
 from keyring import labelled, u32
+from keyring_mark import Marks
 from opening import check_certificate, check_signature
 
 FIRST_SCHEMA = 6  # the first whose stores have an access log
+MARK_SCHEMA = 14  # the first in which it tells of the keyring
 KINDS = (b"change", b"view", b"refusal")
 LABEL = b"pharmacy.log"
 RETIRED_LABEL = b"pharmacy.retired"
@@ -32,12 +34,16 @@ ADDED_DETAIL = "had no detail"
 DETAIL = "does not fit its detail"
 SUBJECTS = "does not fit its members"
 UNVOUCHED = "has an old key that no manager vouches for"  # of a slot, not of an entry
+MARK = "has a mark of the keyring that does not count"
+OUTDATED = "is the newest, but not of this keyring"  # of the newest mark
 NO_ENTRY = "has a detail or members, but is no entry"
 # Texts as bytes: one that is no UTF-8 is a fault like others, and no error.
-ENTRY_ROWS = """
+ROWS = """
     SELECT seq, at, staff, CAST(kind AS BLOB), CAST(command AS BLOB), CAST(operation AS BLOB),
-           epoch, detail, subjects, mac, signature
+           epoch, detail, subjects, mac, signature, {keyring}
       FROM log_entry ORDER BY seq"""
+ENTRY_ROWS = ROWS.format(keyring="keyring")
+ENTRY_ROWS_BEFORE_MARKS = ROWS.format(keyring="NULL")
 DETAIL_ROWS = "SELECT seq, salt, CAST(text AS BLOB) FROM log_detail"
 SUBJECT_ROWS = "SELECT seq, first, last FROM log_subject ORDER BY seq, first"
 RETIRED_ROWS = "SELECT staff, sign_key, last_seq, voucher, signature FROM retired_key"
@@ -73,6 +79,7 @@ class Entry:
     subjects: bytes  # digest of them
     mac: bytes
     signature: bytes
+    keyring: bytes  # its mark, None for none
 
     def is_well_formed(self):
         numbers = ((self.seq, 8), (self.at, 8), (self.staff, 4), (self.epoch, 2))
@@ -84,6 +91,7 @@ class Entry:
             and max(len(self.command), len(self.operation or b"")) <= MOST_TEXT
             and all(is_bytes(value, 32) for value in digests)
             and is_bytes(self.signature, 64)
+            and isinstance(self.keyring, bytes | None)
         )
 
     def covered(self, before):
@@ -92,7 +100,7 @@ class Entry:
             struct.pack(">QQI", self.seq, self.at, self.staff)
             + counted(self.kind) + counted(self.command) + counted(self.operation or b"")
             + struct.pack(">H", self.epoch)
-            + (self.detail or ZEROS) + self.subjects + before
+            + (self.detail or ZEROS) + self.subjects + before + (self.keyring or b"")
         )
 
     def mac_of(self, key, before):
@@ -191,29 +199,32 @@ class AccessLog:
         self.last = (0, ZEROS)  # number and MAC of the entry before
         self.epoch = 1  # of that entry
         self.ring, self.keys = opened.ring, opened.keys
+        self.marks = Marks()
         (schema,) = database.execute("PRAGMA user_version").fetchone()
         if schema < FIRST_SCHEMA:
             return
         try:
-            self.read(database)
+            self.read(database, ENTRY_ROWS if schema >= MARK_SCHEMA else ENTRY_ROWS_BEFORE_MARKS)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             self.fault(self.last[0], f"cannot be read on: {error}")
 
     def fault(self, seq, what):
         self.faults.append((seq, what))
 
-    def read(self, database):
+    def read(self, database, rows):
         self.log_keys = log_keys(database, self.keys)
         self.sign_keys = SignKeys(database, self.ring)
         self.details = {seq: rest for seq, *rest in database.execute(DETAIL_ROWS)}
         self.subjects = subjects_by_entry(database)
-        for row in database.execute(ENTRY_ROWS):
+        for row in database.execute(rows):
             self.check(Entry(*row))
             self.count += 1
         for staff in self.sign_keys.unvouched:
             self.fault(staff, UNVOUCHED)
         for seq in sorted(self.details | self.subjects, key=str):
             self.fault(seq, NO_ENTRY)
+        if not self.marks.fit(self.ring):
+            self.fault(self.marked, OUTDATED)
 
     def check(self, entry):
         if entry.seq != self.last[0] + 1:
@@ -225,13 +236,18 @@ class AccessLog:
             seq = entry.seq if isinstance(entry.seq, int) else self.last[0]
             self.last = (seq, ZEROS)
             return
-        self.check_mac(entry)
-        self.check_signature(entry)
+        if self.mac_fits(entry):
+            self.marks.meet_epoch(entry.epoch)
+            if self.signature_fits(entry) and entry.keyring is not None:
+                self.check_mark(entry)
+        else:
+            self.signature_fits(entry)
         self.check_detail(entry, detail)
         self.check_subjects(entry, subjects)
         self.last, self.epoch = (entry.seq, entry.mac), entry.epoch
 
-    def check_mac(self, entry):
+    def mac_fits(self, entry):
+        faults = len(self.faults)
         if not self.epoch <= entry.epoch <= self.keys.epoch:
             self.fault(entry.seq, EPOCH)
         key = self.log_keys.get(entry.epoch)
@@ -239,12 +255,22 @@ class AccessLog:
             self.fault(entry.seq, NO_KEY)
         elif entry.mac_of(key, self.last[1]) != entry.mac:
             self.fault(entry.seq, MAC)
+        return faults == len(self.faults)
 
-    def check_signature(self, entry):
+    def signature_fits(self, entry):
         if self.ring.find(entry.staff) is None:
             self.fault(entry.seq, NOBODY)
         elif not self.sign_keys.signed(entry, entry_message(self.ring, entry.mac)):
             self.fault(entry.seq, SIGNATURE)
+        else:
+            return True
+        return False
+
+    def check_mark(self, entry):
+        if self.marks.takes(entry, entry_message(self.ring, entry.mac)):
+            self.marked = entry.seq
+        else:
+            self.fault(entry.seq, MARK)
 
     def check_detail(self, entry, detail):
         if (entry.detail is None) != (detail is None):

@@ -4,6 +4,8 @@ import copy
 import pathlib
 from dataclasses import astuple, dataclass, replace
 
+import nacl.bindings as sodium
+
 from access_log import (ENTRY_ROWS, ZEROS, AccessLog, Entry, digest_of_detail, digest_of_subjects,
                         entry_message, is_signed, log_keys, retired_message)
 from engine import Store, open_image
@@ -12,7 +14,13 @@ from opening import open_keyring, open_secrets, parse_key_file
 from reader import files_of
 from writer import Sealer, sign
 
+WHOLE = []  # what is stated where nothing is to be found
+MADE_UP = sodium.crypto_sign_seed_keypair(b"a key pair that nobody was given")
 TABLES = ("log_entry", "log_detail", "log_subject")
+
+
+def of_each(seqs, *what):
+    return [(seq, one) for seq in seqs for one in what]
 
 
 @dataclass

@@ -16,16 +16,11 @@ import pathlib
 import sys
 import time
 
-import nacl.bindings as sodium
-
 from access_log import (ADDED_DETAIL, DETAIL, EPOCH, MAC, MALFORMED, MISSING, NO_DETAIL, NO_ENTRY,
                         NO_KEY, NOBODY, SIGNATURE, SUBJECTS, UNVOUCHED, ZEROS)
-from access_log_copy import LogCopy, StoreToCopy
-from keyring import MANAGER
+from access_log_copy import MADE_UP, WHOLE, LogCopy, StoreToCopy, of_each
+from faults_log_keyring import keyring_slots, marks
 from writer import sign
-
-WHOLE = []  # what is stated where nothing is to be found
-MADE_UP = sodium.crypto_sign_seed_keypair(b"a key pair that nobody was given")
 
 
 class Places:
@@ -47,15 +42,12 @@ class Places:
         self.by_old_key = [seq for seq in self.of_clerk if not log.is_by_key_now(seq)]
         self.by_new_key = [seq for seq in self.of_clerk if log.is_by_key_now(seq)]
         self.first_epoch = [e.seq for e in entries if e.epoch == 1]
+        *_, self.marked_before, self.marked = [e.seq for e in entries if e.keyring]
         assert self.by_old_key and self.by_new_key
 
     def others_from(self, start):
         """All entries from there on that the clerk cannot sign as she should."""
         return [seq for seq in range(start, self.last + 1) if seq not in self.of_clerk]
-
-
-def of_each(seqs, *what):
-    return [(seq, one) for seq in seqs for one in what]
 
 
 class Maker:
@@ -348,30 +340,11 @@ def retired_keys(make):
                  planted)
 
 
-def keyring_slots(make):
-    """Keys that only the keyring's MAC vouches for: no manager signed them."""
-    places = make.places
-
-    def other_key(log):
-        log.ring.find(places.clerk).sign_key = MADE_UP[0]
-        for seq in places.by_new_key:
-            log.sign(seq, MADE_UP[1])
-
-    def other_manager(log):
-        log.ring.find(places.clerk).roles |= MANAGER
-        log.retire(places.manager, MADE_UP[0], places.clerk, log.clerk.secret)
-        log.sign(places.edit, MADE_UP[1])
-
-    make("keyring-other-key", of_each(places.by_new_key, SIGNATURE), other_key)
-    forged = of_each(sorted([places.edit, *places.by_new_key]), SIGNATURE)
-    make("keyring-other-manager", [*forged, (places.manager, UNVOUCHED)], other_manager)
-
-
 def main(store_dir, manager_key, clerk_key, sealed=None):
     make = Maker(StoreToCopy(store_dir, manager_key, clerk_key, int(time.time())), sealed)
     make("untouched", WHOLE, lambda log: None)
     for faults in (edited_fields, rewritten, removed, moved, details, members, log_keys,
-                   retired_keys, keyring_slots):
+                   retired_keys, keyring_slots, marks):
         faults(make)
     return make.as_stated
 

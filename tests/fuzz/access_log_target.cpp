@@ -28,7 +28,7 @@ namespace {
 // three tables are the log.
 using Tables = std::vector<std::pair<std::string, std::string_view>>;
 const Tables& tables() {
-  static const Tables all{{"log_entry", "iiittTiBbbb"},
+  static const Tables all{{"log_entry", "iiittTiBbbbB"},
                           {"log_detail", "ibt"},
                           {"log_subject", "iii"},
                           {"log_key", "ib"},
@@ -45,7 +45,8 @@ constexpr const char* loosened = R"(
   CREATE TABLE log_entry (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff INTEGER NOT NULL, kind TEXT NOT NULL,
     command TEXT NOT NULL, operation TEXT, epoch INTEGER NOT NULL, detail BLOB,
-    subjects BLOB NOT NULL, mac BLOB NOT NULL, signature BLOB NOT NULL) STRICT;
+    subjects BLOB NOT NULL, mac BLOB NOT NULL, signature BLOB NOT NULL,
+    keyring BLOB) STRICT;
   CREATE TABLE log_detail (
     seq INTEGER PRIMARY KEY, salt BLOB NOT NULL, text TEXT NOT NULL) STRICT;
   CREATE TABLE log_subject (

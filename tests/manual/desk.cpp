@@ -30,11 +30,17 @@ printf '销售时间,小票号,会员卡号,商品编码,商品名称,数量,实
   iconv -t gb18030 >销售.csv
 printf 'at,社保卡号,product,quantity,amount\n2026-09-01 周二,6001,6901234567890,1,28.00\n' >医保.csv
 printf 'at,card,product,quantity,amount\n2026-09-01,6001,6901234567890,1,28.00\n' >sales.csv
+printf 'code,name\nC08CA01,氨氯地平\n' >atc.csv
+printf '药物A$药物B$严重程度$说明\nC08CA01$辛伐他汀$严重$肌病\n' >相互作用.csv
+printf 'class,member\n青霉素类,J01C\n' >过敏.csv
+printf '批准文号,通用名,本位码\n国药准字H20020022,氨氯地平片,6901234567890\n' |
+  iconv -t gb18030 >国家药品目录.csv
 )";
 
 constexpr const char* trade = R"(
 member add 张伟 --phone 13800138000 --birth 1980-02-03 --card 6001
 visit product add 6901234567890 苯磺酸氨氯地平片 --price 28.00 --unit 盒
+visit reference import national 国家药品目录.csv --edition 2026-10 --encoding gb18030
 for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do
   visit buy 6001 6901234567890=2@28.00#B2291 6901234567890 -q
 done

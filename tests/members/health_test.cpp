@@ -6,9 +6,9 @@
 #include <set>
 #include <string>
 
+#include "base/substance_keys.h"
 #include "member/member.h"
 #include "members/health/facts.h"
-#include "members/health/match.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
@@ -81,7 +81,7 @@ HealthNotes notes_as(Store store, MemberId member) {
 std::set<std::string> found_as(Store store, MemberId member, const std::vector<std::string>& keys) {
   std::set<std::string> found;
   store.view([&](Reading& reading) {
-    for (const auto& match : members::match_notes(reading, member, keys).found)
+    for (const auto& match : match_health_notes(reading, member, keys).found)
       found.insert(match.key);
   });
   return found;
@@ -113,7 +113,7 @@ TEST_CASE("a clerk adds a note and cannot read it; a pharmacist reads it; a mana
 TEST_CASE("without consent there is no note, and none is read or compared once it is withdrawn") {
   Ward t;
   const auto note = allergy_of(t.member, "青霉素");
-  const std::string key = members::ingredient_key("青霉素");
+  const std::string key = ingredient_key("青霉素");
   add(t.store(), note, "note-1");
   CHECK(found_as(t.open_as(t.clerk_key), t.member, {key}).size() == 1);
 
@@ -123,7 +123,7 @@ TEST_CASE("without consent there is no note, and none is read or compared once i
   CHECK(code_of([&] { add(t.store(), note, "note-2"); }) == Errc::refused);
   CHECK(code_of([&] { notes_as(t.open_as(t.pharmacist_key), t.member); }) == Errc::refused);
   t.store().view([&](Reading& reading) {
-    const auto matches = members::match_notes(reading, t.member, std::vector{key});
+    const auto matches = match_health_notes(reading, t.member, std::vector{key});
     CHECK_FALSE(matches.agrees);
     CHECK(matches.found.empty());
   });
@@ -147,12 +147,11 @@ TEST_CASE("whoever cannot read the notes finds the same keys as whoever can") {
       "note-5");
   add(t.store(), {.member = t.member, .facts = {.kind = HealthKind::pregnancy}}, "note-6");
 
-  using namespace members;
   const std::vector<std::string> asked{ingredient_key("青霉素"), ingredient_key("阿莫西林"),
                                        atc_key("J01D"),          atc_key("J01C"),
                                        regimen_key("WARFARIN"),  regimen_key("青霉素"),
                                        condition_key("高血压"),  condition_key("痛风"),
-                                       pregnancy_key(),          class_key("penicillins")};
+                                       pregnancy_key(),          allergen_class_key("penicillins")};
   const std::set<std::string> expected{ingredient_key("青霉素"), atc_key("J01D"),
                                        regimen_key("warfarin"), condition_key("高血压"),
                                        pregnancy_key()};
@@ -191,8 +190,27 @@ TEST_CASE("an alert that has no key sends to the pharmacist always") {
       "note-1");
   for (const std::string& key : {t.clerk_key, t.pharmacist_key}) {
     t.open_as(key).view(
-        [&](Reading& reading) { CHECK(members::match_notes(reading, t.member, {}).ask_always); });
+        [&](Reading& reading) { CHECK(match_health_notes(reading, t.member, {}).ask_always); });
   }
+}
+
+TEST_CASE("what was asked for in adding a note is found by nobody who tries what it may have been") {
+  Ward t;
+  auto clerk = t.open_as(t.clerk_key);
+  add(clerk, allergy_of(t.member, "青霉素"), "first");
+  auto again = clerk.begin({.id = "second", .request = "first"});
+  again.commit();
+  auto other = t.store().begin({.id = "third", .request = "first"});
+  other.commit();
+  auto reading = t.reading();
+  const auto digest = [&](const char* id) {
+    return vault::database(reading)
+        .value<std::string>("SELECT lower(hex(request)) FROM operation WHERE id = ?1", id)
+        .value();
+  };
+  CHECK(digest("first") == digest("second"));  // hers
+  CHECK(digest("first") != digest("third"));
+  CHECK(digest("first") != request_digest("first"));
 }
 
 TEST_CASE("a note that ended is compared no more; who added it today may end it") {
@@ -208,7 +226,7 @@ TEST_CASE("a note that ended is compared no more; who added it today may end it"
   CHECK(code_of([&] { end(clerk, other, "end-1"); }) == Errc::not_permitted);
   end(clerk, own, "end-2");
   CHECK(code_of([&] { end(clerk, own, "end-3"); }) == Errc::conflict);
-  CHECK(found_as(t.open_as(t.clerk_key), t.member, {members::ingredient_key("青霉素")}).empty());
+  CHECK(found_as(t.open_as(t.clerk_key), t.member, {ingredient_key("青霉素")}).empty());
 
   t.set_day("2026-03-02");
   const HealthNoteId late = add(clerk, allergy_of(t.member, "布洛芬"), "note-3");
@@ -251,8 +269,7 @@ TEST_CASE(
   const auto notes = notes_as(t.open_as(t.pharmacist_key), t.member);
   CHECK(notes.notes.size() == 2);
   CHECK(notes.closed.empty());
-  const std::vector<std::string> asked{members::ingredient_key("青霉素"),
-                                       members::ingredient_key("头孢克肟")};
+  const std::vector<std::string> asked{ingredient_key("青霉素"), ingredient_key("头孢克肟")};
   CHECK(found_as(t.open_as(t.clerk_key), t.member, asked).size() == 2);
 }
 

@@ -25,6 +25,12 @@ bool Model::redeem(int sale, int points) {
   return true;
 }
 
+bool Model::take_away(int points) {
+  if (balance() < points) return false;
+  for (int i = 0; i < points; ++i) purse_.erase(purse_.begin());
+  return true;
+}
+
 void Model::refund(const Refund& refund, int left_to_earn, int grace_days) {
   auto& redeemed = redeemed_[refund.sale];
   auto& returned = returned_[refund.sale];

@@ -26,6 +26,7 @@ class Model {
   void earn(int sale, int points, int earned, int last);
   // False where there are too few.
   bool redeem(int sale, int points);
+  bool take_away(int points);
   // `left_to_earn`: what the rest of the sale would have earned.
   void refund(const Refund& refund, int left_to_earn, int grace_days);
 

@@ -5,6 +5,7 @@
 
 #include "pharmacy/error.h"
 #include "points/till.h"
+#include "support/errors.h"
 #include "support/trials.h"
 
 namespace pharmacy::test {
@@ -76,11 +77,13 @@ class Town {
   Money roll(Money low, Money high) { return Money{random_.between(low.count(), high.count())}; }
 
   void step(Transaction& tx, Life& life) {
-    const int kind = roll(0, 9);
+    const int kind = roll(0, 10);
     if (kind < 5) {
       buy(tx, life);
     } else if (kind == 5) {
       grant(tx, life);
+    } else if (kind == 6) {
+      adjust(tx, life);
     } else {
       refund(tx, life);
     }
@@ -146,6 +149,21 @@ class Town {
     grant_opening_points(tx, life.member, Points{points});
     const Date ends{(tx.today().ymd().year() + std::chrono::years{1}) / std::chrono::December / 31};
     life.model.earn(-2, points, tx.today().epoch_days(), ends.epoch_days());
+  }
+
+  // Few enough points that no day of corrections takes a second person.
+  void adjust(Transaction& tx, Life& life) {
+    const int points = roll(1, 30);
+    const bool adds = roll(0, 1) == 0;
+    const bool enough = adds || life.model.take_away(points);
+    const auto refusal = code_of([&] {
+      adjust_points(
+          tx, {.member = life.member, .points = Points{adds ? points : -points}, .reason = "盘点"});
+    });
+    REQUIRE(refusal == (enough ? std::nullopt : std::optional{Errc::refused}));
+    if (!adds) return;
+    const Date ends{(tx.today().ymd().year() + std::chrono::years{1}) / std::chrono::December / 31};
+    life.model.earn(-3, points, tx.today().epoch_days(), ends.epoch_days());
   }
 
   void refund(Transaction& tx, Life& life) {

@@ -53,16 +53,18 @@ static void put_points(db::Database& database, const Ledger& ledger, StaffId sta
     const auto receipt = earned ? std::optional<std::int64_t>{1} : std::nullopt;
     database.run(
         "INSERT INTO points_lot (member, kind, receipt, earned_on, expires_on, points, eligible,"
-        " earning, paid, rate_bp, recorded_at, staff)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7, ?7, 0, ?8)",
+        " earning, paid, rate_bp, recorded_at, staff, reason)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7, ?7, 0, ?8,"
+        " iif(?2 = 'adjust', 'typing', NULL))",
         lot.member, lot.kind, receipt, lot.earned_on, lot.expires_on, lot.points, terms, staff);
   }
   for (const auto& debit : ledger.debits) {
-    const auto receipt = debit.kind == "expire" ? std::nullopt : std::optional<std::int64_t>{1};
+    const bool has_receipt = debit.kind != "expire" && debit.kind != "adjust";
+    const auto receipt = has_receipt ? std::optional<std::int64_t>{1} : std::nullopt;
     const auto of_lot = debit.of_lot ? std::optional{index(*debit.of_lot)} : std::nullopt;
     database.run(
-        "INSERT INTO points_debit (member, kind, receipt, of_lot, day, points, recorded_at, staff)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)",
+        "INSERT INTO points_debit (member, kind, receipt, of_lot, day, points, recorded_at, staff,"
+        " reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, iif(?2 = 'adjust', 'typing', NULL))",
         debit.member, debit.kind, receipt, of_lot, debit.day, debit.points, staff);
   }
   for (const auto& part : ledger.allocations) {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "pharmacy/reports.h"
 #include "reports/ledger.h"
@@ -15,7 +16,7 @@ namespace {
 constexpr int members = 12;
 const Date first_day{std::chrono::year{2026} / 1 / 1};
 
-// Purses that earn, redeem, owe and end; whether the end is written down is chance.
+// Purses that earn, redeem, owe, are corrected and end; whether the end is written down is chance.
 class Purses {
  public:
   explicit Purses(unsigned seed) : random_{seed} {
@@ -45,9 +46,10 @@ class Purses {
     return lot.earned_on + std::chrono::days{below((lot.expires_on - lot.earned_on).count() + 1)};
   }
   void earn() {
+    constexpr std::array kinds{"opening", "earn", "earn", "earn", "adjust"};
     const Date on = first_day + std::chrono::days{below(200)};
     ledger_.lots.push_back({.member = 1 + below(members),
-                            .kind = below(4) == 0 ? "opening" : "earn",
+                            .kind = kinds[static_cast<std::size_t>(below(5))],
                             .earned_on = on,
                             .expires_on = on + std::chrono::days{below(90)},
                             .points = 1 + below(500)});
@@ -58,7 +60,8 @@ class Purses {
     const auto& lot = ledger_.lots[at];
     const auto points = 1 + below(left(at));
     const Date on = day_of_life(lot);
-    ledger_.debits.push_back({.member = lot.member, .kind = "redeem", .day = on, .points = points});
+    const auto* kind = below(4) == 0 ? "adjust" : "redeem";
+    ledger_.debits.push_back({.member = lot.member, .kind = kind, .day = on, .points = points});
     ledger_.allocations.push_back({ledger_.debits.size() - 1, at, points, on});
   }
   void revoke() {
@@ -97,7 +100,10 @@ PointsFigures expect_points(const Ledger& ledger, const Period& period) {
   };
   for (std::size_t i = 0; i < ledger.lots.size(); ++i) {
     const auto& lot = ledger.lots[i];
-    if (lot.kind == "earn" && period.contains(lot.earned_on)) figures.earned += Points{lot.points};
+    if (period.contains(lot.earned_on)) {
+      if (lot.kind == "earn") figures.earned += Points{lot.points};
+      if (lot.kind == "adjust") figures.adjusted += Points{lot.points};
+    }
     if (period.contains(lot.expires_on + std::chrono::days{1})) {
       figures.expired += left_on(i, lot.expires_on);
     }
@@ -109,6 +115,7 @@ PointsFigures expect_points(const Ledger& ledger, const Period& period) {
     const auto& debit = ledger.debits[i];
     const Points points{debit.points};
     if (debit.kind == "redeem" && period.contains(debit.day)) figures.redeemed += points;
+    if (debit.kind == "adjust" && period.contains(debit.day)) figures.adjusted -= points;
     if (debit.kind != "revoke") continue;
     if (period.contains(debit.day)) figures.revoked += points;
     if (debit.day > period.to) continue;
@@ -129,6 +136,7 @@ TEST_CASE("points agree with plain sums over the ledger, written to its end or n
     const Purses purses{seed};
     put(store, purses.ledger());
     PointsFigures all{};
+    int corrected = 0;
     for (int month = 0; month < 10; ++month) {
       const Date from = add_months(first_day, month);
       const Period period{from, add_months(from, 1) - std::chrono::days{1}};
@@ -139,6 +147,8 @@ TEST_CASE("points agree with plain sums over the ledger, written to its end or n
       CHECK(actual.redeemed == expected.redeemed);
       CHECK(actual.expired == expected.expired);
       CHECK(actual.revoked == expected.revoked);
+      CHECK(actual.adjusted == expected.adjusted);
+      corrected += actual.adjusted != Points{0};
       CHECK(actual.balance == expected.balance);
       all.redeemed += actual.redeemed;
       all.expired += actual.expired;
@@ -147,6 +157,7 @@ TEST_CASE("points agree with plain sums over the ledger, written to its end or n
     CHECK(all.redeemed > Points{0});
     CHECK(all.expired > Points{0});
     CHECK(all.revoked > Points{0});
+    CHECK(corrected > 5);
   }
 }
 

@@ -95,6 +95,8 @@ class Pharmacy {
     must("store doctor; test $? = 1");
     must("printf 'name,card\\n李娜,7001\\n' > members.csv");
     must("printf 'code,name\\nX2,样品\\n' > products.csv");
+    must("printf 'code,generic_name\\n1,样品\\n' > national.csv");
+    must("visit reference import national national.csv --edition 1");
     must(
         "printf 'receipt,at,product,quantity,amount\\nR1,2026-01-02 "
         "10:00,6901234567890,1,28.00\\n' "

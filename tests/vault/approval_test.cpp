@@ -1,6 +1,9 @@
 // What takes two people: nobody does it alone, and it is done once, as it was approved.
 #include "pharmacy/approval.h"
 
+#include <functional>
+#include <map>
+
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
 #include "support/vault.h"

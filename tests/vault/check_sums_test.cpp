@@ -1,8 +1,8 @@
 // Each sum of the check finds what it is for, and nothing else.
 #include <algorithm>
 
-#include "vault/access.h"
 #include "support/vault.h"
+#include "vault/access.h"
 
 using namespace pharmacy;
 using test::TestStore;
@@ -144,6 +144,11 @@ TEST_CASE("points that were spent or ended without being taken from a lot are fo
   SUBCASE("spent, too little taken") {
     books.run(std::string{debit} + "(1, 1, 'redeem', 1, NULL, 0, 6, 0, 1)");
     books.allocate(1, 1, 5);
+  }
+  SUBCASE("taken away by hand") {
+    books.run(
+        "INSERT INTO points_debit (member, kind, day, points, recorded_at, staff, reason)"
+        " VALUES (1, 'adjust', 0, 6, 0, 1, 'typing')");
   }
   SUBCASE("ended") { books.run(std::string{debit} + "(1, 1, 'expire', NULL, NULL, 0, 6, 0, 1)"); }
   CHECK(books.findings() == problem);

@@ -58,7 +58,7 @@ class Tampered {
                         .value_or(db::Bytes{});
     const auto rows = database.rows<vault::LogEntry>(
         "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac,"
-        " signature FROM log_entry WHERE seq >= ?1 ORDER BY seq",
+        " signature, keyring FROM log_entry WHERE seq >= ?1 ORDER BY seq",
         from);
     for (const auto& row : rows) {
       const auto mac = vault::mac_of(row, previous, key);
@@ -93,6 +93,7 @@ void edit_a_field(db::Database& database, std::int64_t seq, Random& random) {
       "subjects = zeroblob(32)",
       "mac = zeroblob(32)",
       "signature = zeroblob(64)",
+      "keyring = iif(keyring IS NULL, zeroblob(104), NULL)",
   };
   database.run("INSERT OR IGNORE INTO staff (id, login) VALUES (2, 'recovery')");
   database.run(std::string{"UPDATE log_entry SET "} + changes[random.below(changes.size())] +

@@ -224,6 +224,22 @@ TEST_CASE("whoever reads health notes lets others read them, and nobody else doe
   CHECK(s.is_sound());
 }
 
+TEST_CASE("a pharmacist who is one no more leaves behind whom she let read health notes") {
+  StaffedStore s;
+  const auto pharmacist = s.add("zhaomin", {Role::pharmacist});
+  s.add("chenjing", {Role::clerk});
+  {
+    Store by = s.open(pharmacist);
+    CHECK_FALSE(s.change(by, [](Transaction& tx) { grant_health(tx, "chenjing"); }).has_value());
+  }
+  s.reopen();
+  CHECK_FALSE(s.change(s.store(), [](Transaction& tx) {
+                 set_roles(tx, "zhaomin", {Role::clerk});
+               }).has_value());
+  CHECK(s.staff("chenjing").reads_health);
+  CHECK(s.is_sound());
+}
+
 TEST_CASE("a lost key is replaced, also that of who made the store") {
   StaffedStore s;
   const auto second = s.add("zhaomin", {Role::manager, Role::pharmacist});

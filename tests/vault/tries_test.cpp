@@ -85,12 +85,13 @@ TEST_CASE("a recovery code that was disabled ends nobody's wait") {
   const vault::Place place{s.path};
   const auto who =
       vault::unlock(place, Passphrase{"wangli", Secret{good_passphrase}}, s.machine_time);
-  auto [keyring, data_key, actor] = vault::open_keyring(place, who);
+  auto opened = vault::open_keyring(place, who);
+  vault::Keyring& keyring = opened.keyring;
   vault::Slot& recovery = keyring.slots[1];
   recovery.certificate.is_disabled = true;
   vault::take_back(recovery, vault::KeyKind::data);
   vault::certify(keyring, recovery.certificate, {who.slot, who.secrets.sign});
-  test::put_bytes(place.keyring(), vault::encode_keyring(keyring, data_key));
+  test::put_bytes(place.keyring(), vault::encode_keyring(keyring, opened.data_key));
 
   for (int i = 0; i < 5; ++i) code_of([&] { s.open("wangli", "wrong wrong"); });
   CHECK(message_of([&] { s.open(RecoveryCode{Secret{s.recovery_code}}); }) ==

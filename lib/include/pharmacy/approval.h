@@ -17,22 +17,28 @@
 #include "pharmacy/policy.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
+#include "pharmacy/values.h"
 
 namespace pharmacy {
 
 enum class Approvable {
-  show_many,     // more than people_shown_max people, unmasked
-  erase_person,  // all that is kept of a member
+  show_many,      // more than people_shown_max people, unmasked
+  adjust_points,  // of a member on one day, points_adjusted_limit or more
+  erase_person,   // all that is kept of a member
 };
 template <>
 struct EnumNames<Approvable> {
   static constexpr std::array table{std::pair{Approvable::show_many, "show_many"},
+                                    std::pair{Approvable::adjust_points, "adjust_points"},
                                     std::pair{Approvable::erase_person, "erase_person"}};
 };
 
 // How many people are shown unmasked at once without an approval. Numbers of members and cards do
 // not count as unmasked; whole names, phones and addresses do.
 inline constexpr std::size_t people_shown_max = 200;
+// From how many points on the corrections of one member on one day take an approval, added up
+// whatever their sign.
+inline constexpr Points points_adjusted_limit{500};
 // How long a request can be approved, and done.
 inline constexpr std::chrono::hours approval_life{24};
 

@@ -30,14 +30,11 @@ struct BackupInfo {
   std::string log_mac;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"path", &BackupInfo::path},
-                      Field{"store_id", &BackupInfo::store_id},
-                      Field{"made", &BackupInfo::made},
-                      Field{"key_epoch", &BackupInfo::key_epoch},
-                      Field{"pages", &BackupInfo::pages},
-                      Field{"bytes", &BackupInfo::bytes},
-                      Field{"log_seq", &BackupInfo::log_seq},
-                      Field{"log_mac", &BackupInfo::log_mac}};
+    return std::tuple{
+        Field{"path", &BackupInfo::path},       Field{"store_id", &BackupInfo::store_id},
+        Field{"made", &BackupInfo::made},       Field{"key_epoch", &BackupInfo::key_epoch},
+        Field{"pages", &BackupInfo::pages},     Field{"bytes", &BackupInfo::bytes},
+        Field{"log_seq", &BackupInfo::log_seq}, Field{"log_mac", &BackupInfo::log_mac}};
   }
 };
 
@@ -46,8 +43,8 @@ using BackupProgress = std::function<void(std::int64_t done, std::int64_t all)>;
 // Throws not_permitted to anyone but managers and jobs.
 PHARMACY_API void check_may_back_up(Store& store);
 
-// Writes the store as it is at one moment, while others go on working, into a file of mode 0600: the
-// file holds all of it, or what it held before. The access log then tells of it. Throws
+// Writes the store as it is at one moment, while others go on working, into a file of mode 0600:
+// the file holds all of it, or what it held before. The access log then tells of it. Throws
 // not_permitted to anyone but managers and jobs; conflict and cannot_create for the file; damaged
 // where a page of the store does not authenticate; busy, io.
 PHARMACY_API BackupInfo make_backup(Store& store, const std::string& path, Existing existing,
@@ -67,8 +64,8 @@ PHARMACY_API void record_verified_backup(Store& store, const BackupInfo& backup)
 PHARMACY_API std::vector<StaffSlot> backup_staff(const std::string& path);
 
 struct RestoreOptions {
-  bool replace = false;             // a store that is there is put aside, else refused
-  bool accept_older = false;        // also where an anchor is newer than the backup
+  bool replace = false;              // a store that is there is put aside, else refused
+  bool accept_older = false;         // also where an anchor is newer than the backup
   std::vector<LogAnchor> anchors{};  // beside the head of the store that is there, if it opens
 };
 

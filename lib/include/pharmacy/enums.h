@@ -17,7 +17,9 @@ template <class Enum>
 struct EnumNames;
 
 template <class Enum>
-concept NamedEnum = requires { EnumNames<Enum>::table; };
+concept NamedEnum = requires {
+  EnumNames<Enum>::table;
+};
 
 template <NamedEnum Enum>
 constexpr const char* to_word(Enum value) {

@@ -43,8 +43,10 @@ constexpr std::size_t arity() {
 
 // An aggregate whose fields() names every one of its members: a forgotten one does not compile.
 template <class Row>
-concept FieldRow = std::is_aggregate_v<Row> && requires { Row::fields(); } &&
-                   std::tuple_size_v<decltype(Row::fields())> == detail::arity<Row>();
+concept FieldRow = std::is_aggregate_v<Row> && requires {
+  Row::fields();
+} && std::tuple_size_v<decltype(Row::fields())>
+== detail::arity<Row>();
 
 // Calls `each(name, value)` for every field of `row`.
 template <FieldRow Row, class Each>

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -156,5 +157,25 @@ PHARMACY_API void end_health_note(Transaction& tx, HealthNoteId id);
 // `all`: those too that have an end.
 PHARMACY_API HealthNotes health_notes(Reading& reading, MemberId member, bool all = false);
 PHARMACY_API std::vector<HealthLine> health_lines(const HealthNotes& notes, const Zone& zone);
+
+// A key that was asked about and that a note holds; the note where the actor can read it.
+struct HealthMatch {
+  std::string key;
+  std::optional<HealthNote> note;
+};
+struct HealthMatches {
+  bool agrees = true;  // to the purpose `health`; else nothing was looked at
+  bool any = false;    // note of hers is heeded by checks
+  std::vector<HealthMatch> found;
+  // A note says nothing but that the pharmacist is to be asked, or one does not open.
+  bool ask_always = false;
+};
+// Which of these keys the member's notes hold that counter checks heed, as of now: "i:" and an
+// ingredient, "a:" and an ATC code, "c:" and a class of allergens, "r:" and an ingredient that she
+// takes, "d:" and an illness, "p:" for a pregnancy; names in NFKC, case folded. Asks for no
+// permission: a check is part of a sale. The same keys are found whether the actor can read the
+// notes or not.
+PHARMACY_API HealthMatches match_health_notes(Reading& reading, MemberId member,
+                                              std::span<const std::string> keys);
 
 }  // namespace pharmacy

@@ -38,6 +38,7 @@ struct ImportOptions {
   bool keep_good = false;                // take the good rows; the others are rejected
   bool earn = false;                     // purchases: sales earn points
   OpeningPoints opening;                 // members: what the field `points` does
+  std::string edition;                   // reference tables: which one it is, as "2026.1"
   // Called now and then: with the bytes read of all while the plan is made, with the rows
   // written of all while it runs.
   std::function<void(std::int64_t done, std::int64_t total)> progress;
@@ -68,6 +69,7 @@ struct ImportSummary {
   Money net;                    // sales less refunds that were added
   Points points;                // opening points, or points earned
   std::int64_t completed;       // of `added`: rows that add facts to what is there
+  std::int64_t duplicates;      // reference tables: rows that say again what one before them says
 
   static constexpr auto fields() {
     return std::tuple{Field{"rows", &ImportSummary::rows},
@@ -83,7 +85,8 @@ struct ImportSummary {
                       Field{"anonymous", &ImportSummary::anonymous},
                       Field{"net_fen", &ImportSummary::net},
                       Field{"points", &ImportSummary::points},
-                      Field{"completed", &ImportSummary::completed}};
+                      Field{"completed", &ImportSummary::completed},
+                      Field{"duplicates", &ImportSummary::duplicates}};
   }
 };
 
@@ -92,8 +95,11 @@ struct ImportNotice {
   // Members: "shared_phone" (several have it), "guardian_missing" (for a child), "card_differs"
   // (the card is there with other facts, which stay as they are), "points_differ" (the member
   // brought along other points).
-  // Purchases: "several_names" (of one code; the first is kept), "amount_differs" (from price
-  // times quantity by more than a fen a unit), "rounded" (an amount with parts of a fen),
+  // Reference tables: "several_names" (of one code), "pair_differs" (two rows of a pair: the worse
+  // is kept), "note_differs" (of one class: the first is kept), "replaces" (what was loaded).
+  // Products, and tables of them: "approval_form" (begins with 国药准字 and goes on otherwise than
+  // those do). Purchases: "several_names" (of one code; the first is kept), "amount_differs" (from
+  // price times quantity by more than a fen a unit), "rounded" (an amount with parts of a fen),
   // "untied_refund" (no earlier line to take back), "several_days" (of one receipt: it has the
   // time of its first row), "zero_quantity" (a receipt of nothing: not recorded), and, once they
   // are written, "points_ended" (sales that earned nothing, so long ago that it would have ended).

@@ -17,13 +17,14 @@
 namespace pharmacy {
 
 // Why points moved.
-enum class PointsKind { opening, earn, redeem, expire, revoke, reinstate };
+enum class PointsKind { opening, earn, redeem, expire, revoke, reinstate, adjust };
 template <>
 struct EnumNames<PointsKind> {
   static constexpr std::array table{
       std::pair{PointsKind::opening, "opening"}, std::pair{PointsKind::earn, "earn"},
       std::pair{PointsKind::redeem, "redeem"},   std::pair{PointsKind::expire, "expire"},
-      std::pair{PointsKind::revoke, "revoke"},   std::pair{PointsKind::reinstate, "reinstate"}};
+      std::pair{PointsKind::revoke, "revoke"},   std::pair{PointsKind::reinstate, "reinstate"},
+      std::pair{PointsKind::adjust, "adjust"}};
 };
 
 // A member's purse on a day.
@@ -48,11 +49,12 @@ struct PointsBalance {
 // One movement of points.
 struct PointsEntry {
   Date day;
-  PointsKind kind;  // reinstate: given back by a refund
+  PointsKind kind;  // reinstate: given back by a refund; adjust: corrected by hand
   Points points;    // signed: what the balance grew by
   std::optional<ReceiptId> receipt;
-  std::optional<Date> expires_on;  // of the lot that an earning made
-  std::string staff;               // login; empty for an end not yet in the ledger
+  std::optional<Date> expires_on;     // of the lot that an earning made
+  std::string staff;                  // login; empty for an end not yet in the ledger
+  std::optional<std::string> reason;  // of a correction
 
   static constexpr auto fields() {
     return std::tuple{Field{"day", &PointsEntry::day},
@@ -60,7 +62,8 @@ struct PointsEntry {
                       Field{"points", &PointsEntry::points},
                       Field{"receipt", &PointsEntry::receipt},
                       Field{"expires_on", &PointsEntry::expires_on},
-                      Field{"staff", &PointsEntry::staff}};
+                      Field{"staff", &PointsEntry::staff},
+                      Field{"reason", &PointsEntry::reason}};
   }
 };
 
@@ -110,6 +113,14 @@ struct ReversedPoints {
   Money worth{};      // what of `refunded` points pay back, earlier refunds included
 };
 
+// A correction of a purse by hand.
+struct PointsAdjustment {
+  MemberId member;
+  Points points;       // added; below 0 taken away
+  std::string reason;  // 1-points_reason_max bytes of text
+};
+inline constexpr std::size_t points_reason_max = 200;
+
 // Balance(D) = sum over lots with earned_on <= D <= expires_on of what is left of them on D,
 // less what the member owes. Throws not_found.
 PHARMACY_API PointsBalance points_balance(Reading& reading, MemberId member, Date as_of);
@@ -142,6 +153,14 @@ PHARMACY_API Points redeem_points(Transaction& tx, const PointsUse& use);
 // part of a refund is lost where a point is worth more than a fen, no kind of payment pays back
 // more than it paid, and refunds in parts come to the same as one.
 PHARMACY_API ReversedPoints reverse_points(Transaction& tx, const PointsReversal& reversal);
+// Corrects a purse. What is added is a lot that begins today and ends as points earned today do,
+// and pays off what is owed first; what is taken away comes out of the lots as a redemption does.
+// It stays for ever: what was wrong is corrected the other way. Needs Permission::adjust_points,
+// and an approval where the corrections of the member on this day, this one included, come to
+// points_adjusted_limit (approval.h), added up whatever their sign: neither parts nor coming and
+// going are a way round. Throws all of invalid_input at once; not_found; refused where the purse
+// has less than is taken away; ApprovalNeeded.
+PHARMACY_API void adjust_points(Transaction& tx, const PointsAdjustment& adjustment);
 // Points that a member brings along from another system, as a lot that begins today.
 PHARMACY_API void grant_opening_points(Transaction& tx, MemberId member, Points points,
                                        std::optional<ImportId> import = {});

@@ -55,19 +55,20 @@ struct MemberFigures {
 };
 
 // All members together, by the day on which it happened. None is below 0 but `balance`, where
-// more is owed than held.
+// more is owed than held, and `adjusted`.
 struct PointsFigures {
   Points earned;    // by purchases: opening and reinstated points are no earnings
   Points redeemed;  // as paid with, before what refunds gave back
   Points expired;   // what was left of lots on the day after their last one
   Points revoked;   // taken back by refunds
+  Points adjusted;  // by hand: added less taken away
   Points balance;   // at the end of the period's last day, less what is owed
 
   static constexpr auto fields() {
     return std::tuple{
-        Field{"earned", &PointsFigures::earned}, Field{"redeemed", &PointsFigures::redeemed},
-        Field{"expired", &PointsFigures::expired}, Field{"revoked", &PointsFigures::revoked},
-        Field{"balance", &PointsFigures::balance}};
+        Field{"earned", &PointsFigures::earned},     Field{"redeemed", &PointsFigures::redeemed},
+        Field{"expired", &PointsFigures::expired},   Field{"revoked", &PointsFigures::revoked},
+        Field{"adjusted", &PointsFigures::adjusted}, Field{"balance", &PointsFigures::balance}};
   }
 };
 

@@ -75,9 +75,9 @@ PHARMACY_API void check_new_staff(Reading& reading, const NewStaff& input);
 PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
                             const std::vector<Role>& roles);
 
-// Somebody who left: her slot stays, and opens nothing. Throws refused for oneself, for the recovery
-// code, and where nobody would be left who can manage staff. What she vouched for, the actor
-// vouches for from then on. The data key, which she may have kept, is changed by
+// Somebody who left: her slot stays, and opens nothing. Throws refused for oneself, for the
+// recovery code, and where nobody would be left who can manage staff. What she vouched for, the
+// actor vouches for from then on. The data key, which she may have kept, is changed by
 // Store::rotate_keys(): until then Store::check() reports that it is due.
 PHARMACY_API void disable_staff(Transaction& tx, std::string_view login);
 // The reverse; a time that has run out has no end then.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pharmacy/counter_check.h"
 #include "pharmacy/enums.h"
 #include "pharmacy/error.h"
 #include "pharmacy/export.h"
@@ -94,7 +95,10 @@ struct NewSale {
   // When it happened, where not now: not before 1900, never in the future, not together with
   // points used; further back than the policy's days for a clerk only by a manager, with a reason.
   std::optional<Instant> on{};
-  std::string channel = "counter";      // counter, phone, online
+  std::string channel = "counter";  // counter, phone, online
+  // Why it is right although the check at the counter speaks against it; 1-reason_max bytes, by a
+  // pharmacist.
+  std::optional<std::string> override_reason{};
   std::optional<std::string> reason{};  // 1-reason_max bytes
 };
 
@@ -226,12 +230,14 @@ PHARMACY_API void check_sale_terms(Reading& reading, const NewSale& sale);
 struct Sold {
   ReceiptId receipt;
   EarnedPoints earned;
+  std::vector<CounterAlert> alerts;  // what is to be known all the same, the gravest first
 };
 // Records a sale and what it earns. A line's amount is that of price_item, less its share of the
 // discount (by largest remainder, so that the lines sum to the receipt). Throws all faults at
 // once, as the first of these that there are: not_permitted where it happened too long ago,
 // invalid_input, not_found for a product or the member, refused where the payments do not add up
-// or points are short.
+// or points are short. Then what check_products() finds: refused where it speaks against the sale
+// and no pharmacist overrides it.
 PHARMACY_API Sold add_sale(Transaction& tx, const NewSale& input);
 
 // Throws invalid_input where it is not said what to take back, or said twice.

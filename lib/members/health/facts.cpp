@@ -6,6 +6,7 @@
 
 #include "base/checked_text.h"
 #include "base/i18n.h"
+#include "base/substance_keys.h"
 #include "members/check.h"
 #include "pharmacy/text.h"
 
@@ -81,8 +82,10 @@ void check_days(const HealthFacts& facts, Date today, std::vector<Fault>& faults
   }
 }
 
-std::string key(char prefix, std::string_view name) {
-  return std::string{prefix, ':'} + fold(name);
+// Of a class of drugs as it is typed.
+std::string drug_class_key(std::string_view text) {
+  const auto code = kept_atc(text);
+  return code ? atc_key(*code) : allergen_class_key(text);
 }
 
 std::string value_text(const std::string& value) { return value; }
@@ -142,28 +145,6 @@ HealthFacts checked(const HealthFacts& facts, Date today, std::vector<Fault>& fa
   check(_("dose"), kept.dose, longest_fact);
   check(_("text"), kept.text, longest_text);
   return kept;
-}
-
-std::string ingredient_key(std::string_view name) { return key('i', name); }
-std::string atc_key(std::string_view code) { return key('a', code); }
-std::string class_key(std::string_view name) { return key('c', name); }
-std::string regimen_key(std::string_view ingredient) { return key('r', ingredient); }
-std::string condition_key(std::string_view name) { return key('d', name); }
-std::string pregnancy_key() { return "p:"; }
-
-std::string drug_class_key(std::string_view text) {
-  return is_atc_code(text) ? atc_key(text) : class_key(text);
-}
-
-bool is_atc_code(std::string_view text) {
-  constexpr std::string_view form = "A99AA99";
-  if (text.size() != 3 && text.size() != 4 && text.size() != 5 && text.size() != form.size())
-    return false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool is_number = form[at] == '9';
-    if (text[at] < (is_number ? '0' : 'A') || text[at] > (is_number ? '9' : 'Z')) return false;
-  }
-  return true;
 }
 
 std::vector<std::string> keys_of(const HealthFacts& facts) {

@@ -1,5 +1,5 @@
-#include "members/health/match.h"
-
+// What of a member's notes a counter check asks about: opened for staff who may read them, by
+// digests alone for those who may not.
 #include <algorithm>
 #include <set>
 
@@ -8,13 +8,13 @@
 #include "members/health/seal.h"
 #include "vault/access.h"
 
-namespace pharmacy::members {
+namespace pharmacy {
 namespace {
 
 // The notes of a member that a check heeds by their tags, for whoever cannot read them.
 std::vector<HealthMatch> match_blindly(db::Database& db, MemberId member,
                                        std::span<const std::string> keys) {
-  const auto key = tag_key(db);
+  const auto key = members::tag_key(db);
   if (!key) return {};
   const auto numbers = db.values<MemberId>(
       "SELECT DISTINCT written_for FROM health_note"
@@ -28,7 +28,7 @@ std::vector<HealthMatch> match_blindly(db::Database& db, MemberId member,
   std::vector<HealthMatch> found;
   for (const std::string& asked : keys) {
     const bool is_there = std::ranges::any_of(numbers, [&](MemberId written_for) {
-      return tags.contains(tag_of(*key, written_for, asked));
+      return tags.contains(members::tag_of(*key, written_for, asked));
     });
     if (is_there) found.push_back({asked, std::nullopt});
   }
@@ -41,7 +41,7 @@ std::vector<HealthMatch> match_opened(const std::vector<HealthNote>& notes,
   for (const std::string& asked : keys) {
     for (const HealthNote& note : notes) {
       if (!note.alerts) continue;
-      const auto held = keys_of(facts_of(note));
+      const auto held = members::keys_of(members::facts_of(note));
       if (std::ranges::find(held, asked) != held.end()) found.push_back({asked, note});
     }
   }
@@ -50,12 +50,18 @@ std::vector<HealthMatch> match_opened(const std::vector<HealthNote>& notes,
 
 }  // namespace
 
-HealthMatches match_notes(Reading& reading, MemberId member, std::span<const std::string> keys) {
+HealthMatches match_health_notes(Reading& reading, MemberId member,
+                                 std::span<const std::string> keys) {
   auto& db = vault::database(reading);
   HealthMatches matches;
-  matches.agrees = agrees(db, member, Purpose::health);
+  matches.agrees = members::agrees(db, member, Purpose::health);
   if (!matches.agrees) return matches;
   vault::shows(reading, member);
+  matches.any = db.value<bool>(
+                      "SELECT EXISTS (SELECT 1 FROM health_note WHERE member = ?1"
+                      " AND ended_at IS NULL AND alerts <> 'none')",
+                      member)
+                    .value_or(false);
   matches.ask_always = db.value<bool>(
                              "SELECT EXISTS (SELECT 1 FROM health_note WHERE member = ?1"
                              " AND ended_at IS NULL AND alerts = 'always')",
@@ -65,7 +71,7 @@ HealthMatches match_notes(Reading& reading, MemberId member, std::span<const std
     matches.found = match_blindly(db, member, keys);
     return matches;
   }
-  const HealthNotes notes = notes_of(reading, member, false);
+  const HealthNotes notes = members::notes_of(reading, member, false);
   matches.found = match_opened(notes.notes, keys);
   // What she has no key to is compared as for whoever has none.
   if (!notes.closed.empty()) {
@@ -78,4 +84,4 @@ HealthMatches match_notes(Reading& reading, MemberId member, std::span<const std
   return matches;
 }
 
-}  // namespace pharmacy::members
+}  // namespace pharmacy

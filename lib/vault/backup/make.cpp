@@ -76,7 +76,7 @@ Moment moment_of(Store::Impl& store) {
   db::Database& database = store.connection();
   Moment moment;
   moment.pages = std::make_unique<db::PageCopy>(database);
-  vault::OpenKeyring opened = store.keyring_to_change();
+  vault::OpenKeyring opened = store.sound_keyring();
   moment.keyring = vault::encode_keyring(opened.keyring, opened.data_key);
   moment.data_key = std::move(opened.data_key);
   return moment;

@@ -49,7 +49,7 @@ const std::array all_sums{
         "SELECT DISTINCT 'M' || d.member FROM points_debit d"
         " LEFT JOIN (SELECT debit, sum(points) AS taken FROM points_allocation"
         "  WHERE returned IS NULL GROUP BY debit) a ON a.debit = d.id"
-        " WHERE d.kind IN ('redeem', 'expire') AND coalesce(a.taken, 0) <> d.points"
+        " WHERE d.kind <> 'revoke' AND coalesce(a.taken, 0) <> d.points"
         " ORDER BY d.member LIMIT 100"},
     Sum{"points", N_("points that came back to this member went to no lot"), records_advice,
         "SELECT DISTINCT 'M' || b.member FROM points_return b"

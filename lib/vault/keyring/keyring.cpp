@@ -12,7 +12,17 @@ void throw_damaged_keyring() {
               _("put the file store.keys back from a backup"));
 }
 
-const Slot* Keyring::find(std::uint32_t slot) const {
+std::string outdated_keyring() {
+  return _("the keyring is not as its last change left it: somebody put something older into it");
+}
+
+std::string outdated_keyring_advice() {
+  return _(
+      "keep a copy of the store, and restore a backup of after that change; until then nobody is "
+      "given a key, and \"store staff list\" shows what cannot be relied on");
+}
+
+const Slot* Keyring::find(std::int64_t slot) const {
   const auto found =
       std::ranges::find_if(slots, [slot](const Slot& one) { return one.certificate.slot == slot; });
   return found == slots.end() ? nullptr : &*found;

@@ -104,7 +104,7 @@ struct Keyring {
   std::vector<Slot> slots;             // 1 to max_slots, their numbers rising
 
   // nullptr where there is none.
-  [[nodiscard]] const Slot* find(std::uint32_t slot) const;
+  [[nodiscard]] const Slot* find(std::int64_t slot) const;
   [[nodiscard]] const Slot* find(std::string_view login) const;
   // The slot that vouches for itself, and by itself or through others for all the rest.
   [[nodiscard]] const Slot& root() const;
@@ -138,6 +138,9 @@ Keyring parse_keyring(std::string_view file);
                             const crypto::Key& data_key);
 
 [[noreturn]] void throw_damaged_keyring();
+// Where it is not as its last change left it.
+std::string outdated_keyring();
+std::string outdated_keyring_advice();
 
 // Roles as bits and as words joined by commas.
 std::uint16_t role_bits(const std::vector<Role>& roles);

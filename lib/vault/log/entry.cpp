@@ -29,7 +29,8 @@ crypto::Digest mac_of(const LogEntry& entry, std::span<const unsigned char> prev
       .u16(static_cast<std::uint16_t>(entry.epoch))
       .bytes(or_zeros(entry.detail.value_or(db::Bytes{})))
       .bytes(entry.subjects)
-      .bytes(or_zeros(previous));
+      .bytes(or_zeros(previous))
+      .bytes(entry.keyring.value_or(db::Bytes{}));
   return crypto::keyed_digest(key, message.span());
 }
 

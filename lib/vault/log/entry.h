@@ -29,6 +29,7 @@ struct LogEntry {
   db::Bytes subjects;
   db::Bytes mac;
   db::Bytes signature;
+  std::optional<db::Bytes> keyring{};  // its KeyringMark, where the entry changed it
 
   static constexpr auto fields() {
     return std::tuple{Field{"seq", &LogEntry::seq},
@@ -41,7 +42,8 @@ struct LogEntry {
                       Field{"detail", &LogEntry::detail},
                       Field{"subjects", &LogEntry::subjects},
                       Field{"mac", &LogEntry::mac},
-                      Field{"signature", &LogEntry::signature}};
+                      Field{"signature", &LogEntry::signature},
+                      Field{"keyring", &LogEntry::keyring}};
   }
 };
 

@@ -79,14 +79,16 @@ std::int64_t append(db::Database& database, const LogWriter& writer, const NewLo
   if (!shown.detail.empty()) row.detail = bytes_of(detail_digest(salt, shown.detail));
   const auto spans = shown.spans();
   row.subjects = bytes_of(subjects_digest(spans));
+  if (entry.keyring) row.keyring = bytes_of(encode(*entry.keyring));
   row.mac = bytes_of(mac_of(row, as_bytes(previous), writer.key));
   const std::string message = log_message(writer.store_id, row.mac);
   row.signature = bytes_of(crypto::sign(writer.sign.secret, as_bytes(message)));
   database.run(
       "INSERT INTO log_entry (seq, at, staff, kind, command, operation, epoch, detail,"
-      " subjects, mac, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      " subjects, mac, signature, keyring)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
       row.seq, row.at, row.staff, row.kind, row.command, row.operation, row.epoch, row.detail,
-      row.subjects, row.mac, row.signature);
+      row.subjects, row.mac, row.signature, row.keyring);
   add_subjects(database, row.seq, spans);
   if (row.detail) {
     database.run("INSERT INTO log_detail (seq, salt, text) VALUES (?1, ?2, ?3)", row.seq,

@@ -8,6 +8,7 @@
 
 #include "db/database.h"
 #include "pharmacy/audit.h"
+#include "vault/keyring/mark.h"
 #include "vault/keyring/slot.h"
 #include "vault/log/entry.h"
 
@@ -33,6 +34,7 @@ struct NewLogEntry {
   std::string command;  // 1-64 printable ASCII characters
   std::optional<std::string> operation;
   Shown shown;
+  std::optional<KeyringMark> keyring{};  // as it is from then on, where it was changed
 };
 
 // Who writes into the log, and with what.

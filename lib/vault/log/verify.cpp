@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "base/i18n.h"
@@ -11,6 +10,7 @@
 #include "vault/keyring/bytes.h"
 #include "vault/log/erase.h"
 #include "vault/log/log.h"
+#include "vault/log/witness.h"
 #include "vault/permissions.h"
 #include "vault/store_impl.h"
 
@@ -23,92 +23,12 @@ namespace {
 constexpr std::size_t max_findings = 100;
 constexpr std::int64_t progress_each = 1'000;
 
-// Whose signature it is: by slot, all keys that she ever signed with, and until which entry.
-class Signers {
- public:
-  explicit Signers(Store::Impl& store)
-      : keyring_{store.keyring}, retired_{vault::retired_keys(store.database())} {
-    for (const vault::Slot& slot : keyring_.slots) {
-      if (!is_vouched_for(slot)) continue;
-      keys_.emplace(slot.certificate.slot, Used{slot.certificate.sign_key, forever});
-    }
-    for (const auto& one : retired_) {
-      if (is_vouched_for(one)) continue;
-      unvouched_.push_back(one.staff);
-    }
-  }
-
-  [[nodiscard]] bool signed_by(const LogEntry& entry, std::string_view message) const {
-    crypto::Signature signature{};
-    if (entry.signature.size() != signature.size()) return false;
-    std::ranges::copy(entry.signature, signature.begin());
-    const auto [first, last] = keys_.equal_range(entry.staff.number());
-    return std::any_of(first, last, [&](const auto& one) {
-      return entry.seq <= one.second.last_seq &&
-             crypto::verify_signature(one.second.key, vault::as_bytes(message), signature);
-    });
-  }
-  // Of old keys that no manager vouches for.
-  [[nodiscard]] const std::vector<StaffId>& unvouched() const { return unvouched_; }
-
- private:
-  static constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
-  struct Used {
-    crypto::SignPublicKey key;
-    std::int64_t last_seq;
-  };
-
-  [[nodiscard]] bool is_vouched_for(const vault::Slot& slot) const {
-    try {
-      vault::check_signatures(keyring_, slot);
-      return true;
-    } catch (const Error&) {
-      return false;
-    }
-  }
-
-  // Only a manager vouches, with the key that she has now: whoever gives her new ones, or takes the
-  // role from her, vouches in her place.
-  bool is_vouched_for(const vault::RetiredKey& one) {
-    Used used{{}, one.last_seq};
-    if (one.sign_key.size() != used.key.size()) return false;
-    const auto* voucher = keyring_.find(static_cast<std::uint32_t>(one.voucher.number()));
-    if (voucher == nullptr || !vault::is_manager(*voucher) || !is_vouched_for(*voucher))
-      return false;
-    if (!vault::vouches(voucher->certificate.sign_key, keyring_.store_id, one)) return false;
-    std::ranges::copy(one.sign_key, used.key.begin());
-    keys_.emplace(one.staff.number(), used);
-    return true;
-  }
-
-  const vault::Keyring& keyring_;
-  std::vector<vault::RetiredKey> retired_;
-  std::multimap<std::int64_t, Used> keys_;
-  std::vector<StaffId> unvouched_;
-};
-
-// The keys of the MACs: of the data keys that are no more, and of the one in use.
-std::map<std::int64_t, crypto::Key> log_keys(Store::Impl& store) {
-  std::map<std::int64_t, crypto::Key> keys;
-  auto rows = store.database().prepare("SELECT epoch, key FROM log_key ORDER BY epoch");
-  rows.bind();
-  while (rows.step()) {
-    const auto key = rows.get<db::Bytes>(1);
-    if (key.size() != crypto::Key::size()) continue;
-    keys.emplace(rows.get<std::int64_t>(0),
-                 crypto::Key{std::span<const unsigned char, crypto::Key::size()>{key}});
-  }
-  keys.insert_or_assign(store.keyring.epoch, store.log_key.copy());
-  return keys;
-}
-
 class Verifier {
  public:
   Verifier(Store::Impl& store, const std::vector<LogAnchor>& anchors)
-      : database_{store.database()},
-        store_id_{store.keyring.store_id},
-        signers_{store},
-        keys_{log_keys(store)},
+      : store_{store},
+        database_{store.database()},
+        witness_{database_, store.keyring, store.log_key},
         erasing_{vault::erasing_entries(database_)} {
     for (const LogAnchor& anchor : anchors) anchors_.emplace(anchor.seq, anchor.mac);
   }
@@ -117,13 +37,13 @@ class Verifier {
     const auto all = database_.value<std::int64_t>("SELECT count(*) FROM log_entry").value_or(0);
     auto rows = database_.prepare(
         "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac,"
-        " signature FROM log_entry ORDER BY seq");
+        " signature, keyring FROM log_entry ORDER BY seq");
     rows.bind();
     for (std::int64_t done = 0; rows.step() && findings_.size() < max_findings; ++done) {
       check(rows.row<LogEntry>());
       if (progress && done % progress_each == 0) progress(done, all);
     }
-    for (const StaffId staff : signers_.unvouched()) {
+    for (const StaffId staff : witness_.signers().unvouched()) {
       findings_.push_back({"access_log", std::to_string(staff.number()),
                            _("an old key of a member of staff was put in by nobody"), advice()});
     }
@@ -132,6 +52,7 @@ class Verifier {
           std::string{part} + " WHERE seq NOT IN (SELECT seq FROM log_entry) LIMIT 1");
       if (astray) add(*astray, _("a part of the access log belongs to no entry"));
     }
+    check_keyring();
     check_end();
     return std::move(findings_);
   }
@@ -153,18 +74,11 @@ class Verifier {
                                                  entry.seq - last_ - 1)),
                                  entry.seq - last_ - 1));
     }
-    const auto key = keys_.find(entry.epoch);
-    const bool is_whole = key != keys_.end() && entry.epoch >= epoch_ &&
-                          std::ranges::equal(vault::mac_of(entry, mac_, key->second), entry.mac);
-    if (!is_whole) {
-      add(entry.seq, _("this entry of the access log, or the one before it, was changed"));
-    } else if (!signers_.signed_by(entry, vault::log_message(store_id_, entry.mac))) {
-      add(entry.seq, _("this entry of the access log was not signed by whom it names"));
-    }
+    std::string fault = witness_.fault_of(entry, mac_);
+    if (!fault.empty()) add(entry.seq, std::move(fault));
     check_parts(entry);
     check_anchors(entry);
     last_ = entry.seq;
-    epoch_ = entry.epoch;
     mac_ = entry.mac;
   }
 
@@ -206,6 +120,15 @@ class Verifier {
     }
   }
 
+  // The keyring in hand may be of another moment than the entries: it is looked at again.
+  void check_keyring() {
+    const auto& mark = witness_.newest_mark();
+    if (findings_.size() >= max_findings || !mark || *mark == vault::mark_of(store_.keyring) ||
+        store_.keyring_is_newest())
+      return;
+    findings_.push_back({"keys", {}, vault::outdated_keyring(), vault::outdated_keyring_advice()});
+  }
+
   void check_end() {
     if (findings_.size() >= max_findings || anchors_.empty()) return;
     const auto newest = anchors_.rbegin()->first;
@@ -215,15 +138,13 @@ class Verifier {
                             fmt::arg("end", last_), fmt::arg("anchor", newest)));
   }
 
+  Store::Impl& store_;
   db::Database& database_;
-  const vault::StoreId& store_id_;
-  Signers signers_;
-  std::map<std::int64_t, crypto::Key> keys_;
+  vault::Witness witness_;
   std::map<MemberId, std::int64_t> erasing_;
   std::multimap<std::int64_t, std::string> anchors_;
   std::vector<Finding> findings_;
   std::int64_t last_ = 0;
-  std::int64_t epoch_ = 0;
   db::Bytes mac_;
 };
 

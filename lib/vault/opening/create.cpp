@@ -135,7 +135,11 @@ void fill(db::Database& database, const MadeKeyring& made, const NewStore& input
                          .epoch = made.keyring.epoch,
                          .key = log_key};
   append(database, writer,
-         {.kind = AccessKind::change, .command = options.command, .operation = {}, .shown = {}},
+         {.kind = AccessKind::change,
+          .command = options.command,
+          .operation = {},
+          .shown = {},
+          .keyring = mark_of(made.keyring)},
          now);
   change.commit();
 }

@@ -181,7 +181,8 @@ OpenKeyring open_keyring(std::string_view file, const Unlocked& who) {
   crypto::Key data_key = open_data_grant(keyring, *slot, who.secrets);
   if (!mac_fits(file, keyring, data_key)) throw_damaged_keyring();
   Actor actor = actor_of(*slot);
-  return {std::move(keyring), std::move(data_key), std::move(actor)};
+  return {
+      .keyring = std::move(keyring), .data_key = std::move(data_key), .actor = std::move(actor)};
 }
 
 }  // namespace vault

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pharmacy/store.h"
+#include "vault/keyring/mark.h"
 #include "vault/keyring/slot.h"
 #include "vault/opening/place.h"
 
@@ -20,6 +21,7 @@ struct OpenKeyring {
   Keyring keyring;
   crypto::Key data_key;
   Actor actor;
+  std::optional<KeyringMark> mark{};  // what the access log says of it, of one to be changed
 };
 
 // The file as it is, no key needed. Throws damaged, io.

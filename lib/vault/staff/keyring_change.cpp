@@ -1,17 +1,49 @@
 // A change of the keyring together with the database: the database's commit is the one moment at
 // which both happen.
+#include "pharmacy/error.h"
 #include "pharmacy/files.h"
 #include "vault/keyring/bytes.h"
+#include "vault/log/witness.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {
 
 using vault::OpenKeyring;
 
-OpenKeyring Store::Impl::keyring_to_change() const {
+namespace {
+
+crypto::Key log_key_of(const OpenKeyring& opened) {
+  return vault::log_key_of(opened.data_key, opened.keyring.file_id);
+}
+
+}  // namespace
+
+OpenKeyring Store::Impl::sound_keyring() const {
   OpenKeyring opened = vault::open_keyring(place, who);
   vault::check_all_signatures(opened.keyring);
   return opened;
+}
+
+OpenKeyring Store::Impl::keyring_to_change() {
+  OpenKeyring opened = sound_keyring();
+  opened.mark = vault::newest_mark(*database_, opened.keyring, log_key_of(opened));
+  if (opened.mark && *opened.mark != vault::mark_of(opened.keyring))
+    throw Error(Errc::damaged, vault::outdated_keyring(), vault::outdated_keyring_advice());
+  return opened;
+}
+
+bool Store::Impl::keyring_is_newest() {
+  const db::GateHold hold{gate, options.wait};
+  OpenKeyring opened = vault::open_keyring(place, who);
+  const auto database = open_database(opened);
+  finish_keyring(*database, opened);
+  try {
+    const auto mark = vault::newest_mark(*database, opened.keyring, log_key_of(opened));
+    return !mark || *mark == vault::mark_of(opened.keyring);
+  } catch (const Error& error) {
+    if (error.code() != Errc::damaged) throw;
+    return false;
+  }
 }
 
 void Store::Impl::note_new_keyring(const OpenKeyring& changed) {

@@ -53,13 +53,17 @@ OpenKeyring renewed(OpenKeyring opened, const vault::Signer& me, bool with_healt
 }  // namespace
 
 // Before the copy, which has it then: the log's key of this epoch, too, is known from then on by
-// nothing else.
-void Store::Impl::log_rotation() {
+// nothing else. What it says of the keyring holds for the copy alone.
+void Store::Impl::log_rotation(vault::KeyringMark mark) {
   Reading::Impl change{*this, std::nullopt};
   vault::keep_log_key(*database_, keyring.epoch, log_key);
   vault::Shown what;
   what.note("from key " + std::to_string(keyring.epoch));
-  change.commit({.kind = AccessKind::change, .command = {}, .operation = {}, .shown = what});
+  change.commit({.kind = AccessKind::change,
+                 .command = {},
+                 .operation = {},
+                 .shown = what,
+                 .keyring = std::move(mark)});
 }
 
 void Store::Impl::rotate_keys(bool with_health,
@@ -70,12 +74,12 @@ void Store::Impl::rotate_keys(bool with_health,
   disconnect();
   db::Database& database = connection();
   vault::require(*this, vault::Permission::manage_staff);
-  log_rotation();
+  const vault::Signer me{who.slot, who.secrets.sign};
+  OpenKeyring next = renewed(keyring_to_change(), me, with_health);
+  log_rotation(vault::mark_of(next.keyring));
   if (db::checkpoint_all(database.handle(), gate, options.wait) != 0)
     throw Error(Errc::busy, _("another program is reading the store"),
                 _("try again when its report is done, or wait longer with --wait SECONDS"));
-  const vault::Signer me{who.slot, who.secrets.sign};
-  OpenKeyring next = renewed(keyring_to_change(), me, with_health);
   const db::StoreKeys keys{.file_id = next.keyring.file_id,
                            .epoch = next.keyring.epoch,
                            .data_key = next.data_key.copy()};

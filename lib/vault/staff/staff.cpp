@@ -181,14 +181,16 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
   const bool was_manager = vault::is_manager(slot);
   const bool was_pharmacist = vault::has_role(slot, Role::pharmacist);
   slot.certificate.roles = vault::role_bits(roles);
+  const bool is_pharmacist = vault::has_role(slot, Role::pharmacist);
   if (was_manager && !vault::is_manager(slot)) {
     refuse_oneself(slot, editing.me());
     require_a_manager(editing.keyring());
     editing.take_over_from(slot.certificate.slot);
+  } else if (was_pharmacist && !is_pharmacist && !was_manager) {
+    editing.take_over_from(slot.certificate.slot);  // the keys to health notes that she gave
   }
   editing.certify(slot);
   vault::shown(tx).note(vault::role_words(slot.certificate.roles));
-  const bool is_pharmacist = vault::has_role(slot, Role::pharmacist);
   if (is_pharmacist && !was_pharmacist) editing.give_health(slot);
   if (was_pharmacist && !is_pharmacist) vault::take_back(slot, KeyKind::health);
 }

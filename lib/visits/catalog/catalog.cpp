@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
+#include "base/substance_keys.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "visits/catalog/product_facts.h"
 #include "visits/stock.h"
 #include "visits/text_checks.h"
 
@@ -52,32 +54,18 @@ Fault no_product(db::Database& database, std::string_view code) {
 
 ProductId add_product(Transaction& tx, const NewProduct& input) {
   vault::require(tx, vault::Permission::edit_catalog);
-  using visits::checked_text;
   std::vector<Fault> faults;
   const auto code = visits::checked_code(faults, input.code);
-  const auto name = checked_text(faults, _("name"), input.name, product_name_max);
-  const auto unit = checked_text(faults, _("unit"), input.unit, product_unit_max);
-  const auto form = checked_text(faults, _("form"), input.form, product_form_max);
-  const auto strength = checked_text(faults, _("strength"), input.strength, product_strength_max);
-  const auto maker = checked_text(faults, _("maker"), input.maker, product_maker_max);
-  const auto approval =
-      checked_text(faults, _("approval number"), input.approval, product_approval_max);
-  if (input.price) visits::check_price(faults, *input.price);
+  auto kept = visits::checked_facts(faults, input);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+  kept.code = code;
 
-  auto& database = vault::database(tx);
-  if (const auto taken =
-          database.value<std::string>("SELECT name FROM product WHERE code = ?1", code)) {
+  if (const auto taken = vault::database(tx).value<std::string>(
+          "SELECT name FROM product WHERE code = ?1", code)) {
     throw Error(Errc::conflict, fmt::format(fmt::runtime(_("the code {code} belongs to {name}")),
                                             fmt::arg("code", code), fmt::arg("name", *taken)));
   }
-  database.run(
-      "INSERT INTO product (code, name, unit, price, form, strength, maker, approval,"
-      " earns_points, recorded_at, recorded_by)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-      code, name.value_or(code), unit, input.price, form, strength, maker, approval,
-      input.earns_points, tx.now(), tx.actor().id);
-  return ProductId{database.last_insert_id()};
+  return visits::insert_product(tx, kept, std::nullopt);
 }
 
 std::optional<Product> find_product(Reading& reading, std::string_view code) {
@@ -86,8 +74,9 @@ std::optional<Product> find_product(Reading& reading, std::string_view code) {
   const auto stocked = visits::find_stocked(database, code);
   if (!stocked) return std::nullopt;
   return database.row<Product>(
-      "SELECT code, name, unit, price, form, strength, maker, approval, earns_points"
-      " FROM product WHERE id = ?1",
+      "SELECT code, name, unit, price, form, strength, maker, approval, earns_points,"
+      " generic_name, ingredients, atc, class, special, days_supply, long_term"
+      " FROM catalog WHERE id = ?1",
       stocked->id);
 }
 
@@ -97,15 +86,31 @@ Product get_product(Reading& reading, std::string_view code) {
   throw Error(Errc::not_found, {visits::no_product(vault::database(reading), code)});
 }
 
+static std::optional<std::string> atc_asked(const ProductFilter& filter) {
+  if (!filter.atc) return std::nullopt;
+  auto code = kept_atc(*filter.atc);
+  if (!code) throw Error(Errc::invalid_input, {visits::no_atc(*filter.atc)});
+  return code;
+}
+
 std::vector<Product> list_products(Reading& reading, const ProductFilter& filter) {
   vault::require(reading, vault::Permission::view_catalog);
   visits::check_limit(filter.limit, products_limit_max);
+  // Bound text must outlive the steps.
   const std::string wanted = fold(filter.text.value_or(""));
-  const std::string after = filter.after.value_or("");  // bound text must outlive the steps
+  const std::string after = filter.after.value_or("");
+  const auto atc = atc_asked(filter);
+  std::optional<std::string> ingredient;
+  if (filter.ingredient) ingredient = fold(*filter.ingredient);
   auto statement = vault::database(reading).prepare(
-      "SELECT code, name, unit, price, form, strength, maker, approval, earns_points"
-      " FROM product WHERE code > ?1 ORDER BY code");
-  statement.bind(after);
+      "SELECT code, name, unit, price, form, strength, maker, approval, earns_points,"
+      " generic_name, ingredients, atc, class, special, days_supply, long_term"
+      " FROM catalog WHERE code > ?1 AND (?2 IS NULL OR class = ?2)"
+      " AND (?3 IS NULL OR substr(atc, 1, length(?3)) = ?3)"
+      " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM product_ingredient i"
+      "                            WHERE i.product = catalog.id AND instr(i.key, ?4) > 0))"
+      " ORDER BY code");
+  statement.bind(after, filter.product_class, atc, ingredient);
   std::vector<Product> found;
   while (found.size() < filter.limit && statement.step()) {
     auto product = statement.row<Product>();

@@ -1,0 +1,55 @@
+#include "base/substance_keys.h"
+
+#include <array>
+
+#include "base/count.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy {
+namespace {
+
+constexpr std::string_view shape = "A99AA99";
+constexpr std::array<std::size_t, 5> levels{1, 3, 4, 5, 7};
+
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+
+std::string key(char letter, std::string_view name) {
+  return std::string{letter, ':'} + fold(name);
+}
+
+}  // namespace
+
+std::string ingredient_key(std::string_view name) { return key('i', name); }
+std::string atc_key(std::string_view code) { return "a:" + std::string{code}; }
+std::string allergen_class_key(std::string_view name) { return key('c', name); }
+std::string regimen_key(std::string_view ingredient) { return key('r', ingredient); }
+std::string condition_key(std::string_view name) { return key('d', name); }
+std::string pregnancy_key() { return "p:"; }
+
+std::optional<std::string> kept_atc(std::string_view text) {
+  const auto kept = normalise(text);
+  if (!kept) return std::nullopt;
+  std::string code = fold_width(*kept);
+  for (char& c : code) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  bool is_level = false;
+  for (const std::size_t level : levels) is_level = is_level || code.size() == level;
+  if (!is_level) return std::nullopt;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (shape[i] == 'A' ? !is_capital(code[i]) : !is_digit(code[i])) return std::nullopt;
+  }
+  return code;
+}
+
+std::vector<std::string> atc_level_keys(std::string_view code) {
+  std::vector<std::string> keys;
+  for (const std::size_t level : levels) {
+    if (level <= code.size()) keys.push_back(atc_key(code.substr(0, level)));
+  }
+  return keys;
+}
+
+std::string_view name_of_key(std::string_view key) { return key.substr(key.find(':') + 1); }
+
+}  // namespace pharmacy

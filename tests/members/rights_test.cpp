@@ -7,7 +7,6 @@
 
 #include "member/member.h"
 #include "members/file/child_tables.h"
-#include "members/health/match.h"
 #include "members/person.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/health.h"
@@ -100,7 +99,7 @@ TEST_CASE("who is restricted is kept and not used, until that is lifted") {
     auto reading = t.reading();
     for (const MemberLine& line : list_members(reading, {}).lines) CHECK(line.id != t.person);
     const std::vector<std::string> keys{"i:青霉素"};
-    CHECK_FALSE(members::match_notes(reading, t.person, keys).agrees);
+    CHECK_FALSE(match_health_notes(reading, t.person, keys).agrees);
     // Named exactly she is told to be restricted; her copy goes on.
     CHECK(find_member(reading, "canarycard") == t.person);
     CHECK(copy_person(reading, t.person).facts.status == MemberStatus::restricted);

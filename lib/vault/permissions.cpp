@@ -55,6 +55,7 @@ const Rule rules[] = {
     {set_policies, {manager}},
     {answer_rights, {pharmacist, manager}},
     {erase_people, {manager}},
+    {merge_people, {pharmacist, manager}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

@@ -44,6 +44,7 @@ enum class Permission {
   set_policies,    // and review them
   answer_rights,   // a member's copy, and restricting her
   erase_people,
+  merge_people,  // two numbers of one person
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -96,7 +97,8 @@ struct EnumNames<vault::Permission> {
                                     std::pair{grant_health, "grant_health"},
                                     std::pair{set_policies, "set_policies"},
                                     std::pair{answer_rights, "answer_rights"},
-                                    std::pair{erase_people, "erase_people"}};
+                                    std::pair{erase_people, "erase_people"},
+                                    std::pair{merge_people, "merge_people"}};
 };
 
 }  // namespace pharmacy

@@ -192,6 +192,8 @@ TEST_CASE("a copy has something of every table that holds something of her") {
                                                  {"consent.member", copy.consents.size()},
                                                  {"consent.guardian", copy.guardianships.size()},
                                                  {"restriction.member", copy.restrictions.size()},
+                                                 {"member_merge.from_member", copy.merges.size()},
+                                                 {"member_merge.into_member", copy.merges.size()},
                                                  {"health_note.member", copy.health_notes.size()},
                                                  {"receipt.member", copy.receipts.size()},
                                                  {"points_lot.member", copy.points.size()},

@@ -2,7 +2,7 @@
 -- one need not be able to read it. pharmacy-store(5) says what is sealed. A note that is wrong or
 -- over gets an end; nothing else of it but `member` is ever changed.
 CREATE TABLE health_note (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- of a note that was erased none is given again
   member      INTEGER NOT NULL REFERENCES member,
   written_for INTEGER NOT NULL CHECK (written_for > 0),  -- the member's number then, sealed in too
   epoch       INTEGER NOT NULL CHECK (epoch BETWEEN 1 AND 65535),  -- of the health key

@@ -8,6 +8,8 @@ ALTER TABLE product ADD COLUMN days_supply INTEGER
   CHECK (days_supply BETWEEN 1 AND 3650);  -- of one unit
 ALTER TABLE product ADD COLUMN long_term INTEGER CHECK (long_term IN (0, 1));
 
+CREATE INDEX product_atc ON product (atc) WHERE atc IS NOT NULL;
+
 -- What a product is made of, in the order in which it was said.
 CREATE TABLE product_ingredient (
   product  INTEGER NOT NULL REFERENCES product,
@@ -52,8 +54,10 @@ END;
 -- Anatomical Therapeutic Chemical codes of any level.
 CREATE TABLE reference_atc (
   code TEXT PRIMARY KEY CHECK (length(code) IN (1, 3, 4, 5, 7)),
-  name TEXT NOT NULL CHECK (length(name) > 0)
+  name TEXT NOT NULL CHECK (length(name) > 0),
+  key  TEXT NOT NULL CHECK (length(key) > 0)  -- the name as it is searched
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX reference_atc_key ON reference_atc (key, code);
 
 -- Substances are named by keys: "a:" and an ATC code of any level, or "i:" and the name of an
 -- ingredient as it is searched. The lesser key of a pair comes first.
@@ -66,6 +70,7 @@ CREATE TABLE reference_interaction (
   PRIMARY KEY (a, b),
   CHECK (a <= b)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX reference_interaction_b ON reference_interaction (b, a);
 
 -- What who is allergic to one of must not get another of.
 CREATE TABLE reference_allergen_class (

@@ -4,14 +4,17 @@ CREATE TABLE reference_contraindication (
   substance TEXT NOT NULL CHECK (substance GLOB '[ai]:?*'),
   reason    TEXT NOT NULL CHECK (reason IN ('condition', 'pregnancy', 'age')),
   condition TEXT NOT NULL DEFAULT '',   -- as it is searched; empty for another reason
+  bound     TEXT NOT NULL DEFAULT '' CHECK (bound IN ('', 'below', 'from')),  -- of an age
   below     INTEGER CHECK (below BETWEEN 1 AND 150),     -- years of age
   from_age  INTEGER CHECK (from_age BETWEEN 1 AND 150),
   severity  TEXT NOT NULL
             CHECK (severity IN ('contraindicated', 'major', 'moderate', 'minor')),
   text      TEXT CHECK (length(text) > 0),
-  PRIMARY KEY (substance, reason, condition),
+  PRIMARY KEY (substance, reason, condition, bound, severity),
   CHECK ((reason = 'condition') = (condition <> '')),
-  CHECK ((reason = 'age') = ((below IS NULL) <> (from_age IS NULL)))
+  CHECK ((below IS NOT NULL) = (bound = 'below')),
+  CHECK ((from_age IS NOT NULL) = (bound = 'from')),
+  CHECK ((reason = 'age') = (bound <> ''))
 ) STRICT, WITHOUT ROWID;
 
 -- What a pharmacist handed out although a check spoke against it, for the receipt's reason. Which note

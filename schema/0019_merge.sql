@@ -1,7 +1,7 @@
 -- Two numbers of one person: the first goes into the second, and finds it from then on. What was
 -- moved is written down, so that exactly that can be brought back.
 CREATE TABLE member_merge (
-  id          INTEGER PRIMARY KEY CHECK (id > 0),
+  id          INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),  -- nor given again
   from_member INTEGER NOT NULL REFERENCES member,
   into_member INTEGER NOT NULL REFERENCES member,
   reason      TEXT CHECK (length(CAST(reason AS BLOB)) BETWEEN 1 AND 200),

@@ -32,8 +32,11 @@ std::optional<Printed> from_result(std::string_view result) {
   const auto long_table = take_number(result, ' ');
   const auto size = take_number(result, '\n');
   if (version != 1 || !status || !long_table || !size || *size > result.size()) return std::nullopt;
-  return Printed{std::string{result.substr(0, *size)}, std::string{result.substr(*size)},
-                 static_cast<int>(*status), *long_table == 1};
+  return Printed{.out = std::string{result.substr(0, *size)},
+                 .err = std::string{result.substr(*size)},
+                 .aside = {},
+                 .status = static_cast<int>(*status),
+                 .long_table = *long_table == 1};
 }
 
 void Buffer::record(std::string_view schema, Table one_row) {
@@ -95,6 +98,8 @@ void Buffer::changed(std::string line, std::string undo) {
 }
 
 void Buffer::note(std::string line) { printed_.err += for_terminal(line) + '\n'; }
+
+void Buffer::aside(std::string line) { printed_.aside += for_terminal(line) + '\n'; }
 
 void Buffer::text(std::string lines) {
   if (lines.empty()) return;

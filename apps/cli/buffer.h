@@ -14,6 +14,7 @@ namespace pharmacy::cli {
 struct Printed {
   std::string out;
   std::string err;
+  std::string aside;  // on standard error too; not part of the result
   int status = 0;
   bool long_table = false;  // `out` may be shown by a pager
 };
@@ -44,6 +45,7 @@ class Buffer : public Output {
                 std::vector<Section> sections) override;
   void changed(std::string line, std::string undo) override;
   void note(std::string line) override;
+  void aside(std::string line) override;
   void text(std::string lines) override;
   void ends_with(int status) override { printed_.status = status; }
   using Output::list;

@@ -164,6 +164,7 @@ inline constexpr Entry column_labels[] = {
     {"operation", N_("operation")},
     {"origin", N_("where from")},
     {"other_cards", N_("further cards")},
+    {"overridden", N_("sold against the check")},
     {"owner", N_("who sees to it")},
     {"pages", N_("pages")},
     {"paid", N_("paid")},

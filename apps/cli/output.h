@@ -47,6 +47,9 @@ class Output {
   virtual void changed(std::string line, std::string undo) = 0;
   // A remark for people, on standard error.
   virtual void note(std::string line) = 0;
+  // The same, but for this once: it is not kept with the operation, whose repetition prints what
+  // is. For what a health note tells, which nothing but the note may keep.
+  virtual void aside(std::string line) = 0;
   // Text for people on standard output (a receipt slip); machine formats leave it out.
   virtual void text(std::string lines) = 0;
   // The exit status where it is not `done` (an import that kept the good rows: not_found, 1).

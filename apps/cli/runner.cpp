@@ -218,7 +218,7 @@ void Runner::print(const Printed& printed, bool may_page) {
   if (!page || !world.page(printed.out)) world.out << printed.out << std::flush;
   // What is said of an answer that could not be given is said at the end.
   if (!world.out.good() && !frame_.if_unprinted.empty()) return;
-  world.err << printed.err << std::flush;
+  world.err << printed.aside << printed.err << std::flush;
 }
 
 bool Runner::can_ask() const {

@@ -8,6 +8,7 @@
 #include "cli/labels.h"
 #include "cli/phrases.h"
 #include "member/member.h"
+#include "pharmacy/counter_check.h"
 #include "pharmacy/members.h"
 
 namespace pharmacy::cli {
@@ -68,6 +69,11 @@ void define_health_add(Frame& frame) {
     asked->note.member = get_member_id(tx, asked->who);
     const HealthNoteId id = add_health_note(tx, asked->note);
     out.record("member.health.added", AddedNote{id, asked->note.member});
+    if (!is_known_to_checks(tx, asked->note.facts)) {
+      out.aside(
+          _("nothing in the catalog or the loaded tables is called so: checks at the counter"
+            " cannot find it"));
+    }
     out.changed(fmt::format(fmt::runtime(_("added health note {note} of {member}")),
                             fmt::arg("note", to_string(id)),
                             fmt::arg("member", to_string(asked->note.member))),

@@ -76,7 +76,7 @@ static void sell(Transaction& tx, Output& out, Asked& asked, const Page& page, S
 
   print_new_receipt(tx, out, receipt, page, standing, asked.paper);
   note_idle_payments(out, sale, receipt);
-  for (const CounterAlert& alert : alerts) out.note(alert.text);
+  for (const CounterAlert& alert : alerts) out.aside(alert.text);
   if (earned.ended) out.note(_("no points: what this sale earned would have ended by today"));
   const auto amount = to_string(receipt.receipt.amount);
   if (standing == Standing::trial) {

@@ -1,5 +1,6 @@
 #include "base/substance_keys.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/count.h"
@@ -48,6 +49,30 @@ std::vector<std::string> atc_level_keys(std::string_view code) {
     if (level <= code.size()) keys.push_back(atc_key(code.substr(0, level)));
   }
   return keys;
+}
+
+std::vector<std::string> split_names(std::string_view text) {
+  std::vector<std::string> names;
+  std::string name;
+  const auto end_name = [&] {
+    auto kept = normalise(name).value_or(name);
+    if (!kept.empty()) names.push_back(std::move(kept));
+    name.clear();
+  };
+  while (!text.empty()) {
+    std::size_t mark = 0;
+    for (const std::string_view one : {";", "；", "、"}) {
+      if (text.starts_with(one)) mark = one.size();
+    }
+    if (mark > 0) {
+      end_name();
+    } else {
+      name += text.front();
+    }
+    text.remove_prefix(std::max<std::size_t>(mark, 1));
+  }
+  end_name();
+  return names;
 }
 
 std::string_view name_of_key(std::string_view key) { return key.substr(key.find(':') + 1); }

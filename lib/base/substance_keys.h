@@ -22,6 +22,9 @@ std::optional<std::string> kept_atc(std::string_view text);
 // The code at its own level and at each above: a:J, a:J01, a:J01C, a:J01CA, a:J01CA04.
 std::vector<std::string> atc_level_keys(std::string_view code);
 
+// The names in a text that has ; ； or 、 between them, trimmed, without empty ones.
+std::vector<std::string> split_names(std::string_view text);
+
 // What a key names: all behind the colon.
 std::string_view name_of_key(std::string_view key);
 

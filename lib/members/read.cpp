@@ -156,6 +156,19 @@ std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t
   return members;
 }
 
+std::vector<Date> births_of(Reading& reading, MemberId id) {
+  auto& db = vault::database(reading);
+  auto numbers = members::merged_into(db, id);
+  numbers.push_back(id);
+  std::vector<Date> births;
+  for (const MemberId number : numbers) {
+    const auto birth =
+        db.value<std::optional<Date>>("SELECT birth FROM member WHERE id = ?1", number);
+    if (birth && *birth) births.push_back(**birth);
+  }
+  return births;
+}
+
 std::vector<MemberChange> member_history(Reading& reading, MemberId id) {
   vault::require(reading, vault::Permission::view_people);
   auto& db = vault::database(reading);

@@ -12,6 +12,16 @@ namespace pharmacy {
 
 namespace visits {
 
+// For how many days the item lasts: as it was said, else by the catalog's days of a unit.
+static std::optional<std::int64_t> days_of(const StockedProduct& product, const SaleItem& item) {
+  if (item.days_supply || !product.days_supply) return item.days_supply;
+  constexpr std::int64_t thousandths = 1'000;
+  const std::int64_t days =
+      item.quantity.count() / thousandths * *product.days_supply +
+      item.quantity.count() % thousandths * *product.days_supply / thousandths;
+  return std::clamp<std::int64_t>(days, 1, days_supply_max);
+}
+
 // The lines, each less its share of the discount.
 static std::vector<LineRow> lines_of(const std::vector<StockedItem>& items, Money discount) {
   std::vector<Money> weights;
@@ -30,7 +40,7 @@ static std::vector<LineRow> lines_of(const std::vector<StockedItem>& items, Mone
          .list_amount = shares[i] == Money{0} ? std::nullopt : std::optional{list_amount},
          .batch = item.batch,
          .expiry = item.expiry,
-         .days_supply = item.days_supply,
+         .days_supply = days_of(product, item),
          .earns = product.earns_points});
   }
   return lines;

@@ -16,11 +16,15 @@ struct StockedProduct {
   std::string name;
   std::optional<UnitPrice> price;
   bool earns_points;
+  std::optional<std::int64_t> days_supply;  // of one unit
 
   static constexpr auto fields() {
-    return std::tuple{Field{"id", &StockedProduct::id}, Field{"code", &StockedProduct::code},
-                      Field{"name", &StockedProduct::name}, Field{"price", &StockedProduct::price},
-                      Field{"earns_points", &StockedProduct::earns_points}};
+    return std::tuple{Field{"id", &StockedProduct::id},
+                      Field{"code", &StockedProduct::code},
+                      Field{"name", &StockedProduct::name},
+                      Field{"price", &StockedProduct::price},
+                      Field{"earns_points", &StockedProduct::earns_points},
+                      Field{"days_supply", &StockedProduct::days_supply}};
   }
 };
 

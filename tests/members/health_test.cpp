@@ -275,6 +275,14 @@ TEST_CASE(
   CHECK(found_as(t.open_as(t.clerk_key), t.member, asked).size() == 2);
 }
 
+TEST_CASE("a note that no verb would take, sealed by hand, is told and not believed") {
+  Ward t;
+  members::WrittenNote forged{.member = t.member, .facts = {.kind = HealthKind::condition}};
+  CHECK_FALSE(members::read_written(members::written(forged)));
+  forged.facts.condition = "高血压";
+  CHECK(members::read_written(members::written(forged)));
+}
+
 TEST_CASE("each kind of note has its own facts, and all faults are told at once") {
   const Date today = parse_date("2026-03-01").value();
   const auto faults_of = [&](const HealthFacts& facts) {

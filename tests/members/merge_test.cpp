@@ -8,6 +8,7 @@
 #include "member/member.h"
 #include "members/file/child_tables.h"
 #include "members/person.h"
+#include "pharmacy/consent.h"
 #include "pharmacy/health.h"
 #include "pharmacy/members.h"
 #include "pharmacy/points.h"
@@ -156,6 +157,22 @@ TEST_CASE("points that came together and were used hold a merge together") {
     CHECK(code_of([&] { unmerge(t, id); }) == Errc::refused);
   }
   CHECK(t.store().check().empty());
+}
+
+TEST_CASE("what was taken back of consent while the two were one stays taken back for both") {
+  PersonStore t{10};
+  auto tx = t.begin();
+  give_consent(tx, {.member = t.person, .purpose = Purpose::marketing});
+  give_consent(tx, {.member = t.person, .purpose = Purpose::follow_up});
+  const MergeId id = merge_members(tx, {.from = t.person, .into = t.member});
+  withdraw_consent(tx, t.member, Purpose::marketing, ConsentChannel::phone);
+  unmerge_members(tx, id);
+  tx.commit();
+  auto reading = t.reading();
+  for (const Consent& consent : list_consents(reading, t.person)) {
+    if (consent.purpose == Purpose::marketing) CHECK(consent.status == ConsentStatus::withdrawn);
+    if (consent.purpose == Purpose::follow_up) CHECK(consent.status == ConsentStatus::given);
+  }
 }
 
 TEST_CASE("merges are taken back from the last one on, and once") {

@@ -1,10 +1,13 @@
 // Selling at a terminal: what was typed is not lost, and nobody is guessed.
-#include "support/counter_store.h"
-
 #include <doctest/doctest.h>
 
+#include "pharmacy/catalog.h"
+#include "pharmacy/consent.h"
+#include "pharmacy/health.h"
 #include "pharmacy/members.h"
+#include "support/counter_store.h"
 #include "support/run.h"
+#include "vault/access.h"
 #include "visit/visit.h"
 
 namespace pharmacy::test {
@@ -268,6 +271,27 @@ TEST_CASE("a day without a time is its noon, and today is now") {
   CHECK(at("2026-03-05") == "2026-03-05 12:00");
   CHECK(at("yesterday 18:05") == "2026-03-09 18:05");
   CHECK(at("2026-03-08T23:00Z") == "2026-03-09 07:00");
+}
+
+TEST_CASE("what a check tells of a health note is told once, and kept with no sale") {
+  CounterStore store;
+  auto tx = store.begin();
+  give_consent(tx, {.member = store.member, .purpose = Purpose::health});
+  add_health_note(
+      tx, {.member = store.member, .facts = {.kind = HealthKind::regimen, .ingredient = "布洛芬"}});
+  edit_product(tx, "A", {.ingredients = std::vector<std::string>{"布洛芬"}});
+  tx.commit();
+  const auto sold = run(cli::define_visit, store, {"buy", "M1", "A=1", "--op", "sale-1"});
+  CHECK(sold.status == 0);
+  CHECK(has(sold.err, "takes 布洛芬 already"));
+  const auto again = run(cli::define_visit, store, {"buy", "M1", "A=1", "--op", "sale-1"});
+  CHECK(again.status == 0);
+  CHECK(again.out == sold.out);
+  CHECK(!has(again.err, "布洛芬"));
+  auto reading = store.reading();
+  const auto kept = vault::database(reading).value<std::string>(
+      "SELECT result FROM operation WHERE id = 'sale-1'");
+  CHECK(!has(kept.value(), "布洛芬"));
 }
 
 }  // namespace pharmacy::test

@@ -10,6 +10,7 @@
 #include "pharmacy/consent.h"
 #include "pharmacy/health.h"
 #include "pharmacy/members.h"
+#include "pharmacy/merge.h"
 #include "pharmacy/staff.h"
 #include "pharmacy/visits.h"
 #include "support/errors.h"
@@ -23,6 +24,8 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
+constexpr const char* codes =
+    "code,name\nJ01CA04,阿莫西林\nJ01CE01,青霉素\nB01AA03,华法林\nN02BA01,阿司匹林\n";
 constexpr const char* allergens =
     "class,member\n"
     "penicillins,J01C\npenicillins,青霉素\ncephalosporins,J01D\nNSAIDs,M01A\nNSAIDs,N02BA\n"
@@ -56,6 +59,9 @@ struct Counter : Importer {
         "ASP,阿司匹林肠溶片,N02BA01,阿司匹林,otc_a\n"
         "IBU,布洛芬片,M01AE01,布洛芬,otc_b\n"
         "ENA,依那普利片,C09AA02,依那普利,rx\n"
+        "WAT,华法林钠片,B01AA03,,rx\n"
+        "AMN,阿莫西林片,,阿莫西林,rx\n"
+        "LEV,左炔诺孕酮片,,左炔诺孕酮,rx\n"
         "NIX,某某丸,,,otc_b\n"
         "CUP,保温杯,,,not_medicine\n");
     auto tx = t.begin();
@@ -80,6 +86,7 @@ struct Counter : Importer {
     tx.commit();
   }
   void load_all() {
+    load(ReferenceKind::atc, codes);
     load(ReferenceKind::allergens, allergens);
     load(ReferenceKind::interactions, interactions, '$');
     load(ReferenceKind::contraindications, contraindications);
@@ -156,6 +163,40 @@ TEST_CASE("an allergy to one of a class speaks against the others of the class")
   CHECK(t.check({"ENA", "WAR"}).empty());
 }
 
+TEST_CASE(
+    "a product known by its code alone, or its ingredient alone, has the other name by the table") {
+  Counter t;
+  t.load_all();
+  t.note({.kind = HealthKind::allergy, .drug_class = "J01C"});
+  CHECK(t.check({"AMN"}) == Lines{"refuse allergy AMN"});
+  CHECK(t.check({"WAT", "ASP"}) == Lines{"refuse interaction WAT"});
+  t.note({.kind = HealthKind::regimen, .ingredient = "华法林"});
+  CHECK(t.check({"WAT"}) == Lines{"warn duplicate WAT"});
+  // Where the table does not have it either, that is said.
+  CHECK(t.check({"LEV"}) == Lines{"tell not_checked LEV"});
+}
+
+TEST_CASE("a note names several ingredients, or a code, as a product does") {
+  Counter t;
+  t.load_all();
+  t.note({.kind = HealthKind::allergy, .ingredient = "阿莫西林、克拉维酸钾"});
+  CHECK(t.check({"AMX"}) == Lines{"refuse allergy AMX"});
+  t.note({.kind = HealthKind::allergy, .ingredient = "n02ba01"});
+  CHECK(t.check({"ASP"}) == Lines{"refuse allergy ASP"});
+  CHECK(t.check_as(t.clerk_key, {"ASP"}) == Lines{"refuse ask_pharmacist ASP"});
+  auto reading = t.t.reading();
+  const auto is_known = [&](const HealthFacts& facts) {
+    return is_known_to_checks(reading, facts);
+  };
+  CHECK(is_known({.kind = HealthKind::allergy, .ingredient = "阿莫西林"}));
+  CHECK(is_known({.kind = HealthKind::allergy, .drug_class = "penicillins"}));
+  CHECK(is_known({.kind = HealthKind::allergy, .drug_class = "J01"}));
+  CHECK(is_known({.kind = HealthKind::condition, .condition = "消化性溃疡"}));
+  CHECK_FALSE(is_known({.kind = HealthKind::allergy, .drug_class = "青霉素"}));
+  CHECK_FALSE(is_known({.kind = HealthKind::regimen, .ingredient = "华法林钠"}));
+  CHECK_FALSE(is_known({.kind = HealthKind::condition, .condition = "溃疡"}));
+}
+
 TEST_CASE("a doubled ingredient and interactions are found in the cart, with each other once") {
   Counter t;
   t.load_all();
@@ -185,6 +226,57 @@ TEST_CASE("what the member takes, and what she bought and has not used up, count
   CHECK(other.check({"ASP"}) == Lines{"refuse interaction ASP"});
   other.t.set_day("2026-03-29");  // the 29th day
   CHECK(other.check({"ASP"}).empty());
+}
+
+TEST_CASE("a sale lasts for the catalog's days of supply where none are said") {
+  Counter t;
+  t.load_all();
+  auto tx = t.t.begin();
+  vault::database(tx).run("UPDATE product SET days_supply = 14 WHERE code = 'WAR'");
+  NewSale sale{.member = t.member,
+               .items = {{.code = "WAR", .quantity = Quantity{2'000}, .price = UnitPrice{1}}}};
+  add_sale(tx, sale);
+  tx.commit();
+  CHECK(t.rows("SELECT days_supply FROM line") == Lines{"28"});
+  CHECK(t.check({"ASP"}) == Lines{"refuse interaction ASP"});
+}
+
+TEST_CASE("every limit of age holds, by every day of birth that is known") {
+  Counter t;
+  t.load(ReferenceKind::contraindications,
+         "substance,reason,condition,age,severity,text\n"
+         "阿司匹林,age,,<16,major,\n阿司匹林,age,,>=75,major,\n"
+         "布洛芬,age,,<6,major,\n布洛芬,age,,<12,major,\n");
+  const auto born = [&](const std::string& day) {
+    auto tx = t.t.begin();
+    MemberEdit edit;
+    edit.birth = day;
+    edit_member(tx, t.member, edit);
+    tx.commit();
+  };
+  const auto levels = [&](const char* product) {
+    Lines found = t.check({product});
+    std::erase_if(found, [](const std::string& line) { return line == "tell not_checked"; });
+    return found;
+  };
+  CHECK(levels("ASP") == Lines{"tell not_checked ASP"});  // nobody knows her age
+  born("1950-01-01");
+  CHECK(levels("ASP") == Lines{"refuse age ASP"});
+  born("2012-01-01");
+  CHECK(levels("ASP") == Lines{"refuse age ASP"});
+  born("2016-01-01");  // ten: the wider of two limits holds
+  CHECK(levels("IBU") == Lines{"refuse age IBU"});
+
+  // A number that is merged takes the day of birth along.
+  auto tx = t.t.begin();
+  NewMember person;
+  person.name = "张伟";
+  const MemberId other = add_member(tx, person);
+  give_consent(tx, {.member = other, .purpose = Purpose::health});
+  merge_members(tx, {.from = t.member, .into = other});
+  tx.commit();
+  t.member = other;
+  CHECK(levels("IBU") == Lines{"refuse age IBU"});
 }
 
 TEST_CASE("an illness that is to be heeded, a pregnancy and an age speak against drugs") {

@@ -66,8 +66,8 @@ TEST_CASE("a product's keys are its ingredients and every level of its code") {
   CHECK(s.of("AMX").keys == Lines{"a:J", "a:J01", "a:J01C", "a:J01CA", "a:J01CA04", "i:阿莫西林"});
   CHECK(s.of("GRP").keys == Lines{"a:J", "a:J01", "a:J01C"});
   CHECK(s.of("MIX").keys == Lines{"i:对乙酰氨基酚", "i:阿司匹林"});
-  CHECK(!s.of("AMX").is_unknown);
-  CHECK(s.of("NIX").is_unknown);
+  CHECK(!s.of("AMX").is_unknown());
+  CHECK(s.of("NIX").is_unknown());
   CHECK(s.of("NIX").keys.empty());
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("a product is of the classes that have its code, a level above it, or 
   CHECK(s.of("MIX").classes.size() == 1);
   CHECK(s.of("CEF").classes.size() == 2);
   CHECK(s.of("WAR").classes.empty());
-  CHECK(s.of("NIX").is_unknown);
+  CHECK(s.of("NIX").is_unknown());
 }
 
 TEST_CASE("two products meet by any of their keys, the worst first, in either order") {

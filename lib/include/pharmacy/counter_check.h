@@ -11,6 +11,7 @@
 #include "pharmacy/enums.h"
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
+#include "pharmacy/health.h"
 #include "pharmacy/ids.h"
 #include "pharmacy/reference.h"
 #include "pharmacy/store.h"
@@ -87,5 +88,9 @@ struct CounterCheck {
 // not_found for the member or a product, refused where the member is restricted.
 PHARMACY_API CounterCheck check_products(Reading& reading, std::optional<MemberId> member,
                                          const std::vector<std::string>& codes);
+
+// Whether a product of the catalog or a loaded table knows any of what a note names, so that a
+// check can find it; true for notes that name nothing. Asks for no permission, and shows nobody.
+PHARMACY_API bool is_known_to_checks(Reading& reading, const HealthFacts& facts);
 
 }  // namespace pharmacy

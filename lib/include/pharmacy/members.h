@@ -176,6 +176,9 @@ PHARMACY_API MemberList list_members(Reading& reading, const MemberRange& range)
 // there are more than people_shown_max of them in all.
 PHARMACY_API std::vector<Member> export_members(Reading& reading, MemberId after,
                                                 std::size_t limit);
+// All days of birth that are known of a person: her own, and those of numbers that were merged into
+// hers.
+PHARMACY_API std::vector<Date> births_of(Reading& reading, MemberId id);
 // The oldest first. Throws not_found.
 PHARMACY_API std::vector<MemberChange> member_history(Reading& reading, MemberId id);
 

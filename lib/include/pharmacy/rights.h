@@ -184,6 +184,7 @@ struct CopiedLine {
   std::optional<std::string> batch;
   std::optional<Date> expiry;
   std::optional<std::int64_t> days_supply;
+  bool overridden;  // sold although a check spoke against it
 
   static constexpr auto fields() {
     return std::tuple{Field{"receipt", &CopiedLine::receipt},
@@ -195,7 +196,8 @@ struct CopiedLine {
                       Field{"amount_fen", &CopiedLine::amount},
                       Field{"batch", &CopiedLine::batch},
                       Field{"expiry", &CopiedLine::expiry},
-                      Field{"days_supply", &CopiedLine::days_supply}};
+                      Field{"days_supply", &CopiedLine::days_supply},
+                      Field{"overridden", &CopiedLine::overridden}};
   }
 };
 struct CopiedPayment {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/i18n.h"
 #include "members/rights/status.h"
 #include "members/tables.h"
@@ -45,45 +47,36 @@ std::optional<Consent> newest(db::Database& db, MemberId member, Purpose purpose
                          member, purpose);
 }
 
-// Who is restricted gives and takes back her consent all the same.
-struct Person {
-  MemberId id;
-  std::optional<Date> birth;
-
-  static constexpr auto fields() {
-    return std::tuple{Field{"id", &Person::id}, Field{"birth", &Person::birth}};
-  }
-};
-Person person(db::Database& db, MemberId id) {
-  members::require_kept(db, id);
-  return db.row<Person>("SELECT id, birth FROM member WHERE id = ?1", id).value();
+// By any day of birth that is known of her.
+bool is_under(Reading& reading, MemberId member, int age) {
+  return std::ranges::any_of(births_of(reading, member), [&](Date birth) {
+    return add_months(birth, 12 * age) > reading.today();
+  });
 }
 
-bool is_under(const Person& member, int age, Date today) {
-  return member.birth && add_months(*member.birth, 12 * age) > today;
-}
-
-// Of a child somebody else decides, and of nobody else.
-void check_guardian(std::vector<Fault>& faults, Transaction& tx, const Person& member,
-                    const NewConsent& input, int age) {
-  const bool is_child = is_under(member, age, tx.today());
+// Of a child somebody else decides, and of nobody else. Who is restricted gives and takes back
+// her consent all the same.
+void check_guardian(std::vector<Fault>& faults, Transaction& tx, const NewConsent& input, int age) {
+  const MemberId member = input.member;
+  const bool is_child = is_under(tx, member, age);
   if (is_child && !input.guardian) {
     faults.push_back({fmt::format(fmt::runtime(_("{member} is under {age}: a guardian must agree")),
-                                  fmt::arg("member", to_string(member.id)), fmt::arg("age", age)),
+                                  fmt::arg("member", to_string(member)), fmt::arg("age", age)),
                       _("name the parent or guardian, who is a member too, by --guardian")});
   }
   if (!input.guardian) return;
-  const Person guardian = person(database(tx), *input.guardian);
-  vault::shows(tx, guardian.id);
+  const MemberId guardian = *input.guardian;
+  members::require_kept(database(tx), guardian);
+  vault::shows(tx, guardian);
   if (!is_child) {
     faults.push_back({fmt::format(fmt::runtime(_("{member} is not known to be under {age}: nobody"
                                                  " else can agree")),
-                                  fmt::arg("member", to_string(member.id)), fmt::arg("age", age)),
+                                  fmt::arg("member", to_string(member)), fmt::arg("age", age)),
                       _("leave --guardian out, or correct the day of birth first")});
   }
-  if (guardian.id == member.id || is_under(guardian, grown_up_age, tx.today())) {
+  if (guardian == member || is_under(tx, guardian, grown_up_age)) {
     faults.push_back(
-        {fmt::format(fmt::runtime(_("{} cannot be the guardian")), to_string(guardian.id)),
+        {fmt::format(fmt::runtime(_("{} cannot be the guardian")), to_string(guardian)),
          _("a guardian is another member, of 18 years or more")});
   }
 }
@@ -130,8 +123,8 @@ void members::require_consent(db::Database& db, MemberId member, Purpose purpose
 
 bool give_consent(Transaction& tx, const NewConsent& input) {
   vault::require(tx, Permission::edit_people);
-  const Person member = person(database(tx), input.member);
-  vault::shows(tx, member.id);
+  members::require_kept(database(tx), input.member);
+  vault::shows(tx, input.member);
   const Policy policy = policy::policy_on(database(tx), tx.today());
   NewConsent given = input;
   if (!given.text_version) given.text_version = policy.consent.text_version;
@@ -142,7 +135,7 @@ bool give_consent(Transaction& tx, const NewConsent& input) {
         {fmt::format(fmt::runtime(_("not the version of a text: {}")), *given.text_version),
          _("versions are 1, 2, 3 …, as printed on the form")});
   }
-  check_guardian(faults, tx, member, given, policy.members.guardian_age);
+  check_guardian(faults, tx, given, policy.members.guardian_age);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
 
   const auto before = newest(database(tx), given.member, given.purpose);

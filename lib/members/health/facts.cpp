@@ -150,16 +150,20 @@ HealthFacts checked(const HealthFacts& facts, Date today, std::vector<Fault>& fa
 
 std::vector<std::string> keys_of(const HealthFacts& facts) {
   std::vector<std::string> keys;
+  const auto names = split_names(facts.ingredient.value_or(""));
   switch (facts.kind) {
     case allergy:
-      if (facts.ingredient) keys.push_back(ingredient_key(*facts.ingredient));
+      for (const auto& name : names) {
+        const auto code = kept_atc(name);
+        keys.push_back(code ? atc_key(*code) : ingredient_key(name));
+      }
       if (facts.drug_class) keys.push_back(drug_class_key(*facts.drug_class));
       break;
     case regimen:
-      keys.push_back(regimen_key(facts.ingredient.value()));
+      for (const auto& name : names) keys.push_back(regimen_key(name));
       break;
     case condition:
-      keys.push_back(condition_key(facts.condition.value()));
+      keys.push_back(condition_key(facts.condition.value_or("")));
       break;
     case pregnancy:
       keys.push_back(pregnancy_key());
@@ -202,6 +206,10 @@ std::optional<WrittenNote> read_written(std::string_view text) {
   }
   // Only what written() writes: each fact once, in their order, nothing behind.
   if (written(note) != text) return std::nullopt;
+  // Whoever has the public key can seal what no verb would take.
+  std::vector<Fault> faults;
+  check_shape(note.facts, faults);
+  if (!faults.empty()) return std::nullopt;
   return note;
 }
 

@@ -123,7 +123,7 @@ void insert_tags(db::Database& db, HealthNoteId note, const NewHealthNote& input
   std::vector<db::Bytes> tags;
   for (const std::string& held : members::keys_of(input.facts))
     tags.push_back(members::tag_of(key, input.member, held));
-  while (tags.size() < members::tags_each) {
+  while (tags.size() % members::tags_each != 0 || tags.empty()) {
     const auto random = crypto::random_bytes<16>();
     tags.emplace_back(random.begin(), random.end());
   }
@@ -189,6 +189,8 @@ HealthNoteId add_health_note(Transaction& tx, const NewHealthNote& input) {
   vault::shown(tx).note("health note " + to_string(id));
   return id;
 }
+
+std::vector<std::string> health_keys(const HealthFacts& facts) { return members::keys_of(facts); }
 
 void end_health_note(Transaction& tx, HealthNoteId id) {
   auto& db = database(tx);

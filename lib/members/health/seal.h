@@ -19,7 +19,7 @@ std::optional<WrittenNote> opened(const db::Bytes& sealed, const crypto::BoxKeys
 
 // The digest of a key (facts.h) for one member.
 db::Bytes tag_of(const crypto::Key& tag_key, MemberId member, std::string_view key);
-inline constexpr std::size_t tags_each = 8;  // note; some of them random
+inline constexpr std::size_t tags_each = 8;  // note, or a multiple of it; some of them random
 
 // The key of the digests; it is made where there is none yet.
 crypto::Key tag_key_to_write(db::Database& db);

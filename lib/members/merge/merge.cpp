@@ -19,11 +19,12 @@ using members::OnMerge;
 struct StoredMerge {
   MemberId from;
   MemberId into;
+  Instant at;
   std::optional<Instant> undone_at;
 
   static constexpr auto fields() {
     return std::tuple{Field{"from", &StoredMerge::from}, Field{"into", &StoredMerge::into},
-                      Field{"undone_at", &StoredMerge::undone_at}};
+                      Field{"at", &StoredMerge::at}, Field{"undone_at", &StoredMerge::undone_at}};
   }
 };
 
@@ -91,7 +92,7 @@ bool is_used_since(db::Database& db, MergeId id) {
 
 StoredMerge stored_merge(db::Database& db, MergeId id) {
   const auto found = db.row<StoredMerge>(
-      "SELECT from_member, into_member, undone_at FROM member_merge WHERE id = ?1", id);
+      "SELECT from_member, into_member, at, undone_at FROM member_merge WHERE id = ?1", id);
   if (found) return *found;
   throw Error(Errc::not_found, fmt::format(fmt::runtime(_("there is no merge {}")), to_string(id)),
               _("its number was told when the members were merged"));
@@ -121,6 +122,17 @@ void check_can_unmerge(db::Database& db, MergeId id, const StoredMerge& merge) {
                               "keep the two as one; or register her anew with member add, and give"
                               " back what is hers: take cards off {} with member edit")),
                           to_string(merge.into)));
+}
+
+// What the person took back while she was one holds for both: the older consent of the first comes
+// back behind it.
+void keep_withdrawals(db::Database& db, const StoredMerge& merge) {
+  db.run(
+      "INSERT INTO consent (member, purpose, given, channel, at, staff)"
+      " SELECT ?1, c.purpose, 0, c.channel, c.at, c.staff FROM consent c"
+      " WHERE c.member = ?2 AND c.given = 0 AND c.at >= ?3 AND c.id ="
+      "  (SELECT max(id) FROM consent WHERE member = ?2 AND purpose = c.purpose)",
+      merge.from, merge.into, merge.at);
 }
 
 }  // namespace
@@ -153,6 +165,7 @@ Unmerged unmerge_members(Transaction& tx, MergeId id) {
   for (const MemberId one : {merge.from, merge.into}) vault::shows(tx, one);
   check_can_unmerge(db, id, merge);
   require_in_use(tx, merge.into);
+  keep_withdrawals(db, merge);
   bring_rows_back(db, id, merge);
   db.run("UPDATE member_merge SET undone_at = ?2, undone_by = ?3 WHERE id = ?1", id, tx.now(),
          tx.actor().id);

@@ -62,7 +62,9 @@ void copy_purchases(db::Database& db, MemberId id, PersonCopy& copy) {
       id);
   copy.lines = db.rows<CopiedLine>(
       "SELECT l.receipt, l.line, p.code, p.name, l.quantity, l.unit_price, l.amount, l.batch,"
-      " l.expiry, l.days_supply FROM receipt r JOIN line l ON l.receipt = r.id"
+      " l.expiry, l.days_supply, EXISTS (SELECT 1 FROM check_override o"
+      "  WHERE o.receipt = l.receipt AND o.product = l.product) FROM receipt r JOIN line l ON "
+      "l.receipt = r.id"
       " JOIN product p ON p.id = l.product WHERE r.member = ?1 ORDER BY l.receipt, l.line",
       id);
   copy.payments = db.rows<CopiedPayment>(

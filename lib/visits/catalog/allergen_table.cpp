@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/i18n.h"
+#include "base/substance_keys.h"
 #include "pharmacy/text.h"
 #include "visits/catalog/product_facts.h"
 #include "visits/catalog/reference_table.h"
@@ -91,7 +92,7 @@ class AllergenTable : public ReferenceTable {
 
   static std::vector<std::string> members_in(const Sheet& sheet, ReferenceCells& cells) {
     std::vector<std::string> keys;
-    for (const auto& one : split_ingredients(on_one_line(sheet.cell(allergen_column::member)))) {
+    for (const auto& one : split_names(on_one_line(sheet.cell(allergen_column::member)))) {
       const auto key = one.size() <= product_ingredient_max ? substance_key(one) : std::nullopt;
       if (key) {
         keys.push_back(*key);

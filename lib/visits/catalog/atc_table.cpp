@@ -55,7 +55,8 @@ class AtcTable : public ReferenceTable {
   void write(db::Database& database, WriteProgress& progress) const override {
     database.run("DELETE FROM reference_atc");
     for (const auto& [code, name] : names_) {
-      database.run("INSERT INTO reference_atc (code, name) VALUES (?1, ?2)", code, name);
+      database.run("INSERT INTO reference_atc (code, name, key) VALUES (?1, ?2, ?3)", code, name,
+                   fold(name));
       progress.one();
     }
   }

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/i18n.h"
+#include "base/substance_keys.h"
 #include "pharmacy/error.h"
 #include "pharmacy/reference.h"
 #include "pharmacy/text.h"
@@ -129,7 +130,7 @@ void write(db::Database& database, ProductId id, const ListedFacts& filled) {
       " WHERE id = ?1",
       id, filled.generic_name, filled.form, filled.strength, filled.maker, filled.atc);
   if (!filled.ingredients) return;
-  visits::put_ingredients(database, id, visits::split_ingredients(*filled.ingredients));
+  visits::put_ingredients(database, id, split_names(*filled.ingredients));
 }
 
 }  // namespace

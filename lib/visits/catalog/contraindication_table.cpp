@@ -1,9 +1,9 @@
 // What speaks against a substance: an illness, a pregnancy, an age.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "base/count.h"
@@ -76,9 +76,13 @@ class ContraindicationTable : public ReferenceTable {
       cells.fail(column::condition, _("an illness is lacking"));
     if (reason == "age") row.limit = age_of(sheet, cells);
     if (!faults.empty() || !substance) return RowFate::rejected;
-    const std::string key =
-        reason == "condition" ? std::string{name_of_key(condition_key(*illness))} : std::string{};
-    const auto [at, is_new] = rows_.emplace(std::tuple{*substance, reason, key}, row);
+    Key key{.substance = *substance, .reason = reason, .illness = {}, .bound = {}, .severity = {}};
+    if (reason == "condition") key.illness = name_of_key(condition_key(*illness));
+    if (reason == "age") {
+      key.bound = row.limit.below ? "below" : "from";
+      key.severity = row.severity;
+    }
+    const auto [at, is_new] = rows_.emplace(key, row);
     if (is_new) return RowFate::added;
     merge(sheet, at->second, row);
     return RowFate::twice;
@@ -93,10 +97,9 @@ class ContraindicationTable : public ReferenceTable {
       return value ? std::optional{std::to_string(*value)} : std::nullopt;
     };
     for (const auto& [key, row] : rows_) {
-      const auto& [substance, reason, illness] = key;
-      add_text(hasher, substance);
-      add_text(hasher, reason);
-      add_text(hasher, illness);
+      add_text(hasher, key.substance);
+      add_text(hasher, key.reason);
+      add_text(hasher, key.illness);
       add_text(hasher, number(row.limit.below));
       add_text(hasher, number(row.limit.from));
       add_text(hasher, to_word(row.severity));
@@ -107,17 +110,27 @@ class ContraindicationTable : public ReferenceTable {
   void write(db::Database& database, WriteProgress& progress) const override {
     database.run("DELETE FROM reference_contraindication");
     for (const auto& [key, row] : rows_) {
-      const auto& [substance, reason, illness] = key;
       database.run(
           "INSERT INTO reference_contraindication"
-          " (substance, reason, condition, below, from_age, severity, text)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-          substance, reason, illness, row.limit.below, row.limit.from, row.severity, row.text);
+          " (substance, reason, condition, bound, below, from_age, severity, text)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+          key.substance, key.reason, key.illness, key.bound, row.limit.below, row.limit.from,
+          row.severity, row.text);
       progress.one();
     }
   }
 
  private:
+  // What is said once: of ages each bound, and each severity by itself.
+  struct Key {
+    std::string substance;
+    std::string reason;
+    std::string illness;                          // as it is searched
+    std::string bound;                            // "below" or "from" of an age
+    std::optional<InteractionSeverity> severity;  // of an age
+
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
   struct Row {
     AgeLimit limit;
     InteractionSeverity severity;
@@ -139,12 +152,19 @@ class ContraindicationTable : public ReferenceTable {
     return {};
   }
 
+  // Of two limits that are equally grave the wider one covers both.
+  static void widen(AgeLimit& kept, const AgeLimit& other) {
+    if (kept.below) kept.below = std::max(*kept.below, other.below.value_or(0));
+    if (kept.from) kept.from = std::min(*kept.from, other.from.value_or(oldest));
+  }
+
   // The worse of the two stays.
   void merge(const Sheet& sheet, Row& kept, const Row& other) {
     const bool is_same = other.severity == kept.severity && other.text == kept.text &&
                          other.limit.below == kept.limit.below &&
                          other.limit.from == kept.limit.from;
     if (is_same) return;
+    if (other.limit.below || other.limit.from) return widen(kept.limit, other.limit);
     if (other.severity < kept.severity) kept = other;
     notice("row_differs", std::to_string(sheet.line()),
            fmt::format(
@@ -153,7 +173,7 @@ class ContraindicationTable : public ReferenceTable {
                fmt::arg("kept", to_word(kept.severity))));
   }
 
-  std::map<std::tuple<std::string, std::string, std::string>, Row> rows_;
+  std::map<Key, Row> rows_;
 };
 
 }  // namespace

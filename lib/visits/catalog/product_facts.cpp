@@ -50,30 +50,6 @@ bool is_approval_form(std::string_view kept) {
          std::all_of(number.begin(), number.end(), is_digit);
 }
 
-std::vector<std::string> split_ingredients(std::string_view text) {
-  std::vector<std::string> names;
-  std::string name;
-  const auto end_name = [&] {
-    auto kept = normalise(name).value_or(name);
-    if (!kept.empty()) names.push_back(std::move(kept));
-    name.clear();
-  };
-  while (!text.empty()) {
-    std::size_t mark = 0;
-    for (const std::string_view one : {";", "；", "、"}) {
-      if (text.starts_with(one)) mark = one.size();
-    }
-    if (mark > 0) {
-      end_name();
-    } else {
-      name += text.front();
-    }
-    text.remove_prefix(std::max<std::size_t>(mark, 1));
-  }
-  end_name();
-  return names;
-}
-
 std::string joined_ingredients(std::span<const std::string> names) {
   return fmt::format("{}", fmt::join(names, "; "));
 }
@@ -86,7 +62,7 @@ std::vector<std::string> checked_ingredients(std::vector<Fault>& faults,
   std::vector<std::string> names;
   std::vector<std::string> keys;
   for (const auto& text : texts) {
-    for (const auto& one : split_ingredients(text)) {
+    for (const auto& one : split_names(text)) {
       const auto before = faults.size();
       auto name =
           checked_text(faults, _("ingredient"), std::string_view{one}, product_ingredient_max);

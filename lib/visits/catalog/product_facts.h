@@ -23,8 +23,6 @@ std::optional<std::string> kept_approval(std::string_view text);
 // 8 digits. Others may have any form.
 bool is_approval_form(std::string_view kept);
 
-// The names of ingredients in a text that has ; ； or 、 between them, trimmed, without empty ones.
-std::vector<std::string> split_ingredients(std::string_view text);
 // Those of a product in the form in which catalog has them.
 std::string joined_ingredients(std::span<const std::string> names);
 // All of the texts, split, each once. A fault for one that is no text or too long, and for more

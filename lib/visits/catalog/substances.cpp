@@ -34,18 +34,44 @@ static void add_classes(db::Database& database, Substances& found) {
   found.classes = std::move(all);
 }
 
+// A code has the name that the table of codes gives it, and a name the codes.
+static void add_other_names(db::Database& database, Substances& found) {
+  constexpr std::size_t whole_code = 7;
+  std::vector<std::string> more;
+  for (const auto& key : found.keys) {
+    const auto name = name_of_key(key);
+    if (key.starts_with("a:") && name.size() == whole_code) {
+      if (const auto known =
+              database.value<std::string>("SELECT key FROM reference_atc WHERE code = ?1", name))
+        more.push_back("i:" + *known);
+    } else if (key.starts_with("i:")) {
+      for (const auto& code : database.values<std::string>(
+               "SELECT code FROM reference_atc WHERE key = ?1 AND length(code) = 7", name)) {
+        for (auto& level : atc_level_keys(code)) more.push_back(std::move(level));
+      }
+    }
+  }
+  found.keys.insert(found.keys.end(), more.begin(), more.end());
+  std::ranges::sort(found.keys);
+  const auto twice = std::ranges::unique(found.keys);
+  found.keys.erase(twice.begin(), twice.end());
+}
+
 Substances substances_of(db::Database& database, ProductId product) {
   Substances found;
   const auto atc =
       database.value<std::optional<std::string>>("SELECT atc FROM product WHERE id = ?1", product);
   if (atc && *atc) found.keys = atc_level_keys(**atc);
-  {
-    auto ingredients =
-        database.prepare("SELECT key FROM product_ingredient WHERE product = ?1 ORDER BY position");
-    ingredients.bind(product);
-    while (ingredients.step()) found.keys.push_back("i:" + ingredients.get<std::string>(0));
-  }
-  found.is_unknown = found.keys.empty();
+  for (const auto& key : database.values<std::string>(
+           "SELECT key FROM product_ingredient WHERE product = ?1 ORDER BY position", product))
+    found.keys.push_back("i:" + key);
+  add_other_names(database, found);
+  const auto none = [&](const char* kind) {
+    return std::ranges::none_of(found.keys,
+                                [kind](const std::string& key) { return key.starts_with(kind); });
+  };
+  found.lacks_names = none("i:");
+  found.lacks_code = none("a:");
   found.classes_are_known = loaded_edition(database, ReferenceKind::allergens).has_value();
   add_classes(database, found);
   std::ranges::sort(found.keys);

@@ -34,9 +34,12 @@ struct AllergenClass {
 struct Substances {
   std::vector<std::string> keys;       // sorted, each once, those of the classes with them
   std::vector<AllergenClass> classes;  // by their keys
-  // Neither an ingredient nor an ATC code is known: that nothing is found means nothing then, and
-  // whoever asks has to say so. Products that are no medicine may be so.
-  bool is_unknown = false;
+  // No name of an ingredient is known, or no ATC code, neither by the product nor by the table of
+  // codes: that nothing is found means less then, and whoever asks has to say so. Products that are
+  // no medicine may be so.
+  bool lacks_names = false;
+  bool lacks_code = false;
+  [[nodiscard]] bool is_unknown() const { return lacks_names && lacks_code; }
   // A table of classes is loaded: without one, no class means nothing.
   bool classes_are_known = false;
 };

@@ -50,7 +50,7 @@ std::vector<CheckedProduct> cart_of(db::Database& database, const std::vector<st
 
 std::vector<CheckedProduct> supply_of(db::Database& database, MemberId member, Date today) {
   const auto products = database.rows<StockedProduct>(
-      "SELECT DISTINCT p.id, p.code, p.name, p.price, p.earns_points"
+      "SELECT DISTINCT p.id, p.code, p.name, p.price, p.earns_points, p.days_supply"
       " FROM receipt r JOIN line l ON l.receipt = r.id JOIN product p ON p.id = l.product"
       " WHERE r.member = ?1 AND r.kind = 'sale' AND r.day BETWEEN ?2 - 3650 AND ?2"
       " AND l.days_supply IS NOT NULL AND r.day + l.days_supply > ?2"

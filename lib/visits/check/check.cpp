@@ -7,6 +7,7 @@
 #include "base/substance_keys.h"
 #include "pharmacy/counter_check.h"
 #include "pharmacy/health.h"
+#include "pharmacy/members.h"
 #include "pharmacy/rights.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
@@ -51,13 +52,13 @@ class Checking {
       for (std::size_t j = i + 1; j < cart_.size(); ++j)
         compare(cart_[i], cart_[j], AlertLevel::warn);
     }
+    check_age();
     if (member_) {
       compare_supply();
-      check_age();
       ask_notes();
     }
     check_.nothing_known = !has_notes_ && std::ranges::all_of(cart_, [](const CheckedProduct& one) {
-      return one.substances.is_unknown;
+      return one.substances.is_unknown();
     });
     std::ranges::stable_sort(check_.alerts, {}, &CounterAlert::level);
     return std::move(check_);
@@ -75,6 +76,8 @@ class Checking {
   void compare(const CheckedProduct& one, const CheckedProduct& other, AlertLevel level);
   void compare_supply();
   void check_age();
+  void check_rule(const CheckedProduct& product, const AgeRule& rule,
+                  const std::vector<Date>& births);
   void ask_notes();
   void explain(const HealthMatch& match, const visits::Meaning& meaning);
 
@@ -90,10 +93,18 @@ class Checking {
 // That nothing is found where nothing could be looked up is no answer.
 void Checking::tell_lacking() {
   for (const CheckedProduct& product : cart_) {
-    if (!product.substances.is_unknown || product.status == visits::MedicineStatus::other) continue;
-    add(AlertLevel::tell, AlertKind::not_checked, &product,
-        fmt::format(fmt::runtime(_("{}: not checked, its ingredients are not in the catalog")),
-                    product.name));
+    if (product.status == visits::MedicineStatus::other) continue;
+    const auto tell = [&](const char* text) {
+      add(AlertLevel::tell, AlertKind::not_checked, &product,
+          fmt::format(fmt::runtime(text), product.name));
+    };
+    if (product.substances.is_unknown()) {
+      tell(_("{}: not checked, its ingredients are not in the catalog"));
+    } else if (product.substances.lacks_names) {
+      tell(_("{}: checked by its ATC code only, its ingredients are not in the catalog"));
+    } else if (product.substances.lacks_code) {
+      tell(_("{}: checked by its ingredients only, its ATC code is not known"));
+    }
   }
   for (const Reference& table : check_.tables) {
     if (table.state == ReferenceState::loaded) continue;
@@ -134,32 +145,41 @@ void Checking::compare_supply() {
   }
 }
 
+// By every day of birth that is known of her: it may be that of a number that was merged into hers.
 void Checking::check_age() {
-  const auto birth =
-      database_.value<std::optional<Date>>("SELECT birth FROM member WHERE id = ?1", *member_);
-  if (!birth || !*birth) return;
-  const auto is_under = [&](std::int64_t years) {
-    return add_months(**birth, static_cast<int>(12 * years)) > reading_.today();
-  };
+  const std::vector<Date> births = member_ ? births_of(reading_, *member_) : std::vector<Date>{};
   for (const CheckedProduct& product : cart_) {
     for (const std::string& key : product.substances.keys) {
       const auto rules = database_.rows<AgeRule>(
           "SELECT below, from_age, severity, text FROM reference_contraindication"
           " WHERE substance = ?1 AND reason = 'age'",
           key);
-      for (const AgeRule& rule : rules) {
-        const bool holds = rule.below ? is_under(*rule.below) : !is_under(rule.from.value_or(0));
-        if (!holds) continue;
-        const auto text = rule.below ? _("{product} is not for anybody under {years} years{detail}")
-                                     : _("{product} is not for anybody of {years} years and"
-                                         " over{detail}");
-        add(visits::level_of(rule.severity), AlertKind::age, &product,
-            fmt::format(fmt::runtime(text), fmt::arg("product", product.name),
-                        fmt::arg("years", rule.below ? *rule.below : *rule.from),
-                        fmt::arg("detail", in_brackets(rule.text.value_or("")))));
+      if (!rules.empty() && births.empty()) {
+        add(AlertLevel::tell, AlertKind::not_checked, &product,
+            fmt::format(fmt::runtime(_("{}: not for every age, and the age is not known")),
+                        product.name));
       }
+      for (const AgeRule& rule : rules) check_rule(product, rule, births);
     }
   }
+}
+
+void Checking::check_rule(const CheckedProduct& product, const AgeRule& rule,
+                          const std::vector<Date>& births) {
+  const auto is_under = [&](Date birth, std::int64_t years) {
+    return add_months(birth, static_cast<int>(12 * years)) > reading_.today();
+  };
+  const bool holds = std::ranges::any_of(births, [&](Date birth) {
+    return rule.below ? is_under(birth, *rule.below) : !is_under(birth, rule.from.value_or(0));
+  });
+  if (!holds) return;
+  const auto text = rule.below
+                        ? _("{product} is not for anybody under {years} years{detail}")
+                        : _("{product} is not for anybody of {years} years and over{detail}");
+  add(visits::level_of(rule.severity), AlertKind::age, &product,
+      fmt::format(fmt::runtime(text), fmt::arg("product", product.name),
+                  fmt::arg("years", rule.below ? *rule.below : rule.from.value_or(0)),
+                  fmt::arg("detail", in_brackets(rule.text.value_or("")))));
 }
 
 void Checking::ask_notes() {
@@ -235,6 +255,31 @@ CounterCheck check_products(Reading& reading, std::optional<MemberId> member,
   }
   auto cart = visits::cart_of(vault::database(reading), codes);
   return Checking{reading, member, std::move(cart)}.run();
+}
+
+bool is_known_to_checks(Reading& reading, const HealthFacts& facts) {
+  auto& db = vault::database(reading);
+  const auto keys = health_keys(facts);
+  return keys.empty() || std::ranges::any_of(keys, [&](const std::string& key) {
+           const std::string name{name_of_key(key)};
+           // An ingredient that is taken is looked for as one that is sold.
+           const std::string substance = (key.starts_with("a:") ? "a:" : "i:") + name;
+           return db
+               .value<bool>(
+                   "SELECT CASE substr(?1, 1, 1)"
+                   " WHEN 'c' THEN EXISTS (SELECT 1 FROM reference_allergen_class WHERE key = ?2)"
+                   " WHEN 'd' THEN EXISTS (SELECT 1 FROM reference_contraindication"
+                   "  WHERE condition = ?2)"
+                   " WHEN 'p' THEN 1"
+                   " ELSE EXISTS (SELECT 1 FROM product_ingredient WHERE key = ?2)"
+                   "  OR EXISTS (SELECT 1 FROM product WHERE atc >= ?2 AND atc < ?2 || '~')"
+                   "  OR EXISTS (SELECT 1 FROM reference_atc WHERE key = ?2 OR code = ?2)"
+                   "  OR EXISTS (SELECT 1 FROM reference_allergen WHERE substance = ?3)"
+                   "  OR EXISTS (SELECT 1 FROM reference_interaction WHERE a = ?3)"
+                   "  OR EXISTS (SELECT 1 FROM reference_interaction WHERE b = ?3) END",
+                   key, name, substance)
+               .value_or(false);
+         });
 }
 
 }  // namespace pharmacy

@@ -22,6 +22,7 @@ CounterCheck enforce_check(Transaction& tx, const CheckedSale& sale) {
       vault::may(tx.actor(), vault::Permission::override_check)
           ? _("hand it out all the same, saying why, with --override --reason TEXT")
           : _("only a pharmacist can hand it out all the same");
+  vault::shown(tx).note("check refused");
   throw Error(Errc::refused, std::move(faults));
 }
 

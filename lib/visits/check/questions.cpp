@@ -59,16 +59,10 @@ class Asking {
     if (std::ranges::find(own, key) == own.end()) add(key, meaning);
   }
 
-  // To what is in the product itself: an ingredient, the ATC code's name, a class of either kind.
+  // To what is in the product itself: an ingredient, a class of either kind.
   void ask_allergies(const CheckedProduct& product) {
     const Meaning meaning{AlertLevel::refuse, AlertKind::allergy, &product, {}};
-    for (const std::string& key : product.substances.keys) {
-      add(key, meaning);
-      if (!key.starts_with("a:")) continue;
-      const auto name = database_.value<std::string>(
-          "SELECT name FROM reference_atc WHERE code = ?1", name_of_key(key));
-      if (name) add(ingredient_key(*name), meaning);
-    }
+    for (const std::string& key : product.substances.keys) add(key, meaning);
   }
 
   // To another one of its class: all that the class names, and all codes below those.
@@ -124,7 +118,7 @@ class Asking {
     return database_.values<std::string>(
         "SELECT name FROM reference_atc WHERE code >= ?1 AND code < ?2"
         " UNION SELECT i.name FROM product p JOIN product_ingredient i ON i.product = p.id"
-        " WHERE p.atc >= ?1 AND p.atc < ?2",
+        " WHERE p.atc IS NOT NULL AND p.atc >= ?1 AND p.atc < ?2",
         from, to);
   }
   std::vector<std::string> codes_below(const std::string& key) {
@@ -132,7 +126,7 @@ class Asking {
     const auto [from, to] = range_of(key);
     return database_.values<std::string>(
         "SELECT code FROM reference_atc WHERE code >= ?1 AND code < ?2"
-        " UNION SELECT atc FROM product WHERE atc >= ?1 AND atc < ?2",
+        " UNION SELECT atc FROM product WHERE atc IS NOT NULL AND atc >= ?1 AND atc < ?2",
         from, to);
   }
   // Codes that begin so: behind the capitals and digits of which they are made comes "~".

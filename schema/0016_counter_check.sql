@@ -14,12 +14,11 @@ CREATE TABLE reference_contraindication (
   CHECK ((reason = 'age') = ((below IS NULL) <> (from_age IS NULL)))
 ) STRICT, WITHOUT ROWID;
 
--- What a pharmacist handed out although a check spoke against it. Which note did is told by nobody
--- but the note.
+-- What a pharmacist handed out although a check spoke against it, for the receipt's reason. Which note
+-- did is told by nobody but the note.
 CREATE TABLE check_override (
   receipt INTEGER NOT NULL REFERENCES receipt,
   product INTEGER NOT NULL REFERENCES product,
-  reason  TEXT NOT NULL CHECK (length(CAST(reason AS BLOB)) BETWEEN 1 AND 200),
   PRIMARY KEY (receipt, product)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER check_override_stays BEFORE DELETE ON check_override BEGIN

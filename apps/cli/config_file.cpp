@@ -22,7 +22,7 @@ static std::string place(const std::string& path, const toml::source_region& reg
 }
 
 static std::optional<std::string> as_text(const std::string& key, const toml::node& node) {
-  if (key == "wait") {
+  if (key == "wait" || key == "slip_width") {
     const auto number = node.value_exact<std::int64_t>();
     return number ? std::optional{std::to_string(*number)} : std::nullopt;
   }
@@ -35,6 +35,7 @@ static std::optional<std::string> as_text(const std::string& key, const toml::no
 
 static std::string wanted_type(const std::string& key) {
   if (key == "wait") return _("a number of seconds");
+  if (key == "slip_width") return _("a number of columns");
   if (key == "pager") return _("true or false");
   return _("a text in quotes");
 }

@@ -281,10 +281,11 @@ void require_terminal(const World& world, const std::string& instead) {
               instead);
 }
 
-Secret ask_new_passphrase(World& world,
+Secret ask_new_passphrase(World& world, const std::string& person,
                           const std::function<std::vector<Fault>(const Secret&)>& faults_of) {
   for (int left = tries; true; --left) {
-    auto first = world.ask_secret(question(_("new passphrase")));
+    auto first =
+        world.ask_secret(question(fmt::format(fmt::runtime(_("new passphrase of {}")), person)));
     if (!first) not_typed(_("no passphrase was typed"));
     auto faults = faults_of(*first);
     if (faults.empty()) {

@@ -33,9 +33,9 @@ Key key_for(World& world, const Settings& settings, const Globals& globals,
 // Throws Error(not_permitted) where there is no terminal to ask a passphrase on; `instead` names
 // the option to use there.
 void require_terminal(const World& world, const std::string& instead);
-// A new passphrase, asked twice. One that does not please `faults_of`, or is not repeated, is
-// asked for again, three times in all.
-Secret ask_new_passphrase(World& world,
+// A new passphrase of this person, asked twice. One that does not please `faults_of`, or is not
+// repeated, is asked for again, three times in all.
+Secret ask_new_passphrase(World& world, const std::string& person,
                           const std::function<std::vector<Fault>(const Secret&)>& faults_of);
 
 }  // namespace pharmacy::cli

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <initializer_list>
 #include <string_view>
 #include <system_error>
 
@@ -90,11 +91,31 @@ void wipe(const fs::path& path) {
   if (fd >= 0) ::close(fd);
 }
 
-// A new directory with the text in a file. At the end nothing is left of either.
+// A new one, ours alone, in the first of these places of the environment that can hold it, else in
+// /tmp.
+fs::path make_directory(std::initializer_list<const char*> variables) {
+  const auto made_in = [](const char* place) {
+    std::string directory = (fs::path{place} / "pharmacy-XXXXXX").string();
+    return ::mkdtemp(directory.data()) == nullptr ? fs::path{} : fs::path{directory};
+  };
+  for (const char* variable : variables) {
+    const char* place = std::getenv(variable);
+    if (place == nullptr || *place != '/') continue;
+    if (auto made = made_in(place); !made.empty()) return made;
+  }
+  auto made = made_in("/tmp");
+  if (!made.empty()) return made;
+  throw Error(Errc::cannot_create,
+              fmt::format(fmt::runtime(_("cannot create {}: {}")), "/tmp/pharmacy-XXXXXX",
+                          std::generic_category().message(errno)));
+}
+
+// A new directory with the text in a file, in memory where the session has such a place. At the end
+// nothing is left of either.
 class Copy {
  public:
   Copy(const std::string& name, const std::string& text) {
-    make_directory();
+    directory_ = make_directory({"XDG_RUNTIME_DIR", "TMPDIR"});
     file_ = directory_ / name;
     try {
       write_file(file_.string(), text, Existing::refused);
@@ -111,20 +132,6 @@ class Copy {
   [[nodiscard]] std::string content() const { return read_file(file_.string(), longest_text); }
 
  private:
-  // In memory where the session has such a place.
-  void make_directory() {
-    for (const char* variable : {"XDG_RUNTIME_DIR", "TMPDIR", ""}) {
-      const char* place = *variable == '\0' ? "/tmp" : std::getenv(variable);
-      if (place == nullptr || *place != '/') continue;
-      std::string directory = (fs::path{place} / "pharmacy-XXXXXX").string();
-      if (::mkdtemp(directory.data()) == nullptr) continue;
-      directory_ = directory;
-      return;
-    }
-    throw Error(Errc::cannot_create,
-                fmt::format(fmt::runtime(_("cannot create {}: {}")), "/tmp/pharmacy-XXXXXX",
-                            std::generic_category().message(errno)));
-  }
   void remove() noexcept {
     std::error_code ignored;
     for (fs::directory_iterator at{directory_, ignored}, end; !ignored && at != end;
@@ -190,6 +197,12 @@ std::optional<std::string> edit(const std::string& name, const std::string& text
 }
 
 }  // namespace
+
+std::string keep_text(const std::string& name, const std::string& text) {
+  const std::string file = (make_directory({"TMPDIR"}) / name).string();
+  write_file(file, text, Existing::refused);
+  return file;
+}
 
 std::optional<std::string> edit_in_editor(const std::string& name, const std::string& text) {
   std::optional<std::string> edited;

@@ -13,4 +13,8 @@ namespace pharmacy::cli {
 // 0. Throws Error(invalid_input) where it cannot be started, Error(cannot_create) for the file.
 std::optional<std::string> edit_in_editor(const std::string& name, const std::string& text);
 
+// Keeps a text for whoever wrote it, in a file called `name`, mode 0600, in a new directory of
+// $TMPDIR or /tmp; where. Throws Error(cannot_create), Error(io).
+std::string keep_text(const std::string& name, const std::string& text);
+
 }  // namespace pharmacy::cli

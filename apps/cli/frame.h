@@ -24,6 +24,7 @@ class App;  // a verb's handle: programs need not include CLI11
 namespace pharmacy::cli {
 
 struct Setting;  // cli/settings.h
+class Settings;
 
 // For verbs that talk with a person between their steps (an import's question, items rung up
 // one by one). The write gate is not held but inside change().
@@ -46,6 +47,7 @@ class Session {
   virtual OpenOptions open_options() = 0;
   virtual Output& out() = 0;
   virtual World& world() = 0;
+  [[nodiscard]] virtual const Settings& settings() const = 0;
   [[nodiscard]] virtual bool dry_run() const = 0;
   // Whether a person can be asked: both terminals are there and --no-input is not given.
   [[nodiscard]] virtual bool can_ask() const = 0;
@@ -71,8 +73,10 @@ class Session {
   // Opens a file named by the user ("-" is standard input) and reads it whole. Its content is part
   // of what was asked for, as an answer is.
   virtual std::string read_file(const std::string& path) = 0;
+  // Throws what write_file() would because of the file's place and of what is there already.
+  virtual void check_file(const std::string& path, Existing existing) = 0;
   // Writes a file that the user named ("-" is standard output): beside, synced, renamed, 0600;
-  // as pharmacy/files.h does.
+  // as pharmacy/files.h does. Throws invalid_input too where it lies in a store's directory.
   virtual void write_file(const std::string& path, std::string_view content, Existing existing) = 0;
   // What to call with (done, total) during slow work: one line on a terminal after half a
   // second, cleared when the returned function goes; nothing elsewhere.

@@ -262,9 +262,9 @@ class Import {
   void check_rejects(const ImportPlan& plan) const {
     if (plan.summary().rejected == 0 || rejects_path_ == "-") return;
     try {
-      check_new_file(rejects_path_, existing());
+      session_.check_file(rejects_path_, existing());
     } catch (const Error& error) {
-      if (asked_.force) throw;
+      if (asked_.force || error.code() != Errc::cannot_create) throw;
       throw Error(error.code(), error.what(),
                   _("name another file with --rejects, or replace this one with --force"));
     }

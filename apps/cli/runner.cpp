@@ -319,11 +319,18 @@ std::string Runner::read_file(const std::string& path) {
   return content;
 }
 
+void Runner::check_file(const std::string& path, Existing existing) {
+  if (path == "-") return;
+  keep_out_of_store(path);
+  check_new_file(path, existing);
+}
+
 void Runner::write_file(const std::string& path, std::string_view content, Existing existing) {
   if (path == "-") {
     flush_buffer();
     frame_.world.out << content;
   } else {
+    keep_out_of_store(path);
     pharmacy::write_file(path, content, existing);
   }
 }

@@ -19,7 +19,7 @@ class Runner : public Session {
   // Opens the store if the verb needs it, runs it and prints. Returns the exit status.
   int run();
 
-  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] const Settings& settings() const override { return settings_; }
 
   Store& store() override;
   void change(const std::function<void(Transaction&, Output&)>& verb) override;
@@ -38,6 +38,7 @@ class Runner : public Session {
   std::optional<std::string> edit(const std::string& name, const std::string& text,
                                   const std::function<void(const std::string&)>& check) override;
   std::string read_file(const std::string& path) override;
+  void check_file(const std::string& path, Existing existing) override;
   void write_file(const std::string& path, std::string_view content, Existing existing) override;
   std::function<void(std::int64_t, std::int64_t)> progress(const std::string& what) override;
   void rehearse(std::string_view schema, Table one_row) override;

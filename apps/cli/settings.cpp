@@ -27,6 +27,8 @@ static constexpr std::array known_settings{
     Known{"wait", "PHARMACY_WAIT", "5"},
     Known{"color", "", "auto"},
     Known{"pager", "", "true"},
+    Known{"printer", "", ""},
+    Known{"slip_width", "", "48"},
 };
 
 std::vector<std::string> config_keys() {
@@ -75,6 +77,11 @@ std::vector<Fault> faults_of_setting(const std::string& name, const std::string&
   std::vector<Fault> faults;
   if (key == "wait") parse_one<std::chrono::seconds>(name, value, context, faults);
   if (key == "color") parse_one<When>(name, value, context, faults);
+  if (key == "slip_width" && value != "32" && value != "48") {
+    faults.push_back({fmt::format(fmt::runtime(_("{name}: no paper is {width} columns wide")),
+                                  fmt::arg("name", name), fmt::arg("width", value)),
+                      _("give 32 or 48")});
+  }
   if (key == "key_file" && is_secret(value)) faults.push_back(key_in_place_of_name(name));
   return faults;
 }
@@ -149,6 +156,8 @@ std::chrono::seconds Settings::wait() const {
   const ParseContext context{Date{}, Zone::utc()};
   return Parser<std::chrono::seconds>::parse(*get("wait").value, context).value_or(0s);
 }
+
+std::size_t Settings::slip_width() const { return get("slip_width").value == "32" ? 32 : 48; }
 
 When Settings::color() const {
   return from_word<When>(*get("color").value).value_or(When::automatic);

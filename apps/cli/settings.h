@@ -33,6 +33,9 @@ class Settings {
   [[nodiscard]] std::chrono::seconds wait() const;
   [[nodiscard]] When color() const;
   [[nodiscard]] bool pager() const { return get("pager").value != "false"; }
+  // The command that slips are printed with; words with blanks between.
+  [[nodiscard]] std::optional<std::string> printer() const { return get("printer").value; }
+  [[nodiscard]] std::size_t slip_width() const;  // columns: 32 or 48
 
  private:
   std::vector<Setting> settings_;

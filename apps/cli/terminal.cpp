@@ -78,7 +78,7 @@ Typed read_line(int tty, Secret& line) {
 }
 }  // namespace
 
-static bool write_all(int fd, std::string_view text) {
+bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const auto put = ::write(fd, text.data(), text.size());
     if (put < 0 && errno == EINTR) continue;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "pharmacy/secret.h"
 
@@ -16,6 +17,9 @@ TerminalSize terminal_size();
 
 // Whether the process has a terminal of its own, wherever its streams lead.
 bool has_terminal();
+
+// False where not all of it could be written.
+bool write_all(int fd, std::string_view text);
 
 // One line typed on /dev/tty without echo. The echo is put back whatever signal comes. nullopt
 // where there is no terminal, or at its end.

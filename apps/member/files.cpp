@@ -86,7 +86,7 @@ void define_export_members(Frame& frame) {
   frame.on_session(cmd, [&frame, asked](Session& session) {
     const auto existing = asked->force ? Existing::replaced : Existing::refused;
     const Style style = export_style(frame.impl().globals, session.store().zone());
-    if (asked->file.path != "-") check_new_file(asked->file.path, existing);
+    session.check_file(asked->file.path, existing);
     const auto summary = fmt::format(fmt::runtime(_("all members would be written to {}")),
                                      for_terminal(asked->file.path));
     if (session.dry_run()) {

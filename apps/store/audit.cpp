@@ -115,11 +115,6 @@ struct Kept {
 void keep(const std::string& path, const std::string& line, Session& session) {
   namespace fs = std::filesystem;
   std::error_code none;
-  const auto parent = fs::absolute(path, none).parent_path();
-  if (fs::equivalent(parent, session.store().info().path, none)) {
-    throw Error(Errc::invalid_input, _("an anchor beside the store goes where the store goes"),
-                _("name a file on another disk or machine"));
-  }
   if (fs::is_regular_file(path, none)) static_cast<void>(anchors_of(path, session.read_file(path)));
   append_line(path, line);
 }
@@ -131,6 +126,7 @@ void define_anchor(Frame& frame) {
   auto file = std::make_shared<std::optional<FileName>>();
   frame.option(cmd, "file", *file, _("A file, on another machine or disk, to which it is added"));
   frame.on_session(cmd, [file](Session& session) {
+    if (*file) keep_out_of_store((*file)->path);
     Store& store = session.store();
     std::optional<LogAnchor> head;
     {

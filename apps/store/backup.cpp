@@ -41,7 +41,7 @@ void define_make(Frame& frame) {
     const std::string path = backup_file(asked->file.path, session.store());
     if (session.dry_run()) {
       check_may_back_up(session.store());
-      check_new_file(path, existing);
+      session.check_file(path, existing);
       session.out().note(
           fmt::format(fmt::runtime(_("the store would be written to {}")), for_terminal(path)));
       return;
@@ -109,6 +109,7 @@ void define_restore(Frame& frame) {
           options.anchors =
               anchors_of(asked->anchors->path, session.read_file(asked->anchors->path));
         const Key key = session.key(backup_staff(asked->file.path));
+        if (session.dry_run() || options.replace) check_may_restore(asked->file.path, key);
         if (session.dry_run()) {
           session.out().record("store.backup", verify_backup(asked->file.path, key));
           return;

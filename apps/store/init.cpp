@@ -45,9 +45,11 @@ static void make(const std::string& path, Session& session, const InitOptions& o
   if (options.new_key) {
     key_file.emplace(options.new_key->path);
   } else {
-    auto passphrase = ask_new_passphrase(session.world(), [&input](const Secret& typed) {
-      return faults_of_passphrase(typed, input.login, input.name);
-    });
+    auto passphrase =
+        ask_new_passphrase(session.world(), for_terminal(input.login + ' ' + input.name),
+                           [&input](const Secret& typed) {
+                             return faults_of_passphrase(typed, input.login, input.name);
+                           });
     input.passphrase = std::move(passphrase);
   }
   const auto keys = Store::create(path, input, session.open_options());

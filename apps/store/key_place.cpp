@@ -11,6 +11,7 @@
 #include "cli/i18n.h"
 #include "pharmacy/error.h"
 #include "pharmacy/files.h"
+#include "pharmacy/store.h"
 #include "pharmacy/text.h"
 
 namespace pharmacy::cli {
@@ -32,6 +33,7 @@ void ReservedFile::fill(std::string_view content) {
 void check_key_place(const std::string& path, const std::string& store) {
   namespace fs = std::filesystem;
   if (path == "-") throw Error(Errc::invalid_input, _("--new-key needs the name of a file"));
+  keep_out_of_store(path);
   const auto folder = fs::absolute(path).lexically_normal().parent_path();
   if (folder == (fs::absolute(store) / "").lexically_normal().parent_path()) {
     throw Error(Errc::invalid_input, _("the key file would lie in the store's directory"),

@@ -22,8 +22,8 @@ class ReservedFile {
   bool filled_ = false;
 };
 
-// What ReservedFile would throw, without taking the place; and invalid_input for a place in the
-// store's own directory.
+// What ReservedFile would throw, without taking the place; and invalid_input for a place in a
+// store's directory, or in the one of a store that is to be made.
 void check_key_place(const std::string& path, const std::string& store);
 
 }  // namespace pharmacy::cli

@@ -57,6 +57,7 @@ static void define_disable(Frame& frame) {
   frame.option(cmd, "login", *login, _("Login"))->required();
   frame.on_session(cmd, [login](Session& session) {
     if (session.replayed()) return;
+    read_log_ahead(session.store());
     session.change([&](Transaction& tx, Output& out) {
       disable_staff(tx, *login);
       const Staff now = get_staff(tx, *login);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/editor.h"
 #include "cli/i18n.h"
 #include "cli/policy_words.h"
 #include "pharmacy/error.h"
@@ -114,6 +115,14 @@ void refuse_editor_of_others(const World& world) {
                 "\"store policy set -\""));
 }
 
+// What somebody wrote is not lost where it cannot be set now.
+Fault kept(const NewPolicy& input) {
+  const std::string file = keep_text(input.name, input.document);
+  return {fmt::format(fmt::runtime(_("what you wrote is kept in {}")), file),
+          fmt::format(fmt::runtime(_("to try again: store policy set {} --effective {}")), file,
+                      to_string(input.effective_on))};
+}
+
 void edit(Session& session, const std::optional<Date>& effective) {
   check_may_set(session);
   refuse_editor_of_others(session.world());
@@ -133,7 +142,13 @@ void edit(Session& session, const std::optional<Date>& effective) {
     return;
   }
   input.document = std::move(*edited);
-  propose(session, std::move(input));
+  try {
+    propose(session, input);
+  } catch (const Error& error) {
+    auto faults = error.faults();
+    faults.push_back(kept(input));
+    throw Error(error.code(), std::move(faults));
+  }
 }
 
 }  // namespace

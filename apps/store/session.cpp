@@ -36,7 +36,11 @@ void define_lock(Frame& frame) {
       frame.command("lock", _("End your session: the next command asks again"), {"store lock"});
   frame.on_place(cmd, [](const std::string&, Session& session) {
     const SessionKey key = session_of_invoker(session.world().env);
-    if (session.dry_run()) return;
+    if (session.dry_run()) {
+      session.out().note(is_session_open(key) ? _("the session would be ended")
+                                              : _("no session was open"));
+      return;
+    }
     session.out().note(lock_session(key) ? _("locked") : _("no session was open"));
   });
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 
 #include "cli/credentials.h"
@@ -11,6 +12,7 @@
 #include "cli/i18n.h"
 #include "cli/labels.h"
 #include "cli/phrases.h"
+#include "pharmacy/text.h"
 #include "store/key_place.h"
 #include "store/store.h"
 
@@ -64,9 +66,9 @@ class NewKey {
     }
     require_terminal(session.world(),
                      _("use --new-key FILE to have a key made in place of a passphrase"));
-    passphrase_ = ask_new_passphrase(session.world(), [&](const Secret& typed) {
-      return faults_of_passphrase(typed, login, name);
-    });
+    passphrase_ = ask_new_passphrase(
+        session.world(), for_terminal(login + ' ' + name),
+        [&](const Secret& typed) { return faults_of_passphrase(typed, login, name); });
   }
 
   // The passphrase; nullopt for a key file.
@@ -122,6 +124,7 @@ void add(Session& session, const std::shared_ptr<AddOptions>& options, const std
     auto reading = session.store().read();
     check_new_staff(reading, person);
   }
+  read_log_ahead(session.store());
   NewKey key{session, options->key, person.login, person.name};
   person.passphrase = key.take_passphrase();
   std::optional<NewStaffKey> made;
@@ -155,6 +158,14 @@ void define_staff_add(Frame& frame) {
       cmd, [options](Session& session) { add(session, options, session.store().info().path); });
 }
 
+// A change of the keyring, for which nobody waits longer than needed.
+void change_staff(Frame& frame, CLI::App& cmd, std::function<void(Transaction&, Output&)> verb) {
+  frame.on_session(cmd, [verb = std::move(verb)](Session& session) {
+    read_log_ahead(session.store());
+    session.change(verb);
+  });
+}
+
 void define_role(Frame& frame) {
   CLI::App& cmd = frame.command("staff role", _("Replace somebody's roles"),
                                 {"store staff role chenjing --role clerk --role service"});
@@ -163,7 +174,7 @@ void define_role(Frame& frame) {
   auto roles = std::make_shared<std::vector<Role>>();
   frame.option(cmd, "login", *login, _("Login"))->required();
   frame.option(cmd, "--role", *roles, _("Role; may be given several times"))->required();
-  frame.on_write(cmd, [login, roles](Transaction& tx, Output& out) {
+  change_staff(frame, cmd, [login, roles](Transaction& tx, Output& out) {
     const Staff before = get_staff(tx, *login);
     set_roles(tx, *login, *roles);
     const Staff now = get_staff(tx, *login);
@@ -188,7 +199,7 @@ void define_change(Frame& frame, CLI::App& cmd, Change change, const char* done,
   frame.proves_anew(cmd);
   auto login = std::make_shared<std::string>();
   frame.option(cmd, "login", *login, _("Login"))->required();
-  frame.on_write(cmd, [=](Transaction& tx, Output& out) {
+  change_staff(frame, cmd, [=](Transaction& tx, Output& out) {
     change(tx, *login);
     const Staff now = get_staff(tx, *login);
     out.record("store.staff", now);
@@ -208,6 +219,7 @@ void define_passphrase(Frame& frame) {
       auto reading = session.store().read();
       check_has_passphrase(reading);
     }
+    read_log_ahead(session.store());
     NewKey key{session, {}, me.login, me.name};
     const auto passphrase = key.take_passphrase();
     session.change([&](Transaction& tx, Output& out) {
@@ -236,6 +248,7 @@ void define_reset(Frame& frame) {
     const std::vector<Role> roles =
         person.roles == to_word(Role::job) ? std::vector{Role::job} : std::vector<Role>{};
     check_key_options(*key_options, roles, session.store().info().path);
+    read_log_ahead(session.store());
     NewKey key{session, *key_options, person.login, person.name};
     auto passphrase = key.take_passphrase();
     std::optional<NewStaffKey> made;

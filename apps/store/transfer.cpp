@@ -96,7 +96,7 @@ void define_address(Frame& frame) {
   frame.option(cmd, "--force", asked->force, _("Replace a file that is there"));
   frame.option(cmd, "--renew", asked->renew, _("Make a new address in place of the old one"));
   frame.on_session(cmd, [&frame, asked](Session& session) {
-    if (asked->output.path != "-") check_new_file(asked->output.path, existing(asked->force));
+    session.check_file(asked->output.path, existing(asked->force));
     auto address = address_of(session.store());
     if (!address || asked->renew) {
       if (!make_address(session, asked->renew) || session.dry_run()) return;
@@ -133,7 +133,7 @@ void check_one_standard_input(const FileName& file, const FileName& address) {
 TransferOutput output_of(Session& session, const FileName& file, bool force) {
   TransferOutput output{.path = file.path, .existing = existing(force)};
   if (file.path != "-") {
-    check_new_file(file.path, output.existing);
+    session.check_file(file.path, output.existing);
     return output;
   }
   std::ostream& out = session.world().out;

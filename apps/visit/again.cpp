@@ -43,6 +43,7 @@ std::string command_to_sell_again(const FullReceipt& refund) {
     command += item_words(line);
     sum += line_amount(price_of(line), line.quantity);
   }
+  if (receipt.prescription) command += " --prescription=" + shell_word(*receipt.prescription);
   if (sum > receipt.amount) command += " --discount " + to_string(sum - receipt.amount);
   for (const auto& [kind, amount] : refund.payments) {
     command += fmt::format(" --pay {}={}", to_word(kind), to_string(amount));

@@ -21,6 +21,7 @@ struct Asked {
   ItemOptions by_options;
   SaleTime on;
   NewSale sale;
+  PaperSlip paper;
 };
 
 using Check = void (*)(Reading&, const NewSale&);
@@ -68,13 +69,12 @@ static void note_idle_payments(Output& out, const NewSale& sale, const FullRecei
   }
 }
 
-static void sell(Transaction& tx, Output& out, const Asked& asked, const Page& page,
-                 Standing standing) {
+static void sell(Transaction& tx, Output& out, Asked& asked, const Page& page, Standing standing) {
   const NewSale sale = with_buyer(tx, asked, check_sale);
   const auto [id, earned, alerts] = add_sale(tx, sale);
   const auto receipt = get_receipt(tx, id);
 
-  print_new_receipt(tx, out, receipt, page, standing);
+  print_new_receipt(tx, out, receipt, page, standing, asked.paper);
   note_idle_payments(out, sale, receipt);
   for (const CounterAlert& alert : alerts) out.note(alert.text);
   if (earned.ended) out.note(_("no points: what this sale earned would have ended by today"));
@@ -121,17 +121,22 @@ static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& aske
   for (auto& item : asked.by_options.items(cmd)) sale.items.push_back(std::move(item));
   const bool scans = sale.items.empty() && session.can_ask();
   const Selling selling = [&](Transaction& tx, Output& out) {
-    sell(tx, out, asked, page_of(frame), standing_in(session));
+    sell(tx, out, asked, page_of(frame, session), standing_in(session));
   };
-  if (!settle_buyer(session, asked)) {
-    tell_nothing_sold(session);
-  } else if (!scans) {
+  asked.paper.require_printer(session);
+  bool is_sold = settle_buyer(session, asked);
+  if (is_sold && !scans) {
     session.change(selling);
-  } else {
+  } else if (is_sold) {
     session.store().view([&](Reading& reading) {
       check_sale_terms(reading, with_buyer(reading, asked, check_sale_terms));
     });
-    if (!sell_scanned(session, sale, selling)) tell_nothing_sold(session);
+    is_sold = sell_scanned(session, sale, selling);
+  }
+  if (is_sold) {
+    asked.paper.print_or_tell(session);
+  } else {
+    tell_nothing_sold(session);
   }
 }
 
@@ -153,9 +158,12 @@ void define_buy(Frame& frame) {
   frame.option(cmd, "--discount", sale.discount, _("Off the whole receipt"));
   frame.option(cmd, "--on", asked->on, _("When it happened, where not now"));
   frame.option(cmd, "--channel", sale.channel, _("counter, phone or online"));
-  frame.option(cmd, "--override", sale.override_reason,
-               _("Why it is right although the check speaks against it; by a pharmacist"));
-  frame.option(cmd, "--reason", sale.reason, _("Why it is dated back so far"));
+  frame.option(cmd, "--override", sale.overrides,
+               _("Sell what the check speaks against, with --reason; for pharmacists"));
+  frame.option(cmd, "--reason", sale.reason,
+               _("Why it is dated back so far, or sold against the check"));
+  frame.option(cmd, "--prescription", sale.prescription, _("Number of the prescription"));
+  asked->paper.declare(frame, cmd);
   frame.on_session(cmd,
                    [asked, &cmd, &frame](Session& session) { run(session, frame, cmd, *asked); });
 }

@@ -4,13 +4,22 @@
 
 #include "cli/labels.h"
 #include "cli/phrases.h"
+#include "cli/settings.h"
 #include "pharmacy/rights.h"
 
 namespace pharmacy::cli {
 
 using Names = std::vector<std::string>;
 
-Page page_of(Frame& frame) { return {readers_of(frame), columns_of_screen(frame)}; }
+Page page_of(Frame& frame) {
+  return {.readers = readers_of(frame), .columns = columns_of_screen(frame)};
+}
+
+Page page_of(Frame& frame, const Session& session) {
+  Page page = page_of(frame);
+  page.slip_columns = session.settings().slip_width();
+  return page;
+}
 
 Standing standing_in(const Session& session) {
   return session.dry_run() ? Standing::trial : Standing::recorded;
@@ -20,6 +29,7 @@ Standing standing_in(const Session& session) {
 static Table head_for_people(const Receipt& receipt) {
   Names names{"id",    "kind",      "member",    "at",     "amount_fen", "channel",
               "staff", "refund_of", "reference", "reason", "points"};
+  if (receipt.prescription) names.emplace_back("prescription");
   if (receipt.recorded_at != receipt.at) names.emplace_back("recorded_at");
   return only(to_table(std::vector{receipt}), names);
 }
@@ -87,17 +97,22 @@ void print_receipts(Output& out, const std::vector<Receipt>& receipts, const Pag
                                                     .columns = page.columns}));
 }
 
+std::optional<PointsBalance> purse_of(Reading& reading, const Receipt& receipt, Date day) {
+  if (!receipt.member || !is_in_use(reading, *receipt.member)) return std::nullopt;
+  return points_balance(reading, *receipt.member, day);
+}
+
 void print_new_receipt(Transaction& tx, Output& out, const FullReceipt& receipt, const Page& page,
-                       Standing standing) {
+                       Standing standing, PaperSlip& paper) {
+  const auto purse = purse_of(tx, receipt.receipt, tx.today());
+  if (paper.is_wanted() && standing == Standing::recorded) {
+    paper.write(receipt, purse, tx.zone(), page.slip_columns);
+  }
   if (page.readers == Readers::programs) {
     print_receipt(out, receipt, page);
-    return;
+  } else {
+    out.text(slip(receipt, purse, tx.zone(), standing, {.columns = page.slip_columns}));
   }
-  std::optional<PointsBalance> purse;
-  if (const auto member = receipt.receipt.member; member && is_in_use(tx, *member)) {
-    purse = points_balance(tx, *member, tx.today());
-  }
-  out.text(slip(receipt, purse, tx.zone(), standing));
 }
 
 }  // namespace pharmacy::cli

@@ -12,10 +12,10 @@
 namespace pharmacy::cli {
 
 static void take_back(Transaction& tx, Output& out, const NewRefund& refund, const Page& page,
-                      Standing standing) {
+                      Standing standing, PaperSlip& paper) {
   const auto id = add_refund(tx, refund);
   const auto receipt = get_receipt(tx, id);
-  print_new_receipt(tx, out, receipt, page, standing);
+  print_new_receipt(tx, out, receipt, page, standing, paper);
   const auto amount = to_string(receipt.receipt.amount);
   const auto sale = to_string(refund.receipt);
   if (standing == Standing::trial) {
@@ -53,6 +53,7 @@ void define_refund(Frame& frame) {
   struct Asked {
     NewRefund refund;
     std::optional<std::string> reason;
+    PaperSlip paper;
   };
   CLI::App& cmd = frame.command(
       "refund", _("Take a sale back, whole or in part"),
@@ -65,11 +66,17 @@ void define_refund(Frame& frame) {
   frame.option(cmd, "--all", refund.all, _("All that is left of the receipt"));
   frame.option(cmd, "--reason", asked->reason,
                _("Needed: quality, recall, typing, or other words"));
+  frame.option(cmd, "--override", refund.overrides,
+               _("Take a medicine back for another reason; for managers"));
+  asked->paper.declare(frame, cmd);
   frame.on_session(cmd, [asked, &frame](Session& session) {
+    asked->paper.require_printer(session);
     complete(session, asked->refund, asked->reason);
     session.change([&](Transaction& tx, Output& out) {
-      take_back(tx, out, asked->refund, page_of(frame), standing_in(session));
+      take_back(tx, out, asked->refund, page_of(frame, session), standing_in(session),
+                asked->paper);
     });
+    asked->paper.print_or_tell(session);
   });
 }
 

@@ -1,20 +1,64 @@
 #include <fmt/format.h>
 
 #include "cli/i18n.h"
+#include "pharmacy/error.h"
 #include "pharmacy/members.h"
 #include "visit/receipt_output.h"
 #include "visit/visit.h"
 
 namespace pharmacy::cli {
 
-void define_show(Frame& frame) {
-  CLI::App& cmd = frame.command("show", _("Show a receipt with its lines and payments"),
-                                {"visit show 12", "visit show 12 --format json"});
-  auto id = std::make_shared<ReceiptId>();
-  frame.option(cmd, "receipt", *id, _("Number of the receipt"))->required();
-  frame.on_view(cmd, [id, &frame](Reading& reading, Output& out) {
-    print_receipt(out, get_receipt(reading, *id), page_of(frame));
+namespace {
+
+struct AskedReceipt {
+  ReceiptId id;
+  bool slip = false;
+  std::optional<int> width;
+  PaperSlip paper;
+};
+
+}  // namespace
+
+static void show(Session& session, AskedReceipt& asked, const Page& page) {
+  const int columns = asked.width.value_or(static_cast<int>(page.slip_columns));
+  if (columns != 32 && columns != 48) {
+    throw Error(Errc::invalid_input,
+                fmt::format(fmt::runtime(_("{name}: no paper is {width} columns wide")),
+                            fmt::arg("name", "--width"), fmt::arg("width", columns)),
+                _("give 32 or 48"));
+  }
+  asked.paper.require_printer(session);
+  const SlipForm form{.columns = static_cast<std::size_t>(columns)};
+  session.store().view([&](Reading& reading) {
+    const FullReceipt receipt = get_receipt(reading, asked.id);
+    if (!asked.slip && !asked.paper.is_wanted()) {
+      print_receipt(session.out(), receipt, page);
+      return;
+    }
+    const auto purse = purse_of(reading, receipt.receipt, receipt.receipt.day);
+    if (asked.slip) {
+      session.out().document(
+          slip(receipt, purse, reading.zone(), Standing::recorded, form), "receipt",
+          to_table(std::vector{receipt.receipt}),
+          {list_section("lines", receipt.lines), list_section("payments", receipt.payments)});
+    }
+    if (asked.paper.is_wanted()) asked.paper.write(receipt, purse, reading.zone(), form.columns);
   });
+  asked.paper.print(session);
+}
+
+void define_show(Frame& frame) {
+  CLI::App& cmd = frame.command(
+      "show", _("Show a receipt with its lines and payments"),
+      {"visit show 12", "visit show 12 --format json", "visit show 12 --slip --width 32"});
+  auto asked = std::make_shared<AskedReceipt>();
+  frame.option(cmd, "receipt", asked->id, _("Number of the receipt"))->required();
+  frame.option(cmd, "--slip", asked->slip, _("As its slip, in plain text"));
+  frame.option(cmd, "--width", asked->width, _("Columns of the slip: 32 or 48"));
+  asked->paper.declare(frame, cmd);
+  frame.on_session(
+      cmd, [asked, &frame](Session& session) { show(session, *asked, page_of(frame, session)); },
+      Steps::may_change);
 }
 
 namespace {

@@ -50,9 +50,9 @@ Encoding encoding_of(std::string_view bytes, std::string_view name) {
 
 class Converter {
  public:
-  Converter() : handle_{iconv_open("UTF-8", "GB18030")} {
+  Converter(const char* to, const char* from) : handle_{iconv_open(to, from)} {
     if (handle_ == reinterpret_cast<iconv_t>(-1)) {  // NOLINT(performance-no-int-to-ptr)
-      throw Error(Errc::io, _("this system cannot convert from GB18030"),
+      throw Error(Errc::io, _("this system cannot convert to and from GB18030"),
                   _("install the gconv modules of the C library"));
     }
   }
@@ -60,12 +60,12 @@ class Converter {
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
 
-  // Appends `bytes` to `text`. The result is how many bytes were taken: all, or those before
-  // the first bad one.
+  // Appends `bytes`, converted, to `text`. The result is how many bytes were taken: all, or those
+  // before the first bad one.
   std::size_t convert(std::string_view bytes, std::string& text) {
     char* in = const_cast<char*>(bytes.data());  // iconv reads it only
     std::size_t in_left = bytes.size();
-    text.reserve(bytes.size() + bytes.size() / 2);  // two bytes become three at most
+    text.reserve(text.size() + bytes.size() + bytes.size() / 2);  // two bytes become three at most
     std::vector<char> part(part_size);
     bool part_full = true;
     while (part_full) {
@@ -81,7 +81,19 @@ class Converter {
   iconv_t handle_;
 };
 
+std::size_t from_gb18030(std::string_view bytes, std::string& text) {
+  return Converter{"UTF-8", "GB18030"}.convert(bytes, text);
+}
+
 }  // namespace
+
+std::string to_gb18030(std::string_view text) {
+  std::string bytes;
+  if (!is_valid_utf8(text) || Converter{"GB18030", "UTF-8"}.convert(text, bytes) != text.size()) {
+    throw Error(Errc::invalid_input, _("this is not plain text"));
+  }
+  return bytes;
+}
 
 bool is_known_encoding(std::string_view encoding) { return known(encoding).has_value(); }
 
@@ -92,7 +104,7 @@ std::optional<std::string> decode(std::string bytes, std::string_view encoding) 
   if (encoding_of(bytes, encoding) == Encoding::utf_8) {
     if (!is_valid_utf8(bytes)) return std::nullopt;
     text = std::move(bytes);
-  } else if (Converter{}.convert(bytes, text) != bytes.size()) {
+  } else if (from_gb18030(bytes, text) != bytes.size()) {
     return std::nullopt;
   }
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
@@ -103,7 +115,7 @@ std::optional<BadByte> first_bad_byte(std::string_view bytes, std::string_view e
   std::string text;
   const std::size_t offset = encoding_of(bytes, encoding) == Encoding::utf_8
                                  ? first_bad_utf8(bytes)
-                                 : Converter{}.convert(bytes, text);
+                                 : from_gb18030(bytes, text);
   if (offset == bytes.size()) return std::nullopt;
   const std::string_view before = bytes.substr(0, offset);
   return BadByte{offset,

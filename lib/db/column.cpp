@@ -16,6 +16,13 @@ static void check_bound(int code) {
   PHARMACY_CHECK(code == SQLITE_OK);
 }
 
+// The tables are STRICT, with CHECKs: but whoever has the keys can make others.
+static void require_type(sqlite3_stmt* statement, int at, int type) {
+  if (sqlite3_column_type(statement, at) == type) return;
+  throw Error(Errc::damaged, _("a record has a value that its table does not allow"),
+              _("do not change anything; look at what \"store check\" says"));
+}
+
 void bind_integer(sqlite3_stmt* statement, int at, std::int64_t value) {
   check_bound(sqlite3_bind_int64(statement, at, value));
 }
@@ -34,19 +41,19 @@ void bind_blob(sqlite3_stmt* statement, int at, const void* data, std::size_t si
 void bind_null(sqlite3_stmt* statement, int at) { check_bound(sqlite3_bind_null(statement, at)); }
 
 std::int64_t get_integer(sqlite3_stmt* statement, int at) {
-  PHARMACY_CHECK(sqlite3_column_type(statement, at) == SQLITE_INTEGER);
+  require_type(statement, at, SQLITE_INTEGER);
   return sqlite3_column_int64(statement, at);
 }
 
 std::string get_text(sqlite3_stmt* statement, int at) {
-  PHARMACY_CHECK(sqlite3_column_type(statement, at) == SQLITE_TEXT);
+  require_type(statement, at, SQLITE_TEXT);
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, at));
   if (text == nullptr) throw std::bad_alloc{};
   return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement, at))};
 }
 
 Bytes get_blob(sqlite3_stmt* statement, int at) {
-  PHARMACY_CHECK(sqlite3_column_type(statement, at) == SQLITE_BLOB);
+  require_type(statement, at, SQLITE_BLOB);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, at));
   const auto* data = static_cast<const unsigned char*>(sqlite3_column_blob(statement, at));
   if (size > 0 && data == nullptr) throw std::bad_alloc{};

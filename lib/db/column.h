@@ -25,7 +25,7 @@ void bind_integer(sqlite3_stmt* statement, int at, std::int64_t value);
 void bind_text(sqlite3_stmt* statement, int at, std::string_view value);
 void bind_blob(sqlite3_stmt* statement, int at, const void* data, std::size_t size);
 void bind_null(sqlite3_stmt* statement, int at);
-// Abort on a column of another type: STRICT tables and CHECKs make that a bug.
+// Throw damaged where the column has a value of another type.
 std::int64_t get_integer(sqlite3_stmt* statement, int at);
 std::string get_text(sqlite3_stmt* statement, int at);
 Bytes get_blob(sqlite3_stmt* statement, int at);

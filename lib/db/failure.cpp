@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <new>
+#include <string_view>
 
 #include "base/i18n.h"
 #include "db/damage.h"
@@ -25,6 +26,11 @@ namespace {
     default:
       throw Error(Errc::invalid_input, _("a value is outside the range that the store keeps"));
   }
+}
+
+// Every store has all tables, and every statement is tested: somebody took one away.
+bool lacks_table(std::string_view message) {
+  return message.starts_with("no such table:") || message.starts_with("no such column:");
 }
 
 // What lies behind a code of that kind.
@@ -80,6 +86,11 @@ void throw_failure(sqlite3* db, int code) {
       throw Error(Errc::invalid_input, _("a text is too long to be stored"));
     case SQLITE_CONSTRAINT:
       throw_constraint(extended);
+    case SQLITE_ERROR:
+      if (lacks_table(sqlite3_errmsg(db)))
+        throw Error(Errc::damaged, _("the store lacks one of its tables or columns"),
+                    _("do not change anything; look at what \"store check\" says"));
+      [[fallthrough]];
     default:
       abort_on_bug(sqlite3_errmsg(db), __FILE__, __LINE__);
   }

@@ -36,6 +36,7 @@ const Rule rules[] = {
     {view_receipts, {clerk, service, pharmacist, manager, auditor}},
     {refund, {clerk, pharmacist, manager}},
     {refund_freely, {pharmacist, manager}},
+    {take_back_medicine, {manager}},
     {backdate, {manager}},
     {view_figures, {service, pharmacist, manager, auditor, job}},
     {view_log, {manager, auditor}},
@@ -100,6 +101,10 @@ void require(Reading& reading, Permission permission) {
   if (may(actor, permission)) return;
   reading.impl().refuse(to_word(permission));
   throw_not_permitted(actor, permission);
+}
+
+void require(const Actor& actor, Permission permission) {
+  if (!may(actor, permission)) throw_not_permitted(actor, permission);
 }
 
 void require(Store::Impl& store, Permission permission) {

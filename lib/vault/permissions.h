@@ -20,14 +20,15 @@ enum class Permission {
   adjust_points,   // of a member, by hand
   view_catalog,
   edit_catalog,
-  override_check,  // what a check at the counter speaks against
-  sell,            // points that pay for it included
-  view_receipts,   // of all days, with who bought
-  refund,          // on the day of the sale, up to an amount
-  refund_freely,   // on any day, of any amount
-  backdate,        // a sale of any day: a clerk's has a limit
-  view_figures,    // reports, which name nobody
-  view_log,        // who did what, and who saw whom
+  override_check,      // what a check at the counter speaks against
+  sell,                // points that pay for it included
+  view_receipts,       // of all days, with who bought
+  refund,              // on the day of the sale, up to an amount
+  refund_freely,       // on any day, of any amount
+  take_back_medicine,  // for any reason
+  backdate,            // a sale of any day: a clerk's has a limit
+  view_figures,        // reports, which name nobody
+  view_log,            // who did what, and who saw whom
   backup,
   restore,
   check_store,
@@ -52,6 +53,8 @@ enum class Permission {
 // Throws not_permitted, naming the roles that may; before that the refusal is logged, which ends
 // the reading.
 void require(Reading& reading, Permission permission);
+// Of somebody in no open store: nothing logs it.
+void require(const Actor& actor, Permission permission);
 // The same for what is no reading, or not yet.
 void require(Store::Impl& store, Permission permission);
 
@@ -76,6 +79,7 @@ struct EnumNames<vault::Permission> {
                                     std::pair{view_receipts, "view_receipts"},
                                     std::pair{refund, "refund"},
                                     std::pair{refund_freely, "refund_freely"},
+                                    std::pair{take_back_medicine, "take_back_medicine"},
                                     std::pair{backdate, "backdate"},
                                     std::pair{view_figures, "view_figures"},
                                     std::pair{view_log, "view_log"},

@@ -51,6 +51,8 @@ class Store::Impl {
   // no change signs anew, or gives keys to, what nobody vouched for, or vouches for no more. The
   // gate must be held. Throws what open_keyring() throws.
   [[nodiscard]] vault::OpenKeyring keyring_to_change();
+  // Verifies ahead what keyring_to_change() needs of the access log, while others go on working.
+  void read_log_ahead();
   // Whether it is as its last change left it; asked with the gate held, on a connection of its own.
   [[nodiscard]] bool keyring_is_newest();
   // The keyring's change is part of the database's: it is noted there, and written to its file
@@ -99,6 +101,7 @@ class Store::Impl {
   std::unique_ptr<db::Database> open_database(vault::OpenKeyring& opened);
   void check_keyring(db::Database& database, vault::OpenKeyring& opened) const;
 
+  std::optional<LogAnchor> verified_log_;   // until there its signatures were verified
   std::unique_ptr<db::Database> database_;  // closed before the gate goes
 };
 

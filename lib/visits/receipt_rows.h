@@ -28,6 +28,7 @@ struct ReceiptRow {
   std::optional<ReceiptId> refund_of{};
   std::optional<std::string> reference{};
   std::optional<std::string> reason{};
+  std::optional<std::string> prescription{};
   std::int64_t policy;
   std::optional<ImportId> import{};
 };

@@ -22,7 +22,8 @@
   "   WHERE p.receipt = r.id AND p.kind = 'revoke'), 0)),"                \
   " r.recorded_at,"                                                       \
   " coalesce((SELECT group_concat(kind) FROM (SELECT kind FROM payment"   \
-  "   WHERE receipt = r.id ORDER BY amount DESC, kind)), '')"             \
+  "   WHERE receipt = r.id ORDER BY amount DESC, kind)), ''),"            \
+  " r.prescription"                                                       \
   " FROM receipt AS r JOIN staff AS s ON s.id = r.staff"
 
 namespace pharmacy {

@@ -9,6 +9,7 @@
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "visits/medicine.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
 #include "visits/text_checks.h"
@@ -24,11 +25,17 @@ struct Sale {
   Date day;
   Money amount;
   std::string channel;
+  std::optional<std::string> prescription;
+  Instant recorded_at;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"kind", &Sale::kind}, Field{"member", &Sale::member},
-                      Field{"day", &Sale::day}, Field{"amount", &Sale::amount},
-                      Field{"channel", &Sale::channel}};
+    return std::tuple{Field{"kind", &Sale::kind},
+                      Field{"member", &Sale::member},
+                      Field{"day", &Sale::day},
+                      Field{"amount", &Sale::amount},
+                      Field{"channel", &Sale::channel},
+                      Field{"prescription", &Sale::prescription},
+                      Field{"recorded_at", &Sale::recorded_at}};
   }
 };
 
@@ -42,6 +49,9 @@ struct SoldLine {
   std::optional<std::string> batch;
   std::optional<Date> expiry;
   bool earns;
+  std::string name;                     // of the product
+  std::optional<std::string> approval;  // likewise
+  std::optional<std::string> of_class;  // likewise
   Quantity returned;
   Money refunded;
 
@@ -51,7 +61,9 @@ struct SoldLine {
         Field{"quantity", &SoldLine::quantity}, Field{"unit_price", &SoldLine::unit_price},
         Field{"amount", &SoldLine::amount},     Field{"batch", &SoldLine::batch},
         Field{"expiry", &SoldLine::expiry},     Field{"earns", &SoldLine::earns},
-        Field{"returned", &SoldLine::returned}, Field{"refunded", &SoldLine::refunded}};
+        Field{"name", &SoldLine::name},         Field{"approval", &SoldLine::approval},
+        Field{"class", &SoldLine::of_class},    Field{"returned", &SoldLine::returned},
+        Field{"refunded", &SoldLine::refunded}};
   }
   [[nodiscard]] Quantity left() const { return quantity - returned; }
 };
@@ -60,7 +72,9 @@ struct SoldLine {
 
 static Sale sale_to_refund(db::Database& database, ReceiptId id) {
   const auto sale = database.row<Sale>(
-      "SELECT kind, member, day, amount, channel FROM receipt WHERE id = ?1", id);
+      "SELECT kind, member, day, amount, channel, prescription, recorded_at FROM receipt"
+      " WHERE id = ?1",
+      id);
   if (!sale) {
     throw Error(Errc::not_found,
                 fmt::format(fmt::runtime(_("there is no receipt {}")), to_string(id)),
@@ -77,11 +91,13 @@ static Sale sale_to_refund(db::Database& database, ReceiptId id) {
 static std::vector<SoldLine> sold_lines(db::Database& database, ReceiptId sale) {
   return database.rows<SoldLine>(
       "SELECT l.line, l.product, l.quantity, l.unit_price, l.amount, l.batch, l.expiry, l.earns,"
+      " p.name, p.approval, p.class,"
       " coalesce((SELECT sum(r.quantity) FROM line_return AS r"
       "  WHERE r.receipt = l.receipt AND r.line = l.line), 0),"
       " coalesce((SELECT sum(r.amount) FROM line_return AS r"
       "  WHERE r.receipt = l.receipt AND r.line = l.line), 0)"
-      " FROM line AS l WHERE l.receipt = ?1 ORDER BY l.line",
+      " FROM line AS l JOIN product AS p ON p.id = l.product"
+      " WHERE l.receipt = ?1 ORDER BY l.line",
       sale);
 }
 
@@ -198,6 +214,40 @@ static void require_free_hand(Reading& reading, const Sale& sale, Money of_sale)
               _("ask a pharmacist or manager"));
 }
 
+// Whether goods come back for it that the pharmacy may take back.
+static bool takes_medicine_back(const std::string& reason) {
+  return reason == "quality" || reason == "recall";
+}
+
+// GSP, retail: medicines are not taken back but for their quality. A typing error is put right on
+// the day of its record: no goods came back.
+static void require_reason_for_medicine(Transaction& tx, const Sale& sale,
+                                        const std::vector<SoldLine>& sold,
+                                        const std::vector<visits::LineRow>& lines,
+                                        const NewRefund& refund) {
+  if (refund.overrides) {
+    vault::shown(tx).note("override");
+    return;
+  }
+  if (takes_medicine_back(refund.reason)) return;
+  if (refund.reason == "typing" && tx.zone().day_of(sale.recorded_at) == tx.today()) return;
+  std::vector<Fault> faults;
+  for (const auto& line : lines) {
+    const auto& of = *std::ranges::find(sold, line.refunded_line, &SoldLine::line);
+    if (visits::medicine_status(of.of_class, of.approval) != visits::MedicineStatus::medicine)
+      continue;
+    faults.push_back(
+        {fmt::format(fmt::runtime(_("line {line}: {name} is a medicine, and comes back "
+                                    "for quality or a recall only")),
+                     fmt::arg("line", of.line), fmt::arg("name", of.name)),
+         {}});
+  }
+  if (faults.empty()) return;
+  faults.back().hint =
+      _("--reason quality or recall; typing on the day it was recorded; a manager: --override");
+  throw Error(Errc::refused, std::move(faults));
+}
+
 static NewRefund checked_refund(const NewRefund& input) {
   NewRefund refund = input;
   auto faults = item_faults(refund);
@@ -225,6 +275,7 @@ static ReversedPoints reverse(Transaction& tx, const Sale& sale, const std::vect
 
 ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
   vault::require(tx, vault::Permission::refund);
+  if (input.overrides) vault::require(tx, vault::Permission::take_back_medicine);
   const NewRefund refund = checked_refund(input);
   auto& database = vault::database(tx);
   const Sale sale = sale_to_refund(database, refund.receipt);
@@ -241,6 +292,7 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
   Money of_sale = back.amount;
   for (const auto& line : sold) of_sale += line.refunded;
   require_free_hand(tx, sale, of_sale);
+  require_reason_for_medicine(tx, sale, sold, lines, refund);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::refund,
                                            .member = sale.member,
@@ -250,6 +302,7 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
                                            .channel = sale.channel,
                                            .refund_of = refund.receipt,
                                            .reason = refund.reason,
+                                           .prescription = sale.prescription,
                                            .policy = policy_on(tx, tx.today()).version});
   for (const auto& line : lines) {
     visits::insert(tx, receipt, line);

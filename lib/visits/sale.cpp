@@ -66,6 +66,7 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
                                            .discount = sale.discount,
                                            .channel = sale.channel,
                                            .reason = sale.reason,
+                                           .prescription = sale.prescription,
                                            .policy = policy.version});
   PointsBasis basis{.lines = {}, .earning = visits::earning_part(payments, policy), .paid = total};
   for (const auto& line : visits::lines_of(items, sale.discount)) {

@@ -138,8 +138,11 @@ static std::vector<Fault> text_faults(NewSale& sale) {
                            : std::string{_("give one of counter, phone, online")}});
   }
   sale.reason = checked_text(faults, _("reason"), sale.reason, reason_max);
-  sale.override_reason =
-      checked_text(faults, _("reason of the override"), sale.override_reason, reason_max);
+  if (sale.overrides && !sale.reason) {
+    faults.push_back({_("to sell what the check speaks against needs a reason"),
+                      _("give one with --reason; nothing about health belongs into it")});
+  }
+  sale.prescription = checked_text(faults, _("prescription"), sale.prescription, prescription_max);
   return faults;
 }
 

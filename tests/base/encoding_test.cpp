@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "pharmacy/text.h"
 #include "support/errors.h"
 
 using namespace pharmacy;
@@ -32,6 +33,14 @@ TEST_CASE("GB18030 is taken with its four-byte characters and its mark") {
   CHECK(decode("", "gb18030") == "");
   CHECK(decode("\xD5\xC5\xCE", "gb18030") == std::nullopt);  // cut inside a character
   CHECK(decode("\xD5\xC5\xFF\xFF", "gb18030") == std::nullopt);
+}
+
+TEST_CASE("UTF-8 becomes GB18030, and comes back") {
+  CHECK(to_gb18030("张伟 28.00\n") == std::string{zhang_wei_gbk} + " 28.00\n");
+  const std::string all = "α × ② 镕 😀 \xF0\xA0\x80\x80";
+  CHECK(decode(to_gb18030(all), "gb18030") == all);
+  CHECK(to_gb18030("").empty());
+  CHECK(code_of([] { to_gb18030("\xFF"); }) == Errc::invalid_input);
 }
 
 TEST_CASE("a large file is converted whole") {

@@ -43,7 +43,9 @@ TEST_CASE("a store is made with a key file that only its owner can read") {
 TEST_CASE("a passphrase is asked twice, and opens the store afterwards") {
   const Place place;
   Surroundings person{.terminal = true, .secrets = {"amber lantern", "amber lantern"}};
-  CHECK(place.make({}, person).status == 0);
+  const auto made = place.make({}, person);
+  CHECK(made.status == 0);
+  CHECK(made.err.find("new passphrase of wangli 王丽") != std::string::npos);
   const auto open = [&](std::vector<std::string> secrets) {
     return run(probe, {"sold", "--store", place.store()},
                {.terminal = true, .secrets = std::move(secrets)});

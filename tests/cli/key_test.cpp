@@ -199,4 +199,38 @@ TEST_CASE("the command that mends a key file's mode takes names with spaces") {
   CHECK(ran.err.find("\nrun: chmod 600 '" + folder + "/wang li'\\''s.key'\n") != std::string::npos);
 }
 
+TEST_CASE("whoever may not restore a backup is asked nothing") {
+  TestStore t{"2026-03-01"};
+  const auto folder = t.path().parent_path();
+  const std::string backup = folder / "made.backup", clerk = folder / "clerk.key";
+  REQUIRE(run(cli::define_store, t,
+              {"staff", "add", "chenjing", "--name", "陈静", "--role", "clerk", "--new-key", clerk,
+               "--allow-key-file"})
+              .status == 0);
+  REQUIRE(run(cli::define_store, t, {"backup", backup}).status == 0);
+  t.close();
+  const auto restore = [&](const std::string& key, const char* option) {
+    return run(cli::define_store, t, {"restore", backup, "--replace", option},
+               {.in = "no\n", .terminal = true, .env = {{"PHARMACY_KEY_FILE", key}}});
+  };
+  CHECK(restore(clerk, "-q").status == 77);
+  CHECK(restore(clerk, "-q").err.find("replace the store") == std::string::npos);
+  CHECK(restore(clerk, "-n").status == 77);
+  // The control: a manager is, and says no.
+  const auto asked = restore(t.key_file_path(), "-q");
+  CHECK(asked.status == 1);
+  CHECK(asked.err.find("replace the store") != std::string::npos);
+  CHECK(restore(t.key_file_path(), "-n").status == 0);
+}
+
+TEST_CASE("a rehearsal says whether there is a session that would be ended") {
+  const TempDir runtime;
+  std::filesystem::permissions(runtime.path(), std::filesystem::perms::owner_all);
+  TestStore t{"2026-03-01"};
+  const auto lock = run(cli::define_store, t, {"lock", "-n"},
+                        {.env = {{"XDG_RUNTIME_DIR", runtime.path().string()}}});
+  CHECK(lock.status == 0);
+  CHECK(lock.err == "no session was open\n");
+}
+
 }  // namespace pharmacy::test

@@ -1,9 +1,22 @@
 // store policy edit: what is written in an editor is checked, shown, and set.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "cli/policy_support.h"
 
 namespace pharmacy::test {
+
+namespace fs = std::filesystem;
+
+// The file in which what was written is kept.
+static fs::path kept_in(const Ran& ran) {
+  const std::string before = "what you wrote is kept in ";
+  const auto at = ran.err.find(before);
+  REQUIRE(at != std::string::npos);
+  const auto from = at + before.size();
+  return ran.err.substr(from, ran.err.find('\n', from) - from);
+}
 
 TEST_CASE("a policy that was edited is checked, shown, and set on a yes") {
   TestStore t{"2026-03-01"};
@@ -78,9 +91,17 @@ TEST_CASE("while the editor is open others set policies, and are not overwritten
   };
   const auto edited = store(t, {"policy", "edit"}, around);
   CHECK(edited.status == 4);
+  const auto kept = kept_in(edited);
   CHECK(edited.err ==
         "store policy edit: another policy was recorded meanwhile: policy 2\n"
-        "see what it says with: store policy diff 2\n");
+        "see what it says with: store policy diff 2\n"
+        "store policy edit: what you wrote is kept in " +
+            kept.string() + "\nto try again: store policy set " + kept.string() +
+            " --effective 2026-03-01\n");
+  CHECK(bytes_of(kept) == two);
+  CHECK((fs::status(kept).permissions() & fs::perms::mask) ==
+        (fs::perms::owner_read | fs::perms::owner_write));
+  fs::remove_all(kept.parent_path());
   CHECK(newest(t) == 2);
 }
 
@@ -113,7 +134,9 @@ TEST_CASE("an operation that was edited is repeated by its --op") {
   CHECK(again.status == 0);
   CHECK(again.err ==
         "policy 2 holds from 2026-03-01 (undo: store policy set 1 --effective 2026-03-01)\n");
-  CHECK(store(t, {"policy", "edit", "--op", "e-1"}, editor(three, "y\n")).status == 4);
+  const auto other = store(t, {"policy", "edit", "--op", "e-1"}, editor(three, "y\n"));
+  CHECK(other.status == 4);
+  fs::remove_all(kept_in(other).parent_path());
   CHECK(newest(t) == 2);
 }
 

@@ -41,7 +41,9 @@ TEST_CASE("without anything said, the defaults hold") {
         "key_file,,default\n"
         "wait,5,default\n"
         "color,auto,default\n"
-        "pager,true,default\n");
+        "pager,true,default\n"
+        "printer,,default\n"
+        "slip_width,48,default\n");
 }
 
 TEST_CASE("an option goes before the environment, and that before the file") {
@@ -59,7 +61,10 @@ TEST_CASE("an option goes before the environment, and that before the file") {
             home.file() +
             "\n"
             "pager,false," +
-            home.file() + "\n");
+            home.file() +
+            "\n"
+            "printer,,default\n"
+            "slip_width,48,default\n");
 }
 
 TEST_CASE("an unknown key is an error with its place and the nearest key, all at once") {
@@ -112,6 +117,18 @@ TEST_CASE("every value that cannot be taken is blamed by its line, in the order 
   CHECK(home.show().err == expected);
   // Also where something else goes before it.
   CHECK(home.show({"--wait", "5"}, {{"PHARMACY_KEY_FILE", "/k"}}).err == expected);
+}
+
+TEST_CASE("a printer is a command in the file, and its paper has one of two widths") {
+  const Home home;
+  home.config("printer = 'lp -d receipt -o raw'\nslip_width = 32\n");
+  CHECK(home.show().out.ends_with("printer,lp -d receipt -o raw," + home.file() +
+                                  "\nslip_width,32," + home.file() + "\n"));
+  home.config("slip_width = 40\n");
+  CHECK(home.show().err.find(":1: slip_width: no paper is 40 columns wide\ngive 32 or 48\n") !=
+        std::string::npos);
+  home.config("slip_width = '32'\n");
+  CHECK(home.show().err.find(":1: slip_width must be a number of columns\n") != std::string::npos);
 }
 
 TEST_CASE("a wait is a day at most, wherever it is said") {

@@ -12,7 +12,8 @@
 #include "db/sealed.h"
 #include "db/transaction.h"
 #include "support/test_store.h"
-#include "vault/opening/unlock.h"
+#include "vault/keyring/bytes.h"
+#include "vault/log/entry.h"
 
 namespace pharmacy::test {
 namespace {
@@ -22,13 +23,14 @@ namespace fs = std::filesystem;
 // The store's files, opened below the library, which would migrate them.
 struct Opened {
   vault::Place place;
+  vault::Unlocked who;
   vault::OpenKeyring opened;
   db::Gate gate;
 
   explicit Opened(const Counter& counter)
       : place{counter.store()},
-        opened{vault::open_keyring(
-            place, vault::unlock(place, KeyFile{Secret{bytes_of(counter.key())}}, Instant{}))},
+        who{vault::unlock(place, KeyFile{Secret{bytes_of(counter.key())}}, Instant{})},
+        opened{vault::open_keyring(place, who)},
         gate{place.lock(), "test"} {
     gate.acquire(std::chrono::seconds{5});
   }
@@ -81,13 +83,40 @@ void fill_older(db::Database& from, db::Database& to, std::int64_t version) {
   change.commit();
 }
 
+constexpr std::int64_t marked_schema = 11;  // the first whose log tells of the keyring
+
 }  // namespace
+
+void take_marks(db::Database& database, const vault::Unlocked& who,
+                const vault::OpenKeyring& opened, std::int64_t from) {
+  const crypto::Key key = vault::log_key_of(opened.data_key, opened.keyring.file_id);
+  db::WriteScope change{database};
+  database.run_script("DROP TRIGGER log_entry_is_fixed");
+  const auto rows = database.rows<vault::LogEntry>(
+      "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac, signature,"
+      " NULL FROM log_entry WHERE seq >= ?1 ORDER BY seq",
+      from);
+  auto previous = database.value<db::Bytes>("SELECT mac FROM log_entry WHERE seq = ?1 - 1", from)
+                      .value_or(db::Bytes{});
+  for (const auto& row : rows) {
+    const auto mac = vault::mac_of(row, previous, key);
+    previous = {mac.begin(), mac.end()};
+    const auto message = vault::log_message(opened.keyring.store_id, mac);
+    const auto mine = crypto::sign(who.secrets.sign.secret, vault::as_bytes(message));
+    const db::Bytes signature =
+        row.staff == who.actor.id ? db::Bytes{mine.begin(), mine.end()} : row.signature;
+    database.run("UPDATE log_entry SET keyring = NULL, mac = ?2, signature = ?3 WHERE seq = ?1",
+                 row.seq, previous, signature);
+  }
+  change.commit();
+}
 
 void put_schema_back(const Counter& counter, std::int64_t version) {
   Opened store{counter};
   const fs::path older = counter.dir().file("older.db");
   {
     db::Database now = store.database();
+    if (version < marked_schema) take_marks(now, store.who, store.opened, 1);
     db::Database then{db::create_sealed({.path = older}, store.keys(), store.gate)};
     fill_older(now, then, version);
     REQUIRE(db::checkpoint_all(then.handle(), store.gate, std::chrono::seconds{1}) == SQLITE_OK);

@@ -213,3 +213,37 @@ TEST_CASE("a rotation waits for a reader no longer than it is told, and changes 
   CHECK(s.store().info().key_epoch == 1);
   s.sell({"A"}, {"cash"});
 }
+
+TEST_CASE("a keyring that has room for no more keys takes none, and says so") {
+  CounterStore s;
+  const auto fill = [&](std::size_t epochs, std::size_t readers) {
+    auto tx = s.begin();
+    auto& keyring = tx.impl().new_keyring().keyring;
+    const auto& who = tx.impl().store.who;
+    while (keyring.health_keys.size() < epochs)
+      vault::add_health_key(keyring, {who.slot, who.secrets.sign});
+    for (std::size_t i = 0; i < readers; ++i)
+      add_staff(tx,
+                {.login = "reader" + std::to_string(i), .name = "某人", .roles = {Role::clerk}});
+    for (auto& slot : keyring.slots) {
+      if (!slot.certificate.login.starts_with("reader")) continue;
+      for (const auto& health : keyring.health_keys)
+        slot.grants.push_back({.kind = vault::KeyKind::health,
+                               .epoch = health.epoch,
+                               .granter = who.slot});  // of the size of one
+    }
+    tx.commit();
+  };
+  SUBCASE("of epochs of health notes") {
+    fill(vault::max_health_keys - 1, 0);
+    s.store().rotate_keys(true);
+    CHECK(vault::read_keyring({s.path()}).health_keys.size() == vault::max_health_keys);
+    CHECK(code_of([&] { s.store().rotate_keys(true); }) == Errc::refused);
+    s.store().rotate_keys(false);
+  }
+  SUBCASE("of bytes") {
+    CHECK(code_of([&] { fill(vault::max_health_keys, 28); }) == Errc::refused);
+    fill(vault::max_health_keys, 1);
+  }
+  CHECK_NOTHROW(vault::read_keyring({s.path()}));
+}

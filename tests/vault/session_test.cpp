@@ -112,7 +112,9 @@ TEST_CASE("a session ends when nothing was done for a while, and at last in any 
 TEST_CASE("no file of a session opens the store without the key that the kernel has") {
   if (!kernel_keeps_keys()) return;
   SessionStore s;
+  CHECK_FALSE(is_session_open(s.key));
   s.unlock();
+  CHECK(is_session_open(s.key));
   const std::string file = bytes_of(s.key.file);
   // Each byte of it counts.
   for (std::size_t at = 0; at < file.size(); ++at) {
@@ -131,6 +133,7 @@ TEST_CASE("no file of a session opens the store without the key that the kernel 
   CHECK_FALSE(s.opens());
   lock_session(s.key);
   put_bytes(s.key.file, file);
+  CHECK_FALSE(is_session_open(s.key));
   ::chmod(s.key.file.c_str(), S_IRUSR | S_IWUSR);
   CHECK_FALSE(s.opens());
 }

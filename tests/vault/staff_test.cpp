@@ -240,6 +240,26 @@ TEST_CASE("a pharmacist who is one no more leaves behind whom she let read healt
   CHECK(s.is_sound());
 }
 
+TEST_CASE("nobody gives the key to health notes to somebody who was disabled") {
+  StaffedStore s;
+  s.add("chenjing", {Role::clerk});
+  const auto change = [&](auto&& verb) { return s.change(s.store(), verb); };
+  CHECK_FALSE(change([](Transaction& tx) { disable_staff(tx, "chenjing"); }).has_value());
+  const auto grant = [](Transaction& tx) { grant_health(tx, "chenjing"); };
+  CHECK(change(grant) == Errc::refused);
+  CHECK(message_of([&] {
+          auto tx = s.begin();
+          grant(tx);
+        }) == "chenjing was disabled");
+  // A role does not bring it along before she is let in again.
+  CHECK_FALSE(
+      change([](Transaction& tx) { set_roles(tx, "chenjing", {Role::pharmacist}); }).has_value());
+  CHECK_FALSE(s.staff("chenjing").reads_health);
+  CHECK_FALSE(change([](Transaction& tx) { enable_staff(tx, "chenjing"); }).has_value());
+  CHECK(s.staff("chenjing").reads_health);
+  CHECK_FALSE(change(grant).has_value());
+}
+
 TEST_CASE("a lost key is replaced, also that of who made the store") {
   StaffedStore s;
   const auto second = s.add("zhaomin", {Role::manager, Role::pharmacist});

@@ -63,6 +63,10 @@ PHARMACY_API void record_verified_backup(Store& store, const BackupInfo& backup)
 // Who has a key to it, read without one; nothing of it is authenticated yet.
 PHARMACY_API std::vector<StaffSlot> backup_staff(const std::string& path);
 
+// Throws what restore_backup() would throw of the key and of whose it is, before all pages are
+// read.
+PHARMACY_API void check_may_restore(const std::string& file, const Key& key);
+
 struct RestoreOptions {
   bool replace = false;              // a store that is there is put aside, else refused
   bool accept_older = false;         // also where an anchor is newer than the backup

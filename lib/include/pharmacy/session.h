@@ -37,6 +37,8 @@ struct OpenedSession {
 // for the recovery code; and what a change throws.
 PHARMACY_API OpenedSession unlock_session(Store& store, const SessionKey& session);
 
+// Whether there is one that lock_session() would end. Needs no key.
+PHARMACY_API bool is_session_open(const SessionKey& session);
 // Ends it: false where there was none. Needs no key.
 PHARMACY_API bool lock_session(const SessionKey& session);
 

@@ -47,6 +47,11 @@ PHARMACY_API Staff get_staff(Reading& reading, std::string_view login);
 // Throws not_permitted to anyone but a manager.
 PHARMACY_API void check_may_manage(Reading& reading);
 
+// A change of staff or of keys verifies what the access log tells of the keyring, while others
+// wait: all entries since the last such change. Where this was called before, they wait only for
+// what was written meanwhile. Says nothing of what is wrong. Throws busy, io.
+PHARMACY_API void read_log_ahead(Store& store);
+
 // Whoever is let in. A pharmacist gets the keys to health notes if who lets her in has them.
 struct NewStaff {
   std::string login;  // 1-32 of a-z 0-9 . _ -; "recovery" is taken

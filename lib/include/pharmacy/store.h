@@ -296,6 +296,11 @@ class PHARMACY_API Store {
   std::unique_ptr<Impl> impl_;
 };
 
+// For a file that a user names, to be written or sealed. Throws invalid_input where it lies in the
+// directory of a store, by whatever way it is named: to replace one of those files, or only to
+// close it, would harm that store.
+PHARMACY_API void keep_out_of_store(const std::string& path);
+
 // Keeps this process's memory from others of the same user and from core dumps, makes a write
 // beyond the file size limit fail instead of ending the program, gives new files to their owner
 // alone, and keeps files from being opened in place of closed standard streams. The first thing a

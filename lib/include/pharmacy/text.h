@@ -37,6 +37,10 @@ PHARMACY_API std::vector<std::string> wrap(std::string_view text, std::size_t co
 // cannot move the cursor or reorder a line.
 PHARMACY_API std::string for_terminal(std::string_view text);
 
+// UTF-8 as GB18030, which has all of Unicode; for devices that know nothing else. Throws
+// Error(invalid_input) for text that is not UTF-8, io where the system cannot convert.
+PHARMACY_API std::string to_gb18030(std::string_view text);
+
 // The candidate nearest to `word` by Damerau-Levenshtein distance of at most max(1, length/3):
 // "did you mean". nullopt where none is near.
 PHARMACY_API std::optional<std::string> nearest(std::string_view word,

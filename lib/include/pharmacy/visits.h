@@ -57,6 +57,7 @@ inline constexpr std::size_t sale_items_max = 500;
 inline constexpr std::size_t batch_max = 64;
 inline constexpr std::int64_t days_supply_max = 3'650;
 inline constexpr std::size_t reason_max = 200;  // of a refund's reason too
+inline constexpr std::size_t prescription_max = 64;
 
 // One item of a sale, as rung up.
 struct SaleItem {
@@ -96,10 +97,10 @@ struct NewSale {
   // points used; further back than the policy's days for a clerk only by a manager, with a reason.
   std::optional<Instant> on{};
   std::string channel = "counter";  // counter, phone, online
-  // Why it is right although the check at the counter speaks against it; 1-reason_max bytes, by a
-  // pharmacist.
-  std::optional<std::string> override_reason{};
-  std::optional<std::string> reason{};  // 1-reason_max bytes
+  // Sold although the check at the counter speaks against it, by a pharmacist, for the reason.
+  bool overrides = false;
+  std::optional<std::string> reason{};        // 1-reason_max bytes
+  std::optional<std::string> prescription{};  // its number, 1-prescription_max bytes
 };
 
 // An item as a sale takes it.
@@ -123,6 +124,9 @@ struct NewRefund {
   bool all = false;
   std::vector<RefundItem> items{};
   std::string reason;  // 1-reason_max bytes: quality, recall, typing, or other words
+  // A medicine comes back for quality or recall (GSP), and for typing on the day it was recorded,
+  // since then no goods come back; for another reason a manager takes it all the same.
+  bool overrides = false;
 };
 
 // A line of a receipt as stored.
@@ -184,6 +188,7 @@ struct Receipt {
   Points earned;                         // on a sale; what a refund took back, negative
   Instant recorded_at;
   std::string paid_by;  // words of PaymentKind joined by commas, the one that paid most first
+  std::optional<std::string> prescription;  // number of it; on a refund, of the sale's
 
   static constexpr auto fields() {
     return std::tuple{Field{"id", &Receipt::id},
@@ -199,7 +204,8 @@ struct Receipt {
                       Field{"reason", &Receipt::reason},
                       Field{"points", &Receipt::earned},
                       Field{"recorded_at", &Receipt::recorded_at},
-                      Field{"paid_by", &Receipt::paid_by}};
+                      Field{"paid_by", &Receipt::paid_by},
+                      Field{"prescription", &Receipt::prescription}};
   }
 };
 
@@ -247,7 +253,8 @@ PHARMACY_API void check_refund_items(const NewRefund& refund);
 // a × r / n, rounded half away from zero: parts sum up to the whole. What points do not pay back
 // comes in the kinds of payment that are left, the one that paid most first, then in cash. Throws
 // not_found for the receipt or a line, invalid_input, or refused where more is taken back than is
-// left.
+// left, or a medicine for a reason for which none comes back; not_permitted where the actor may
+// not do so.
 PHARMACY_API ReceiptId add_refund(Transaction& tx, const NewRefund& input);
 
 // Throws not_found.

@@ -100,6 +100,7 @@ BackupInfo make_backup(Store& store, const std::string& path, Existing existing,
                        const BackupProgress& progress) {
   Store::Impl& impl = store.impl();
   check_may_back_up(store);
+  keep_out_of_store(path);
   NewFile file{path, existing};
   std::int64_t bytes = 0;
   vault::BackupHeader header;

@@ -17,6 +17,7 @@
 #include "pharmacy/files.h"
 #include "vault/keyring/bytes.h"
 #include "vault/keyring/slot.h"
+#include "vault/permissions.h"
 #include "vault/staff/staff.h"
 
 namespace pharmacy {
@@ -66,6 +67,11 @@ BackupHeader header_in(InputFile& source, const std::string& path, std::string& 
   return *header;
 }
 
+Unlocked unlock_backup(const std::string& keyring, const Key& key, const Place& workshop) {
+  write_file(workshop.keyring().string(), keyring, Existing::refused);
+  return unlock(workshop, key, system_clock_now());
+}
+
 // The keyring is that of the file, and whoever has `key` is in it.
 OpenKeyring open_backup_keyring(const std::string& path, const std::string& keyring,
                                 const BackupHeader& header, const Unlocked& who) {
@@ -98,8 +104,7 @@ ReadBackup read_backup(const std::string& path, const Key& key, const Place& wor
   std::string head;
   const BackupHeader header = header_in(source, path, head);
   const std::string keyring = read_text(source, header.keyring_bytes);
-  write_file(workshop.keyring().string(), keyring, Existing::refused);
-  Unlocked who = unlock(workshop, key, system_clock_now());
+  Unlocked who = unlock_backup(keyring, key, workshop);
   const OpenKeyring opened = open_backup_keyring(path, keyring, header, who);
 
   const db::StoreKeys keys{
@@ -164,6 +169,17 @@ static std::filesystem::path temporary_directory() {
                 _("name one in TMPDIR"));
   }
   return directory;
+}
+
+void check_may_restore(const std::string& file, const Key& key) {
+  const vault::TemporaryPlace workshop{temporary_directory() / "pharmacy-verify"};
+  InputFile source = vault::backup_at(file);
+  std::string head;
+  const auto header = vault::header_in(source, file, head);
+  const std::string keyring = vault::read_text(source, header.keyring_bytes);
+  const auto who = vault::unlock_backup(keyring, key, workshop.place());
+  static_cast<void>(vault::open_backup_keyring(file, keyring, header, who));
+  vault::require(who.actor, vault::Permission::restore);
 }
 
 BackupInfo verify_backup(const std::string& path, const Key& key, const BackupProgress& progress) {

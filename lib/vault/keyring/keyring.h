@@ -129,7 +129,8 @@ std::string health_message(const Keyring& keyring, const HealthKey& key);
 crypto::Digest commitment_to(const crypto::Key& data_key, const StoreId& store_id,
                              std::uint16_t epoch);
 
-// The whole file, with its MAC under the data key.
+// The whole file, with its MAC under the data key. Throws refused where it would have more than
+// max_keyring_bytes.
 std::string encode_keyring(const Keyring& keyring, const crypto::Key& data_key);
 // Takes only what encode_keyring writes, byte for byte, but for the MAC, which needs the key.
 // Throws Error(damaged).

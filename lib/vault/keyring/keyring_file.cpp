@@ -233,7 +233,11 @@ std::string encode_keyring(const Keyring& keyring, const crypto::Key& data_key) 
   write(out, keyring);
   const crypto::Digest mac = mac_of(out.str(), keyring, data_key);
   out.bytes(mac);
-  PHARMACY_CHECK(out.str().size() <= max_keyring_bytes);  // or nobody would read it again
+  if (out.str().size() > max_keyring_bytes) {  // or nobody would read it again
+    throw Error(Errc::refused, _("the keyring of a store has room for no more keys"),
+                _("take the keys to health notes from whoever needs them no more: store staff "
+                  "revoke"));
+  }
   return out.str();
 }
 

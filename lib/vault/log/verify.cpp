@@ -126,7 +126,8 @@ class Verifier {
     if (findings_.size() >= max_findings || !mark || *mark == vault::mark_of(store_.keyring) ||
         store_.keyring_is_newest())
       return;
-    findings_.push_back({"keys", {}, vault::outdated_keyring(), vault::outdated_keyring_advice()});
+    findings_.push_back(
+        {"keyring", {}, vault::outdated_keyring(), vault::outdated_keyring_advice()});
   }
 
   void check_end() {

@@ -88,7 +88,8 @@ Witness::Witness(db::Database& database, const Keyring& keyring, const crypto::K
       signers_{database, keyring},
       keys_{log_keys(database, keyring.epoch, log_key)} {}
 
-std::string Witness::fault_of(const LogEntry& entry, std::span<const unsigned char> previous) {
+std::string Witness::fault_of(const LogEntry& entry, std::span<const unsigned char> previous,
+                              Signed is_signed) {
   const auto key = keys_.find(entry.epoch);
   const bool is_whole = key != keys_.end() && entry.epoch >= epoch_ &&
                         std::ranges::equal(mac_of(entry, previous, key->second), entry.mac);
@@ -97,7 +98,7 @@ std::string Witness::fault_of(const LogEntry& entry, std::span<const unsigned ch
   if (mark_to_come_ && mark_to_come_->epoch <= entry.epoch)
     mark_ = *std::exchange(mark_to_come_, std::nullopt);
   const std::string message = log_message(store_id_, entry.mac);
-  if (!signers_.signed_by(entry, message))
+  if (is_signed == Signed::unknown && !signers_.signed_by(entry, message))
     return _("this entry of the access log was not signed by whom it names");
   if (entry.keyring && !takes_mark_of(entry, message))
     return _("this entry tells of a change of the keyring by somebody who could not make it");
@@ -123,38 +124,59 @@ const std::optional<KeyringMark>& Witness::newest_mark() const {
   return mark_to_come_ && mark_to_come_->epoch <= epoch_now_ ? mark_to_come_ : mark_;
 }
 
+namespace {
+
+constexpr const char* all_entries =
+    "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac, signature,"
+    " keyring FROM log_entry WHERE seq >= ?1 ORDER BY seq";
+constexpr const char* marked_entries_before =
+    "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac, signature,"
+    " keyring FROM log_entry WHERE keyring IS NOT NULL AND seq < ?1 ORDER BY seq";
+
+db::Bytes mac_of_entry(db::Database& database, std::int64_t seq) {
+  return database.value<db::Bytes>("SELECT mac FROM log_entry WHERE seq = ?1", seq)
+      .value_or(db::Bytes{});
+}
+
+// Until which entry signatures are known: what was put in the place of one changed all MACs after.
+std::int64_t known_until(db::Database& database, const std::optional<LogAnchor>& verified) {
+  return verified && hex(mac_of_entry(database, verified->seq)) == verified->mac ? verified->seq
+                                                                                 : 0;
+}
+
+}  // namespace
+
 std::optional<KeyringMark> newest_mark(db::Database& database, const Keyring& keyring,
-                                       const crypto::Key& log_key) {
+                                       const crypto::Key& log_key,
+                                       std::optional<LogAnchor>& verified) {
   Witness witness{database, keyring, log_key};
-  const auto mac_before = [&](std::int64_t seq) {
-    return database.value<db::Bytes>("SELECT mac FROM log_entry WHERE seq = ?1 - 1", seq)
-        .value_or(db::Bytes{});
-  };
+  const std::int64_t known = known_until(database, verified);
   const auto believe = [&](const LogEntry& entry, const db::Bytes& previous) {
-    if (std::string fault = witness.fault_of(entry, previous); !fault.empty())
-      throw Error(
-          Errc::damaged, std::move(fault),
-          _("so it cannot be told whether the keyring is the newest: see with \"store audit "
-            "verify\" what was changed, and restore a backup from before that"));
+    const auto is_signed = entry.seq <= known ? Witness::Signed::known : Witness::Signed::unknown;
+    std::string fault = witness.fault_of(entry, previous, is_signed);
+    if (fault.empty()) return;
+    throw Error(Errc::damaged, std::move(fault),
+                _("so it cannot be told whether the keyring is the newest: see with \"store audit "
+                  "verify\" what was changed, and restore a backup from before that"));
   };
   const auto from = database
                         .value<std::int64_t>(
-                            "SELECT coalesce(max(seq), 1) FROM log_entry WHERE keyring IS NOT NULL")
+                            "SELECT coalesce(max(seq), 1) FROM log_entry"
+                            " WHERE keyring IS NOT NULL")
                         .value_or(1);
-  const auto changes = database.rows<LogEntry>(
-      "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac, signature,"
-      " keyring FROM log_entry WHERE keyring IS NOT NULL AND seq < ?1 ORDER BY seq",
-      from);
-  for (const LogEntry& entry : changes) believe(entry, mac_before(entry.seq));
-  auto since = database.prepare(
-      "SELECT seq, at, staff, kind, command, operation, epoch, detail, subjects, mac, signature,"
-      " keyring FROM log_entry WHERE seq >= ?1 ORDER BY seq");
+  for (const LogEntry& entry : database.rows<LogEntry>(marked_entries_before, from))
+    believe(entry, mac_of_entry(database, entry.seq - 1));
+  auto since = database.prepare(all_entries);
   since.bind(from);
-  for (db::Bytes previous = mac_before(from); since.step();) {
+  LogAnchor newest{.seq = from - 1, .mac = {}};
+  for (db::Bytes previous = mac_of_entry(database, from - 1); since.step();) {
     const auto entry = since.row<LogEntry>();
     believe(entry, previous);
+    newest.seq = entry.seq;
     previous = entry.mac;
+    newest.mac = hex(previous);
   }
+  verified = newest;
   return witness.newest_mark();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "db/database.h"
+#include "pharmacy/audit.h"
 #include "vault/keyring/mark.h"
 #include "vault/log/entry.h"
 
@@ -42,9 +43,12 @@ class Witness {
   // `log_key` is that of the keyring's epoch.
   Witness(db::Database& database, const Keyring& keyring, const crypto::Key& log_key);
 
+  enum class Signed { unknown, known };
   // What is wrong with an entry, which was written after those that were asked about before;
-  // empty where nothing is. `previous` is the MAC of the entry before it.
-  std::string fault_of(const LogEntry& entry, std::span<const unsigned char> previous);
+  // empty where nothing is. `previous` is the MAC of the entry before it. Where its signature is
+  // known from before, that is not asked again, unless it has a mark.
+  std::string fault_of(const LogEntry& entry, std::span<const unsigned char> previous,
+                       Signed is_signed = Signed::unknown);
   // What the keyring was at the newest of them that tells; nullopt where none does. That of a
   // change of keys holds from the epoch on that begins with it: it may have been cut off.
   [[nodiscard]] const std::optional<KeyringMark>& newest_mark() const;
@@ -64,9 +68,12 @@ class Witness {
 };
 
 // What the newest entry says that changed the keyring; nullopt where none did. Only the entries
-// since then, or all where there is none, and those that changed the keyring before are looked at:
-// 60 microseconds each. Throws damaged where one of them is not as it was written.
+// since then, or all where there is none, and those that changed the keyring before are looked at.
+// `verified` is the newest entry until which this was asked before; only MACs are compared up to
+// there, which takes a tenth of the time. Afterwards it is the newest of all. Throws damaged where
+// one of them is not as it was written.
 std::optional<KeyringMark> newest_mark(db::Database& database, const Keyring& keyring,
-                                       const crypto::Key& log_key);
+                                       const crypto::Key& log_key,
+                                       std::optional<LogAnchor>& verified);
 
 }  // namespace pharmacy::vault

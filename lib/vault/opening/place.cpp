@@ -17,6 +17,8 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "pharmacy/error.h"
+#include "pharmacy/store.h"
+#include "pharmacy/text.h"
 
 namespace pharmacy::vault {
 namespace {
@@ -101,6 +103,14 @@ void require_in_sight(const Place& place) {
 
 bool has_store(const Place& place) {
   return is_there(place.keyring()) || (is_there(place.database()) && !is_cut_off(place));
+}
+
+bool lies_in_store(const std::filesystem::path& file) {
+  namespace fs = std::filesystem;
+  std::error_code none;  // what cannot be reached cannot be written either
+  const fs::path whole = fs::absolute(file, none);
+  const auto is_in = [](const fs::path& at) { return has_store(Place{at.parent_path()}); };
+  return is_in(whole) || is_in(fs::weakly_canonical(whole, none));
 }
 
 void remove_leftovers(const Place& place) {
@@ -257,3 +267,14 @@ void move_in(const Place& from, const Place& to) {
 }
 
 }  // namespace pharmacy::vault
+
+namespace pharmacy {
+
+void keep_out_of_store(const std::string& path) {
+  if (!vault::lies_in_store(path)) return;
+  throw Error(Errc::invalid_input,
+              fmt::format(fmt::runtime(_("{} lies in the store's directory")), for_terminal(path)),
+              _("name another place; the whole store is copied by: store backup"));
+}
+
+}  // namespace pharmacy

@@ -53,6 +53,10 @@ void make_place(const Place& place);
 // fails, neither has its name afterwards. The gate must be held. Throws cannot_create, io.
 void move_in(const Place& from, const Place& to);
 
+// Whether a file of this name is, or would be, in a directory that holds a store, by whatever way
+// it is named.
+bool lies_in_store(const std::filesystem::path& file);
+
 // What is wrong with one of a store's files or with its directory, translated; empty where nothing
 // is.
 std::string fault_of_file(const std::filesystem::path& path, bool directory);

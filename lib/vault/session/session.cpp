@@ -175,6 +175,11 @@ OpenedSession unlock_session(Store& store, const SessionKey& session) {
           .ends = Instant{now.seconds + std::chrono::seconds{longest}.count()}};
 }
 
+bool is_session_open(const SessionKey& session) {
+  const auto file = vault::read(session, vault::Trust::any);
+  return file && vault::find_key(vault::name_of(*file)).has_value();
+}
+
 bool lock_session(const SessionKey& session) {
   const auto file = vault::read(session, vault::Trust::any);
   const bool was_open = file && vault::forget_key(vault::name_of(*file));

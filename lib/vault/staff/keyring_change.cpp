@@ -2,6 +2,7 @@
 // which both happen.
 #include "pharmacy/error.h"
 #include "pharmacy/files.h"
+#include "pharmacy/staff.h"
 #include "vault/keyring/bytes.h"
 #include "vault/log/witness.h"
 #include "vault/store_impl.h"
@@ -26,10 +27,21 @@ OpenKeyring Store::Impl::sound_keyring() const {
 
 OpenKeyring Store::Impl::keyring_to_change() {
   OpenKeyring opened = sound_keyring();
-  opened.mark = vault::newest_mark(*database_, opened.keyring, log_key_of(opened));
+  opened.mark = vault::newest_mark(*database_, opened.keyring, log_key_of(opened), verified_log_);
   if (opened.mark && *opened.mark != vault::mark_of(opened.keyring))
     throw Error(Errc::damaged, vault::outdated_keyring(), vault::outdated_keyring_advice());
   return opened;
+}
+
+// What is wrong is told with the gate held: keyring and log may be of two moments here.
+void Store::Impl::read_log_ahead() {
+  try {
+    const db::ReadScope snapshot{connection()};
+    const OpenKeyring opened = vault::open_keyring(place, who);
+    vault::newest_mark(*database_, opened.keyring, log_key_of(opened), verified_log_);
+  } catch (const Error& error) {
+    if (error.code() != Errc::damaged) throw;
+  }
 }
 
 bool Store::Impl::keyring_is_newest() {
@@ -38,7 +50,8 @@ bool Store::Impl::keyring_is_newest() {
   const auto database = open_database(opened);
   finish_keyring(*database, opened);
   try {
-    const auto mark = vault::newest_mark(*database, opened.keyring, log_key_of(opened));
+    std::optional<LogAnchor> nothing;
+    const auto mark = vault::newest_mark(*database, opened.keyring, log_key_of(opened), nothing);
     return !mark || *mark == vault::mark_of(opened.keyring);
   } catch (const Error& error) {
     if (error.code() != Errc::damaged) throw;
@@ -78,5 +91,7 @@ void Store::Impl::finish_keyring(db::Database& database, OpenKeyring& opened) {
     write_file(place.keyring().string(), *file, Existing::replaced);
   opened = vault::open_keyring(place, who);
 }
+
+void read_log_ahead(Store& store) { store.impl().read_log_ahead(); }
 
 }  // namespace pharmacy

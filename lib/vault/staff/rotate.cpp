@@ -31,7 +31,8 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
 // The same keyring with a new data key, granted to everyone who had the old one.
 OpenKeyring renewed(OpenKeyring opened, const vault::Signer& me, bool with_health) {
   vault::Keyring& keyring = opened.keyring;
-  if (keyring.epoch == 0xffff || keyring.health_keys.size() >= vault::max_health_keys)
+  if (keyring.epoch == 0xffff ||
+      (with_health && keyring.health_keys.size() >= vault::max_health_keys))
     throw Error(Errc::refused, _("the keys of this store were changed too often"));
   ++keyring.epoch;
   ++keyring.generation;
@@ -76,6 +77,7 @@ void Store::Impl::rotate_keys(bool with_health,
   vault::require(*this, vault::Permission::manage_staff);
   const vault::Signer me{who.slot, who.secrets.sign};
   OpenKeyring next = renewed(keyring_to_change(), me, with_health);
+  const std::string next_file = vault::encode_keyring(next.keyring, next.data_key);
   log_rotation(vault::mark_of(next.keyring));
   if (db::checkpoint_all(database.handle(), gate, options.wait) != 0)
     throw Error(Errc::busy, _("another program is reading the store"),
@@ -88,8 +90,7 @@ void Store::Impl::rotate_keys(bool with_health,
   std::filesystem::remove(place.next_database(), ignored);
   std::filesystem::remove(place.next_keyring(), ignored);
   db::reseal(database.handle(), keys, place.next_database(), progress);
-  write_file(place.next_keyring().string(), vault::encode_keyring(next.keyring, next.data_key),
-             Existing::replaced);
+  write_file(place.next_keyring().string(), next_file, Existing::replaced);
   rename_durably(place.next_database(), place.database());
   rename_durably(place.next_keyring(), place.keyring());
   disconnect();
@@ -112,6 +113,7 @@ std::unique_ptr<db::Database> Store::Impl::finish_rotation(OpenKeyring& opened) 
 void Store::rotate_keys(bool with_health,
                         const std::function<void(std::int64_t, std::int64_t)>& progress) {
   PHARMACY_CHECK(!impl_->in_use);
+  impl_->read_log_ahead();
   impl_->rotate_keys(with_health, progress);
 }
 

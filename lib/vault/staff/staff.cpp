@@ -100,6 +100,13 @@ void refuse_recovery(const Slot& slot) {
     throw Error(Errc::refused, _("the recovery code stays as it is"));
 }
 
+void refuse_disabled(const Slot& slot) {
+  if (slot.certificate.is_disabled)
+    throw Error(Errc::refused,
+                fmt::format(fmt::runtime(_("{} was disabled")), slot.certificate.login),
+                _("a manager can change that with \"store staff enable\""));
+}
+
 // Sets what its owner proves herself with: a passphrase, or a key file that is made here.
 struct NewProof {
   explicit NewProof(const vault::Keyring& keyring, std::uint32_t slot,
@@ -191,7 +198,7 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
   }
   editing.certify(slot);
   vault::shown(tx).note(vault::role_words(slot.certificate.roles));
-  if (is_pharmacist && !was_pharmacist) editing.give_health(slot);
+  if (is_pharmacist && !was_pharmacist && !slot.certificate.is_disabled) editing.give_health(slot);
   if (was_pharmacist && !is_pharmacist) vault::take_back(slot, KeyKind::health);
 }
 
@@ -227,6 +234,7 @@ void grant_health(Transaction& tx, std::string_view login) {
   vault::require(tx, vault::Permission::grant_health);
   Editing editing{tx, login};
   Slot& slot = editing.slot(login);
+  refuse_disabled(slot);
   if (editing.give_health(slot) == 0)
     throw Error(Errc::refused, _("only whoever reads health notes can let others read them"));
 }
@@ -254,9 +262,7 @@ NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<S
   if (number == editing.me().slot)
     throw Error(Errc::refused, _("this is the key that you have just used"),
                 _("change it with: store staff passphrase"));
-  if (slot.certificate.is_disabled)
-    throw Error(Errc::refused, fmt::format(fmt::runtime(_("{} was disabled")), login),
-                _("a manager can change that with \"store staff enable\""));
+  refuse_disabled(slot);
   const NewProof made{keyring, number, passphrase};
   const vault::SlotSecrets secrets{crypto::make_box_keys(), crypto::make_sign_keys()};
   editing.take_over_from(number);

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
 #include "base/i18n.h"
 #include "crypto/encode.h"
@@ -174,16 +172,6 @@ std::vector<TransferKeys> transfer_keys(db::Database& database, const StoreId& s
 void require_usable(const StoreAddress& address) {
   if (crypto::is_usable(address.box_key)) return;
   throw Error(Errc::invalid_input, _("nothing can be sealed to this address"));
-}
-
-void keep_out_of_store(const Store::Impl& store, const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code none;
-  const auto folder = fs::weakly_canonical(fs::absolute(path, none), none).parent_path();
-  if (!fs::equivalent(folder, store.place.directory, none)) return;
-  throw Error(Errc::invalid_input,
-              fmt::format(fmt::runtime(_("{} lies in the store's directory")), path),
-              _("the whole store is copied by: store backup"));
 }
 
 }  // namespace vault

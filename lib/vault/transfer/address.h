@@ -24,8 +24,5 @@ std::vector<TransferKeys> transfer_keys(db::Database& database, const StoreId& s
 
 // Throws invalid_input where nothing can be sealed to it.
 void require_usable(const StoreAddress& address);
-// Throws invalid_input for a file in the store's own directory: to close one of those, or to
-// replace it, would harm the store.
-void keep_out_of_store(const Store::Impl& store, const std::string& path);
 
 }  // namespace pharmacy::vault

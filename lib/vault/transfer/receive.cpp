@@ -232,7 +232,7 @@ struct Incoming {
   }
   static const std::string& prepared(Store& store, const Receiving& what) {
     check_may_transfer(store);
-    if (what.path != "-") vault::keep_out_of_store(store.impl(), what.path);
+    if (what.path != "-") keep_out_of_store(what.path);
     return what.path;
   }
 };
@@ -258,7 +258,7 @@ Received receive_file(Store& store, const Receiving& what, const TransferOutput&
     log_receipt(store.impl(), in.file, transfer, what.again);
     static_cast<void>(in.file.open(in.keys, to.stream));
   } else {
-    vault::keep_out_of_store(store.impl(), to.path);
+    keep_out_of_store(to.path);
     NewFile file{to.path, to.existing};
     transfer = in.file.open(in.keys, [&](std::string_view piece) { file.write(piece); });
     file.sync();

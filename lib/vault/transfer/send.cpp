@@ -126,7 +126,7 @@ Prepared prepare(Store& store, const Sending& what) {
   check_may_transfer(store);
   vault::require_usable(what.to);
   std::string name = name_of(what);
-  if (what.path != "-") vault::keep_out_of_store(store.impl(), what.path);
+  if (what.path != "-") keep_out_of_store(what.path);
   return {std::move(name), own_keys(store)};
 }
 
@@ -145,7 +145,7 @@ Transfer send_file(Store& store, const Sending& what, const TransferOutput& to,
   InputFile input{what.path};
   std::optional<NewFile> file;
   if (!to.stream) {
-    vault::keep_out_of_store(store.impl(), to.path);
+    keep_out_of_store(to.path);
     file.emplace(to.path, to.existing);
   }
   const auto out = [&](std::string_view bytes) { file ? file->write(bytes) : to.stream(bytes); };

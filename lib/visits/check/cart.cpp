@@ -9,16 +9,25 @@
 namespace pharmacy::visits {
 namespace {
 
-constexpr std::string_view not_medicine = "not_medicine";
+// What the catalog says of a product beside its substances.
+struct Registration {
+  std::optional<std::string> of_class;
+  std::optional<std::string> approval;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"class", &Registration::of_class},
+                      Field{"approval", &Registration::approval}};
+  }
+};
 
 CheckedProduct checked(db::Database& database, const StockedProduct& product) {
-  const auto of_class = database.value<std::optional<std::string>>(
-      "SELECT class FROM product WHERE id = ?1", product.id);
+  const auto known =
+      database.row<Registration>("SELECT class, approval FROM product WHERE id = ?1", product.id);
   return {.id = product.id,
           .code = product.code,
           .name = product.name,
           .substances = substances_of(database, product.id),
-          .is_medicine = !of_class || *of_class != not_medicine};
+          .status = medicine_status(known->of_class, known->approval)};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "pharmacy/ids.h"
 #include "pharmacy/time.h"
 #include "visits/catalog/substances.h"
+#include "visits/medicine.h"
 
 namespace pharmacy::visits {
 
@@ -17,7 +18,7 @@ struct CheckedProduct {
   std::string code;
   std::string name;
   Substances substances;
-  bool is_medicine;  // or not known to be none
+  MedicineStatus status;
 };
 
 // The products of these codes, each once. Throws not_found, all of them at once.

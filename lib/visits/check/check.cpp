@@ -90,7 +90,7 @@ class Checking {
 // That nothing is found where nothing could be looked up is no answer.
 void Checking::tell_lacking() {
   for (const CheckedProduct& product : cart_) {
-    if (!product.substances.is_unknown || !product.is_medicine) continue;
+    if (!product.substances.is_unknown || product.status == visits::MedicineStatus::other) continue;
     add(AlertLevel::tell, AlertKind::not_checked, &product,
         fmt::format(fmt::runtime(_("{}: not checked, its ingredients are not in the catalog")),
                     product.name));

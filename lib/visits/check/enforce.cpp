@@ -12,15 +12,16 @@ CounterCheck enforce_check(Transaction& tx, const CheckedSale& sale) {
   std::vector<std::string> codes;
   for (const StockedItem& item : sale.items) codes.push_back(item.product.code);
   CounterCheck check = check_products(tx, sale.sale.member, codes);
-  if (sale.sale.override_reason) vault::require(tx, vault::Permission::override_check);
-  if (!check.is_refused() || sale.sale.override_reason) return check;
+  if (sale.sale.overrides) vault::require(tx, vault::Permission::override_check);
+  if (!check.is_refused() || sale.sale.overrides) return check;
   std::vector<Fault> faults;
   for (const CounterAlert& alert : check.alerts) {
     if (alert.level == AlertLevel::refuse) faults.push_back({alert.text, {}});
   }
-  faults.back().hint = vault::may(tx.actor(), vault::Permission::override_check)
-                           ? _("hand it out all the same, saying why, with --override REASON")
-                           : _("only a pharmacist can hand it out all the same");
+  faults.back().hint =
+      vault::may(tx.actor(), vault::Permission::override_check)
+          ? _("hand it out all the same, saying why, with --override --reason TEXT")
+          : _("only a pharmacist can hand it out all the same");
   throw Error(Errc::refused, std::move(faults));
 }
 
@@ -36,9 +37,8 @@ void insert_overrides(Transaction& tx, ReceiptId receipt, const CheckedSale& sal
   }
   for (const std::string& code : codes) {
     vault::database(tx).run(
-        "INSERT INTO check_override (receipt, product, reason)"
-        " SELECT ?1, id, ?3 FROM product WHERE code = ?2",
-        receipt, code, sale.sale.override_reason);
+        "INSERT INTO check_override (receipt, product) SELECT ?1, id FROM product WHERE code = ?2",
+        receipt, code);
   }
   vault::shown(tx).note("check overridden");
 }

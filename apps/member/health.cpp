@@ -30,7 +30,7 @@ void facts_options(Frame& frame, CLI::App& cmd, HealthFacts& facts) {
       .required();
   frame.option(cmd, "--ingredient", facts.ingredient,
                _("The ingredient: of an allergy, of what is taken, of what works or does not"));
-  frame.option(cmd, "--class", facts.drug_class,
+  frame.option(cmd, "--drug-class", facts.drug_class,
                _("Of an allergy: an ATC code, as J01C, or the name of a class of allergens"));
   frame.option(cmd, "--condition", facts.condition, _("The illness"));
   frame.option(cmd, "--reaction", facts.reaction, _("What happened"));

@@ -18,7 +18,7 @@ struct Merged {
   MemberId into;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"merge", &Merged::merge}, Field{"from", &Merged::from},
+    return std::tuple{Field{"id", &Merged::merge}, Field{"from", &Merged::from},
                       Field{"into", &Merged::into}};
   }
 };

@@ -21,7 +21,7 @@ struct RestrictedMember {
   bool restricted;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"id", &RestrictedMember::id},
+    return std::tuple{Field{"member", &RestrictedMember::id},
                       Field{"restricted", &RestrictedMember::restricted}};
   }
 };

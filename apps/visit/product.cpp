@@ -28,8 +28,8 @@ static void define_add(Frame& frame) {
   frame.option(cmd, "--form", input->form, _("Form: 片剂, 胶囊"));
   frame.option(cmd, "--strength", input->strength, _("Strength: 5mg"));
   frame.option(cmd, "--maker", input->maker, _("Who makes it"));
-  frame.option(cmd, "--approval", input->approval, _("Approval number: 国药准字…"));
-  frame.option(cmd, "--generic", input->generic_name, _("Generic name"));
+  frame.option(cmd, "--approval-number", input->approval, _("Approval number: 国药准字…"));
+  frame.option(cmd, "--generic-name", input->generic_name, _("Generic name"));
   frame.option(cmd, "--ingredient", input->ingredients,
                _("What is in it, as on the pack; once for each"));
   frame.option(cmd, "--atc", input->atc, _("ATC code, of any level"));

@@ -45,7 +45,8 @@ std::string with_value(const std::string& option, const std::string& value) {
 }
 
 std::string option_of(const std::string& field) {
-  if (field == "generic_name") return "--generic";
+  if (field == "generic_name") return "--generic-name";
+  if (field == "approval") return "--approval-number";
   if (field == "ingredients") return "--ingredient";
   if (field == "days_supply") return "--days-supply";
   return "--" + field;
@@ -88,8 +89,8 @@ void define_product_edit(Frame& frame) {
   frame.option(cmd, "--form", edit->form, _("Form: 片剂, 胶囊"));
   frame.option(cmd, "--strength", edit->strength, _("Strength: 5mg"));
   frame.option(cmd, "--maker", edit->maker, _("Who makes it"));
-  frame.option(cmd, "--approval", edit->approval, _("Approval number: 国药准字…"));
-  frame.option(cmd, "--generic", edit->generic_name, _("Generic name"));
+  frame.option(cmd, "--approval-number", edit->approval, _("Approval number: 国药准字…"));
+  frame.option(cmd, "--generic-name", edit->generic_name, _("Generic name"));
   frame.option(cmd, "--ingredient", given->ingredients,
                _("What is in it, once for each; in place of all before"));
   frame.option(cmd, "--atc", edit->atc, _("ATC code, of any level"));

@@ -97,7 +97,9 @@ TEST_CASE("who is restricted is kept and not used, until that is lifted") {
   CHECK_FALSE(is_exported(t));
   {
     auto reading = t.reading();
-    for (const MemberLine& line : list_members(reading, {}).lines) CHECK(line.id != t.person);
+    const auto lines = list_members(reading, {}).lines;
+    REQUIRE_FALSE(lines.empty());
+    for (const MemberLine& line : lines) CHECK(line.id != t.person);
     const std::vector<std::string> keys{"i:青霉素"};
     CHECK_FALSE(match_health_notes(reading, t.person, keys).agrees);
     // Named exactly she is told to be restricted; her copy goes on.

@@ -180,7 +180,7 @@ TEST_CASE("bad rows of a table go to a file, and nothing is loaded") {
 
 TEST_CASE("products are completed, tried first, and what stays open is told") {
   Office office;
-  office.run({"product", "edit", "A", "--approval", "国药准字H20020022"});
+  office.run({"product", "edit", "A", "--approval-number", "国药准字H20020022"});
   CHECK(office.run({"product", "complete"}).status == 1);
   const auto list =
       office.file("national.csv",

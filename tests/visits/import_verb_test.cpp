@@ -367,11 +367,30 @@ TEST_CASE("a catalog that the programs wrote is taken as it was") {
   for (const auto* form : {"--format=csv", "--excel"}) {
     CAPTURE(form);
     Till till;
-    till.run({"product",     "add",           "A",        "阿司匹林",     "--price",
-              "28.005",      "--unit",        "盒",       "--approval",   "国药准字H20020022",
-              "--no-points", "--generic",     "阿司匹林", "--ingredient", "阿司匹林;氧化镁",
-              "--atc",       "n02ba",         "--class",  "otc_b",        "--special",
-              "ephedrine",   "--days-supply", "10",       "--long-term"});
+    till.run({"product",
+              "add",
+              "A",
+              "阿司匹林",
+              "--price",
+              "28.005",
+              "--unit",
+              "盒",
+              "--approval-number",
+              "国药准字H20020022",
+              "--no-points",
+              "--generic-name",
+              "阿司匹林",
+              "--ingredient",
+              "阿司匹林;氧化镁",
+              "--atc",
+              "n02ba",
+              "--class",
+              "otc_b",
+              "--special",
+              "ephedrine",
+              "--days-supply",
+              "10",
+              "--long-term"});
     const auto written = till.run({"product", "list", form}).out;
     const auto ran = till.run({"product", "import", till.file("products.csv", written)});
     CHECK(ran.status == 0);

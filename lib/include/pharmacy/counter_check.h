@@ -84,7 +84,7 @@ struct CounterCheck {
 // supply). Interactions that are contraindicated or major refuse, moderate ones warn, minor ones
 // are told. Whoever cannot read the notes gets the same levels, and `ask_pharmacist` for the kind.
 // Without a member the products are checked with each other only. Needs Permission::sell. Throws
-// not_found for the member or a product.
+// not_found for the member or a product, refused where the member is restricted.
 PHARMACY_API CounterCheck check_products(Reading& reading, std::optional<MemberId> member,
                                          const std::vector<std::string>& codes);
 

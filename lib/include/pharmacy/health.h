@@ -1,5 +1,6 @@
 // Notes about members' health: sealed to a key of their own, so that whoever may add one need not
-// be able to read it. Every verb needs the member's consent to the purpose `health`.
+// be able to read it. Every verb but end_health_note
+// needs the member's consent to the purpose `health`.
 #pragma once
 
 #include <array>
@@ -111,9 +112,9 @@ struct HealthNote {
                       Field{"until", &HealthNote::until},
                       Field{"text", &HealthNote::text},
                       Field{"alerts", &HealthNote::alerts},
-                      Field{"added", &HealthNote::added},
+                      Field{"added_at", &HealthNote::added},
                       Field{"added_by", &HealthNote::added_by},
-                      Field{"ended", &HealthNote::ended},
+                      Field{"ended_at", &HealthNote::ended},
                       Field{"ended_by", &HealthNote::ended_by}};
   }
 };
@@ -132,8 +133,8 @@ struct HealthLine {
     return std::tuple{
         Field{"id", &HealthLine::id},         Field{"kind", &HealthLine::kind},
         Field{"about", &HealthLine::about},   Field{"severity", &HealthLine::severity},
-        Field{"alerts", &HealthLine::alerts}, Field{"added", &HealthLine::added},
-        Field{"ended", &HealthLine::ended}};
+        Field{"alerts", &HealthLine::alerts}, Field{"added_on", &HealthLine::added},
+        Field{"ended_on", &HealthLine::ended}};
   }
 };
 
@@ -148,7 +149,7 @@ struct HealthNotes {
 // the member did not agree to it; invalid_input (all faults at once).
 PHARMACY_API HealthNoteId add_health_note(Transaction& tx, const NewHealthNote& input);
 // The note holds no longer. Throws not_found; not_permitted to whoever cannot read it, unless she
-// added it herself today; conflict where it has an end.
+// added it herself today; refused where the member is restricted; conflict where it has an end.
 PHARMACY_API void end_health_note(Transaction& tx, HealthNoteId id);
 
 // These throw not_permitted to whoever has no key to health notes; not_found; refused where the

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "pharmacy/approval.h"
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
@@ -57,14 +58,14 @@ struct Duplicate {
         Field{"score", &Duplicate::score},   Field{"evidence", &Duplicate::evidence}};
   }
 };
-inline constexpr std::size_t duplicates_limit_max = 1'000;
+// No more people than are shown at once without an approval.
+inline constexpr std::size_t duplicates_limit_max = people_shown_max / 2;
 
 // The likeliest first: the same phone (40), name (30) or a name that sounds the same (15), day of
 // birth (20) and address (10); another day of birth (-30) or sex (-20) speaks against it. Told are
 // pairs of 35 and more. Pairs are looked for among those of equal phone, address, name, or sound
 // and day of birth, up to 20 of one; a pair whose merge was taken back is no more told. Throws
-// not_permitted to anyone but pharmacists and managers; invalid_input; ApprovalNeeded for more
-// people than people_shown_max.
+// not_permitted to anyone but pharmacists and managers; invalid_input.
 PHARMACY_API std::vector<Duplicate> find_duplicates(Reading& reading, std::size_t limit);
 
 }  // namespace pharmacy

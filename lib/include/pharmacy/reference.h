@@ -74,7 +74,7 @@ struct Reference {
     return std::tuple{Field{"kind", &Reference::kind},       Field{"state", &Reference::state},
                       Field{"edition", &Reference::edition}, Field{"source", &Reference::source},
                       Field{"file", &Reference::file},       Field{"rows", &Reference::rows},
-                      Field{"since", &Reference::since},     Field{"by", &Reference::by},
+                      Field{"loaded_at", &Reference::since}, Field{"loaded_by", &Reference::by},
                       Field{"digest", &Reference::digest}};
   }
 };

@@ -61,10 +61,12 @@ struct Restriction {
   std::optional<std::string> lifted_by;  // login
 
   static constexpr auto fields() {
-    return std::tuple{
-        Field{"cause", &Restriction::cause},   Field{"reason", &Restriction::reason},
-        Field{"at", &Restriction::at},         Field{"staff", &Restriction::staff},
-        Field{"lifted", &Restriction::lifted}, Field{"lifted_by", &Restriction::lifted_by}};
+    return std::tuple{Field{"cause", &Restriction::cause},
+                      Field{"reason", &Restriction::reason},
+                      Field{"at", &Restriction::at},
+                      Field{"staff", &Restriction::staff},
+                      Field{"lifted_at", &Restriction::lifted},
+                      Field{"lifted_by", &Restriction::lifted_by}};
   }
 };
 
@@ -109,8 +111,8 @@ struct CopiedCard {
   std::optional<Instant> ended;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"card", &CopiedCard::card}, Field{"added", &CopiedCard::added},
-                      Field{"ended", &CopiedCard::ended}};
+    return std::tuple{Field{"card", &CopiedCard::card}, Field{"added_at", &CopiedCard::added},
+                      Field{"ended_at", &CopiedCard::ended}};
   }
 };
 struct CopiedContact {
@@ -128,8 +130,8 @@ struct CopiedContact {
                       Field{"shared", &CopiedContact::shared},
                       Field{"source", &CopiedContact::source},
                       Field{"verified_on", &CopiedContact::verified_on},
-                      Field{"added", &CopiedContact::added},
-                      Field{"ended", &CopiedContact::ended}};
+                      Field{"added_at", &CopiedContact::added},
+                      Field{"ended_at", &CopiedContact::ended}};
   }
 };
 // Of a child for whom she agreed.
@@ -155,9 +157,10 @@ struct CopiedReceipt {
   std::optional<ReceiptId> refund_of;
   std::optional<std::string> reference;
   std::optional<std::string> reason;
+  std::optional<std::string> prescription;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"receipt", &CopiedReceipt::receipt},
+    return std::tuple{Field{"id", &CopiedReceipt::receipt},
                       Field{"kind", &CopiedReceipt::kind},
                       Field{"at", &CopiedReceipt::at},
                       Field{"amount_fen", &CopiedReceipt::amount},
@@ -166,7 +169,8 @@ struct CopiedReceipt {
                       Field{"staff", &CopiedReceipt::staff},
                       Field{"refund_of", &CopiedReceipt::refund_of},
                       Field{"reference", &CopiedReceipt::reference},
-                      Field{"reason", &CopiedReceipt::reason}};
+                      Field{"reason", &CopiedReceipt::reason},
+                      Field{"prescription", &CopiedReceipt::prescription}};
   }
 };
 struct CopiedLine {
@@ -211,12 +215,15 @@ struct CopiedPoints {
   Points points;     // signed
   std::optional<ReceiptId> receipt;
   std::optional<Date> expires_on;
+  std::optional<std::string> reason;  // of a correction
 
   static constexpr auto fields() {
-    return std::tuple{Field{"day", &CopiedPoints::day}, Field{"kind", &CopiedPoints::kind},
+    return std::tuple{Field{"day", &CopiedPoints::day},
+                      Field{"kind", &CopiedPoints::kind},
                       Field{"points", &CopiedPoints::points},
                       Field{"receipt", &CopiedPoints::receipt},
-                      Field{"expires_on", &CopiedPoints::expires_on}};
+                      Field{"expires_on", &CopiedPoints::expires_on},
+                      Field{"reason", &CopiedPoints::reason}};
   }
 };
 // Two numbers that were made one.
@@ -230,7 +237,7 @@ struct CopiedMerge {
   static constexpr auto fields() {
     return std::tuple{Field{"from", &CopiedMerge::from}, Field{"into", &CopiedMerge::into},
                       Field{"reason", &CopiedMerge::reason}, Field{"at", &CopiedMerge::at},
-                      Field{"undone", &CopiedMerge::undone}};
+                      Field{"undone_at", &CopiedMerge::undone}};
   }
 };
 // Who saw or changed something of her.

@@ -65,8 +65,9 @@ void check_shape(const HealthFacts& facts, std::vector<Fault>& faults) {
       faults.push_back({fmt::format(fmt::runtime(_("a note of this kind needs: {}")), name), {}});
   });
   if (facts.kind == allergy && !facts.ingredient && !facts.drug_class) {
-    faults.push_back({_("an allergy is to an ingredient, or to a class of drugs"),
-                      _("give --ingredient, or --class with an ATC code or the name of a class")});
+    faults.push_back(
+        {_("an allergy is to an ingredient, or to a class of drugs"),
+         _("give --ingredient, or --drug-class with an ATC code or the name of a class")});
   }
 }
 

@@ -56,7 +56,8 @@ void copy_merges(db::Database& db, MemberId id, PersonCopy& copy) {
 void copy_purchases(db::Database& db, MemberId id, PersonCopy& copy) {
   copy.receipts = db.rows<CopiedReceipt>(
       "SELECT r.id, r.kind, r.at, r.amount, r.discount, r.channel,"
-      " coalesce(r.staff_name, s.login), r.refund_of, r.reference, r.reason"
+      " coalesce(r.staff_name, s.login), r.refund_of, r.reference, r.reason,"
+      " r.prescription"
       " FROM receipt r JOIN staff s ON s.id = r.staff WHERE r.member = ?1 ORDER BY r.id",
       id);
   copy.lines = db.rows<CopiedLine>(
@@ -69,12 +70,13 @@ void copy_purchases(db::Database& db, MemberId id, PersonCopy& copy) {
       " WHERE r.member = ?1 ORDER BY p.receipt, p.kind",
       id);
   copy.points = db.rows<CopiedPoints>(
-      "SELECT day, kind, points, receipt, expires_on FROM ("
-      " SELECT earned_on AS day, kind, points, receipt, expires_on, recorded_at, 2 AS part, id"
+      "SELECT day, kind, points, receipt, expires_on, reason FROM ("
+      " SELECT earned_on AS day, kind, points, receipt, expires_on, recorded_at, 2 AS part, id,"
+      "  reason"
       "  FROM points_lot WHERE member = ?1"
-      " UNION ALL SELECT day, kind, -points, receipt, NULL, recorded_at, 0, id"
+      " UNION ALL SELECT day, kind, -points, receipt, NULL, recorded_at, 0, id, reason"
       "  FROM points_debit WHERE member = ?1"
-      " UNION ALL SELECT day, 'reinstate', points, receipt, NULL, recorded_at, 1, id"
+      " UNION ALL SELECT day, 'reinstate', points, receipt, NULL, recorded_at, 1, id, NULL"
       "  FROM points_return WHERE member = ?1)"
       " ORDER BY recorded_at, day, part, id",
       id);

@@ -78,7 +78,7 @@ void define_export_members(Frame& frame) {
   };
   CLI::App& cmd =
       frame.command("export", _("Write all members, whole, in the form that the import takes"),
-                    {"member export members.csv", "member export --format jsonl >members.jsonl"});
+                    {"member export all.csv", "member export --format jsonl >members.jsonl"});
   auto asked = std::make_shared<Asked>();
   frame.option(cmd, "file", asked->file, _("The file; standard output where not given, or -"));
   frame.option(cmd, "--force", asked->force, _("Replace a file that is there"));

@@ -22,7 +22,7 @@ static void define_product_import(Frame& frame) {
   CLI::App& cmd = frame.command(
       "product import", _("Take over the catalog of another system"),
       {"visit product import 商品.csv --encoding gb18030",
-       "visit product import products.csv --map code=EAN --map name=TITLE --dry-run"});
+       "visit product import foreign.csv --map code=EAN --map name=TITLE --dry-run"});
   define_import(
       frame, cmd,
       {.plan = plan_product_import, .fields = product_import_fields(), .added = products_of});
@@ -62,7 +62,7 @@ static void define_purchase_import(Frame& frame) {
   CLI::App& cmd = frame.command(
       "import", _("Take over past purchases from another till"),
       {"visit import 销售.csv --encoding gb18030 --create-members --create-products",
-       "visit import sales.csv --at-format '%Y-%m-%d *' --map card=社保卡号 --keep-good",
+       "visit import 医保.csv --at-format '%Y-%m-%d *' --map card=社保卡号 --keep-good",
        "visit import - --source till-2 --set channel=phone --dry-run <sales.csv"});
   const auto options = define_import(frame, cmd,
                                      {.plan = plan_purchase_import,

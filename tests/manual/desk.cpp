@@ -41,9 +41,10 @@ constexpr const char* trade = R"(
 member add 张伟 --phone 13800138000 --birth 1980-02-03 --card 6001
 member consent give 6001 --purpose health
 member health add 6001 --kind allergy --ingredient 青霉素
-member add 张薇 --card 6002
-member add 张微 --card 6003
-member merge 6003 6002
+member add 张薇 --card 6101
+member add 张微 --card 6102
+member merge 6102 6101
+store audit anchor anchors.txt
 visit product add 6901234567890 苯磺酸氨氯地平片 --price 28.00 --unit 盒
 visit reference import national 国家药品目录.csv --edition 2026-10 --encoding gb18030
 for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do

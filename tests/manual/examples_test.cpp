@@ -37,12 +37,13 @@ Lines commands_in(const std::string& text) {
   return all;
 }
 
-// The part of `text` from the line `from` to the next line that begins as `to` does.
+// The part of `text` from the line `from` to the next line that begins as `to` does, or, without
+// that, to the next empty line.
 std::string part(const std::string& text, const std::string& from, const std::string& to) {
   const auto begin = text.find('\n' + from + '\n');
   if (begin == std::string::npos) return "";
   const auto inside = begin + from.size() + 2;
-  return text.substr(inside, text.find('\n' + to, inside) - inside);
+  return text.substr(inside, text.find(to.empty() ? "\n\n" : '\n' + to, inside) - inside);
 }
 
 std::string file(const std::string& path) {
@@ -95,6 +96,11 @@ Before before_example(const std::string& verb) {
   }
   if (verb.starts_with("health ")) return Before::trade;
   return verb.ends_with("add") ? Before::store : Before::trade;
+}
+
+// Nobody shows these alone, or with a key file: they take another person's request, or a session.
+bool is_shown_elsewhere(const std::string& verb) {
+  return verb == "approve" || verb == "unlock" || verb == "lock";
 }
 
 void check_page(const std::string& page, Before before) {
@@ -161,12 +167,15 @@ TEST_CASE("the examples of every verb's help run, each by itself") {
   const Desk staff{Before::staff};
   const Desk kept{Before::kept};
   const Desk nothing{Before::nothing};
+  int seen = 0;
   for (const std::string name : programs) {
     for (const auto& verb : verbs(trade, name)) {
       const auto text = help(trade, name + " help " + verb);
       const auto commands = commands_in(part(text, "Examples:", ""));
       CHECK_MESSAGE(!commands.empty(), name << ' ' << verb);
+      ++seen;
       const auto before = before_example(verb);
+      if (is_shown_elsewhere(verb)) continue;
       for (const auto& command : commands) {
         check(Desk{before == Before::trade     ? trade
                    : before == Before::store   ? store
@@ -178,6 +187,7 @@ TEST_CASE("the examples of every verb's help run, each by itself") {
       }
     }
   }
+  CHECK(seen > 60);
 }
 
 TEST_CASE("an example that fails is noticed") {

@@ -55,6 +55,9 @@ const Rule rules[] = {
     {set_policies, {manager}},
     {answer_rights, {pharmacist, manager}},
     {erase_people, {manager}},
+    {view_recalls, {pharmacist, manager, auditor}},
+    {recall, {pharmacist, manager}},
+    {close_recall, {manager}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

@@ -44,6 +44,9 @@ enum class Permission {
   set_policies,    // and review them
   answer_rights,   // a member's copy, and restricting her
   erase_people,
+  view_recalls,  // who bought of a batch, and who was told
+  recall,        // open one, and tell members
+  close_recall,
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -96,7 +99,10 @@ struct EnumNames<vault::Permission> {
                                     std::pair{grant_health, "grant_health"},
                                     std::pair{set_policies, "set_policies"},
                                     std::pair{answer_rights, "answer_rights"},
-                                    std::pair{erase_people, "erase_people"}};
+                                    std::pair{erase_people, "erase_people"},
+                                    std::pair{view_recalls, "view_recalls"},
+                                    std::pair{recall, "recall"},
+                                    std::pair{close_recall, "close_recall"}};
 };
 
 }  // namespace pharmacy

@@ -27,7 +27,8 @@ constexpr std::string_view numbers_of_other_things[] = {
     "line",        "list_amount", "made_at",     "paid",         "points",       "price",
     "quantity",    "rate_bp",     "received_at", "recorded_at",  "refund_line",  "refunded_line",
     "score",       "seq",         "shared",      "staff",        "text_version", "unit_price",
-    "verified_on", "version",     "voucher",     "receipt"};
+    "verified_on", "version",     "voucher",     "receipt",      "due_at",       "started_at",
+    "unreached"};
 
 bool is_listed(const std::string& table, const std::string& column) {
   return std::ranges::any_of(members::child_tables(), [&](const members::ChildTable& child) {

@@ -176,6 +176,13 @@ PHARMACY_API MemberList list_members(Reading& reading, const MemberRange& range)
 // there are more than people_shown_max of them in all.
 PHARMACY_API std::vector<Member> export_members(Reading& reading, MemberId after,
                                                 std::size_t limit);
+// Who is to be called because a law demands it, as a line of a list each, in the order of the
+// numbers given: those who are restricted too; a number that is nobody's any more is left out. To
+// reveal something is as in get_member. For pharmacists, managers and auditors. Throws
+// ApprovalNeeded as find_members does.
+PHARMACY_API std::vector<MemberLine> people_to_call(Reading& reading,
+                                                    const std::vector<MemberId>& members,
+                                                    const Reveal& reveal = {});
 // The oldest first. Throws not_found.
 PHARMACY_API std::vector<MemberChange> member_history(Reading& reading, MemberId id);
 

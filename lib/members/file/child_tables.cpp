@@ -23,6 +23,8 @@ constexpr std::array child_table_list{
                OnMerge::move},
     ChildTable{"health_note", "written_for", PersonalRecord::health_notes, false, OnForget::keep,
                OnMerge::keep},
+    ChildTable{"recall_call", "member", PersonalRecord::recall_calls, true, OnForget::remove,
+               OnMerge::move},
     ChildTable{"receipt", "member", PersonalRecord::purchases, true, OnForget::hand_over,
                OnMerge::move},
     ChildTable{"points_lot", "member", PersonalRecord::points, true, OnForget::hand_over,

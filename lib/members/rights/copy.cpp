@@ -95,6 +95,10 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
   copy_agreements(db, member, copy);
   copy_purchases(db, member, copy);
   copy_health(reading, member, copy);
+  copy.recall_calls = db.rows<CopiedRecallCall>(
+      "SELECT c.recall, c.at, s.login, c.outcome, c.note FROM recall_call c"
+      " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
+      member);
   copy.accesses = db.rows<CopiedAccess>(
       "SELECT e.at, s.login, e.kind, e.command FROM log_entry e JOIN staff s ON s.id = e.staff"
       " WHERE e.seq IN (SELECT seq FROM log_subject WHERE first <= ?1 AND last >= ?1)"

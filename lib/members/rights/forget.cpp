@@ -24,7 +24,6 @@ using members::ChildTable;
 using members::OnForget;
 using vault::database;
 
-constexpr std::size_t longest_reason = 200;  // bytes
 constexpr const char* erased_setting =
     "erased_member";  // number of the one for all who were erased
 
@@ -144,7 +143,8 @@ void erase_rows(Transaction& tx, MemberId id) {
 
 std::string checked_reason(const std::string& reason) {
   std::vector<Fault> faults;
-  std::string plain = checked_text(faults, _("reason"), std::string_view{reason}, longest_reason);
+  std::string plain =
+      checked_text(faults, _("reason"), std::string_view{reason}, members::rights_reason_max);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   return plain;
 }

@@ -14,8 +14,6 @@ namespace {
 using vault::database;
 using vault::Permission;
 
-constexpr std::size_t longest_reason = 200;  // bytes
-
 // One that is not lifted.
 struct OpenRestriction {
   RestrictionCause cause;
@@ -153,7 +151,7 @@ bool restrict_member(Transaction& tx, MemberId member, const std::string& reason
   vault::shows(tx, member);
   std::vector<Fault> faults;
   const std::string plain =
-      checked_text(faults, _("reason"), std::string_view{reason}, longest_reason);
+      checked_text(faults, _("reason"), std::string_view{reason}, members::rights_reason_max);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   return add(tx, member, RestrictionCause::asked, plain);
 }

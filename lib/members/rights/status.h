@@ -9,6 +9,9 @@
 
 namespace pharmacy::members {
 
+// Of a restriction and of an erasure.
+inline constexpr std::size_t rights_reason_max = 200;  // bytes
+
 // nullopt where there never was such a number.
 std::optional<MemberStatus> status_of(db::Database& db, MemberId id);
 // Whether there is something of hers: she is active or restricted.

@@ -79,7 +79,11 @@ void change_approved(Session& session, const ApprovableChange& approvable) {
     });
     return;
   } catch (const ApprovalNeeded&) {
-    if (session.dry_run()) throw;
+    if (session.dry_run() && who_approves == ApprovedBy::two) throw;
+  }
+  if (session.dry_run()) {
+    session.out().note(request.summary);
+    return;
   }
   if (who_approves == ApprovedBy::two) ask(session, request);
   Key key = session.key(Store::staff(session.store().info().path));

@@ -44,12 +44,12 @@ std::string word_label(std::string_view word) {
 }
 
 // "manager,clerk", each translated.
-static std::string role_labels(std::string_view roles) {
+static std::string listed_words(std::string_view words) {
   std::vector<std::string> labels;
-  while (!roles.empty()) {
-    const auto end = std::min(roles.find(','), roles.size());
-    labels.push_back(word_label(roles.substr(0, end)));
-    roles.remove_prefix(std::min(end + 1, roles.size()));
+  while (!words.empty()) {
+    const auto end = std::min(words.find(','), words.size());
+    labels.push_back(word_label(words.substr(0, end)));
+    words.remove_prefix(std::min(end + 1, words.size()));
   }
   return listed(labels);
 }
@@ -57,8 +57,8 @@ static std::string role_labels(std::string_view roles) {
 static void put_word(const std::string& column, Cell& cell) {
   const auto* text = std::get_if<std::string>(&cell);
   if (text == nullptr) return;
-  if (column == "roles") {
-    cell = Word{role_labels(*text)};
+  if (column == "roles" || column == "evidence") {
+    cell = Word{listed_words(*text)};
     return;
   }
   if (const char* found = look_up(text_labels, column + '.' + *text)) cell = Word{_(found)};

@@ -218,6 +218,13 @@ std::optional<HealthNoteId> Parser<HealthNoteId>::parse(std::string_view text,
   return parse_health_note_id(fold_width(text));
 }
 
+const char* Parser<MergeId>::placeholder() { return "MERGE"; }
+std::string Parser<MergeId>::what() { return _("the number of a merge"); }
+std::string Parser<MergeId>::forms() { return plain_number_form(); }
+std::optional<MergeId> Parser<MergeId>::parse(std::string_view text, const ParseContext&) {
+  return parse_merge_id(fold_width(text));
+}
+
 const char* Parser<RecallId>::placeholder() { return "RECALL"; }
 std::string Parser<RecallId>::what() { return _("the number of a recall"); }
 std::string Parser<RecallId>::forms() { return plain_number_form(); }

@@ -15,7 +15,7 @@ void define_check(Frame& frame) {
   };
   CLI::App& cmd = frame.command(
       "check", _("Check products against a member's notes, and each other"),
-      {"visit check 6001 6901234567890", "visit check - 6901234567890 6902345678901"});
+      {"visit check 6001 6901234567890", "visit check - 6901234567890"});
   auto asked = std::make_shared<Asked>();
   frame.option(cmd, "member", asked->member, _("M12, a card or a phone; - for no member"))
       ->required();

@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "members/masks.h"
+#include "members/merge/numbers.h"
 #include "members/tables.h"
 #include "pharmacy/rights.h"
 #include "vault/access.h"
@@ -172,8 +173,7 @@ bool Editor::record(const char* field, std::optional<std::string> from,
 void Editor::apply_name() {
   if (!name_ || !record("name", now_.name, none_if_empty(name_))) return;
   db_.run("UPDATE member SET name = ?2 WHERE id = ?1", now_.id, none_if_empty(name_));
-  db_.run("DELETE FROM member_key WHERE member = ?1", now_.id);
-  for (const auto& key : members::search_keys(*name_)) members::insert_key(db_, now_.id, key);
+  members::rebuild_keys(db_, now_.id);
 }
 
 void Editor::apply_cards() {

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/phone.h"
 #include "members/masks.h"
+#include "members/merge/numbers.h"
 #include "members/rights/status.h"
 #include "members/tables.h"
 #include "vault/access.h"
@@ -35,7 +36,8 @@ std::vector<MemberId> in_use_first(db::Database& db, std::vector<MemberId> owner
 }
 
 // Who "M12" is: the member of that number, or whose card says so.
-std::optional<MemberId> find_by_number(db::Database& db, MemberId id, std::string_view text) {
+std::optional<MemberId> find_by_number(db::Database& db, MemberId typed, std::string_view text) {
+  const MemberId id = members::standing_for(db, typed);
   const auto owner = members::card_owner(db, text);
   const bool is_card_of_another = owner && !owner->ended_at && owner->member != id;
   if (!members::is_kept(db, id))

@@ -9,7 +9,7 @@
 
 namespace pharmacy {
 
-constexpr const char* erased = "erased";  // the reason in the ledger
+static constexpr const char* forfeited = "erased";  // the reason that stays with the points
 
 // What the ledger comes to, whatever a day says.
 static Points ledger_sum(db::Database& database, MemberId member) {
@@ -29,7 +29,7 @@ void forfeit_points(Transaction& tx, MemberId member) {
   const Date today = tx.today();
   if (const Points left = std::min(sum, purse.available()); left > Points{0}) {
     const auto debit =
-        purse.add({.kind = PointsKind::adjust, .points = left, .day = today, .reason = erased});
+        purse.add({.kind = PointsKind::adjust, .points = left, .day = today, .reason = forfeited});
     purse.take(debit, left);
   } else if (sum < Points{0}) {
     // A debt is let off.
@@ -37,7 +37,7 @@ void forfeit_points(Transaction& tx, MemberId member) {
                .points = -sum,
                .earned_on = today,
                .expires_on = today,
-               .reason = erased});
+               .reason = forfeited});
     purse.settle();
   }
   if (purse.available() == Points{0} && ledger_sum(vault::database(tx), member) == Points{0})

@@ -55,6 +55,7 @@ const Rule rules[] = {
     {set_policies, {manager}},
     {answer_rights, {pharmacist, manager}},
     {erase_people, {manager}},
+    {merge_people, {pharmacist, manager}},
     {view_recalls, {pharmacist, manager, auditor}},
     {recall, {pharmacist, manager}},
     {close_recall, {manager}},

@@ -19,6 +19,8 @@ constexpr std::array tables{
     vault::RetainedTable{"member_change", Kind::member_history},
     vault::RetainedTable{"consent", Kind::members},
     vault::RetainedTable{"restriction", Kind::members},
+    vault::RetainedTable{"member_merge", Kind::members},
+    vault::RetainedTable{"member_merge_row", Kind::members},
     vault::RetainedTable{"health_note", Kind::health_notes},
     vault::RetainedTable{"health_tag", Kind::health_notes},
     vault::RetainedTable{"health_tag_key", std::nullopt},

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
+#include "pharmacy/rights.h"
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
@@ -109,6 +110,7 @@ static std::vector<Receipt> receipts_of(db::Database& database, const ReceiptFil
 std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter) {
   vault::require(reading, vault::Permission::view_receipts);
   if (filter.limit) visits::check_limit(*filter.limit, receipts_limit_max);
+  if (filter.member) require_in_use(reading, *filter.member);
   auto receipts = receipts_of(vault::database(reading), filter);
   for (const Receipt& receipt : receipts) {
     if (receipt.member) vault::shows(reading, *receipt.member);

@@ -167,6 +167,10 @@ TEST_CASE("an approval stays with the member, whoever holds the card by then") {
 
 TEST_CASE("who is alone gives her key once more for a correction of 500") {
   PointsDesk t{false};
+  const Ran dry = t.adjust({"6001", "--add", "500", "--reason", "系统故障补记", "--dry-run"});
+  CHECK(dry.status == 0);
+  CHECK(dry.err.find("500 points would be added to M1\n") != std::string::npos);
+  CHECK(t.balance() == 0);
   CHECK(t.adjust({"6001", "--add", "500", "--reason", "系统故障补记"}).status == 0);
   CHECK(t.balance() == 500);
   const Ran log = run(cli::define_store, t, {"audit", "list", "--limit", "1"});

@@ -4,6 +4,7 @@
 #include "db/vfs.h"
 #include "pharmacy/visits.h"
 #include "support/child.h"
+#include "support/errors.h"
 
 namespace pharmacy::db::test {
 namespace {
@@ -70,14 +71,23 @@ TEST_CASE("statements get the parameters that they name, and give the types that
   CHECK(ends([&] { db.run("CREATE TABLE t(a)", std::int64_t{1}); }));
   CHECK(ends([&] { db.run("SELECT 1"); }));
   CHECK(ends([&] { db.run("SELECT FROM WHERE"); }));
-  CHECK(ends([&] { db.value<std::int64_t>("SELECT 'x'"); }));
-  CHECK(ends([&] { db.value<std::string>("SELECT 1"); }));
-  CHECK(ends([&] { db.value<Bytes>("SELECT 'x'"); }));
   CHECK(ends([&] { db.value<ReceiptKind>("SELECT 'no such word'"); }));
   CHECK(ends([&] {
     auto statement = db.prepare("SELECT ?1");
     detail::bind_integer(sqlite3_next_stmt(db.handle(), nullptr), 2, 1);
   }));
+}
+
+// Whoever has the keys of a store can make tables of her own in it.
+TEST_CASE("a value of another type than its column's, and a table that is not there, are damage") {
+  SealedDatabase database;
+  Database& db = *database;
+  using pharmacy::test::code_of;
+  CHECK(code_of([&] { db.value<std::int64_t>("SELECT 'x'"); }) == Errc::damaged);
+  CHECK(code_of([&] { db.value<std::string>("SELECT 1"); }) == Errc::damaged);
+  CHECK(code_of([&] { db.value<Bytes>("SELECT 'x'"); }) == Errc::damaged);
+  CHECK(code_of([&] { db.value<std::int64_t>("SELECT 1 FROM nowhere"); }) == Errc::damaged);
+  CHECK_FALSE(code_of([&] { db.value<std::int64_t>("SELECT 1"); }).has_value());
 }
 
 }  // namespace

@@ -225,7 +225,7 @@ class AskingProgram {
       ::_exit(98);
     }
     std::string seen;
-    while (seen.find("passphrase: ") == std::string::npos) {
+    while (seen.find("new passphrase of a A: ") == std::string::npos) {
       std::array<char, 256> bytes{};
       const auto got = ::read(master_, bytes.data(), bytes.size());
       REQUIRE(got > 0);

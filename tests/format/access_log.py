@@ -46,6 +46,12 @@ ENTRY_ROWS = ROWS.format(keyring="keyring")
 ENTRY_ROWS_BEFORE_MARKS = ROWS.format(keyring="NULL")
 DETAIL_ROWS = "SELECT seq, salt, CAST(text AS BLOB) FROM log_detail"
 SUBJECT_ROWS = "SELECT seq, first, last FROM log_subject ORDER BY seq, first"
+# Who was erased, and the last entry that says so.
+ERASED_ROWS = """
+    SELECT m.id, max(e.seq) FROM member m JOIN log_subject s ON m.id BETWEEN s.first AND s.last
+      JOIN log_entry e ON e.seq = s.seq JOIN log_detail d ON d.seq = e.seq
+     WHERE m.status = 'erased' AND e.kind = 'change'
+       AND ' ' || d.text || ' ' GLOB '* erased M' || m.id || ' *' GROUP BY m.id"""
 RETIRED_ROWS = "SELECT staff, sign_key, last_seq, voucher, signature FROM retired_key"
 FOREVER = 1 << 63  # more than any entry's number
 
@@ -216,6 +222,7 @@ class AccessLog:
         self.sign_keys = SignKeys(database, self.ring)
         self.details = {seq: rest for seq, *rest in database.execute(DETAIL_ROWS)}
         self.subjects = subjects_by_entry(database)
+        self.erased = dict(database.execute(ERASED_ROWS))
         for row in database.execute(rows):
             self.check(Entry(*row))
             self.count += 1
@@ -242,7 +249,7 @@ class AccessLog:
                 self.check_mark(entry)
         else:
             self.signature_fits(entry)
-        self.check_detail(entry, detail)
+        self.check_detail(entry, detail, subjects)
         self.check_subjects(entry, subjects)
         self.last, self.epoch = (entry.seq, entry.mac), entry.epoch
 
@@ -272,7 +279,14 @@ class AccessLog:
         else:
             self.fault(entry.seq, MARK)
 
-    def check_detail(self, entry, detail):
+    def is_about_erased(self, entry, subjects):
+        return any(first <= member <= last and seq > entry.seq
+                   for member, seq in self.erased.items() for first, last in subjects
+                   if is_number(first, 8) and is_number(last, 8))
+
+    def check_detail(self, entry, detail, subjects):
+        if detail is None and self.is_about_erased(entry, subjects):
+            return
         if (entry.detail is None) != (detail is None):
             self.fault(entry.seq, NO_DETAIL if detail is None else ADDED_DETAIL)
         elif detail is not None and not fits_detail(entry.detail, *detail):

@@ -39,6 +39,11 @@ printf '批准文号,通用名,本位码\n国药准字H20020022,氨氯地平片,
 
 constexpr const char* trade = R"(
 member add 张伟 --phone 13800138000 --birth 1980-02-03 --card 6001
+member consent give 6001 --purpose health
+member health add 6001 --kind allergy --ingredient 青霉素
+member add 张薇 --card 6002
+member add 张微 --card 6003
+member merge 6003 6002
 visit product add 6901234567890 苯磺酸氨氯地平片 --price 28.00 --unit 盒
 visit reference import national 国家药品目录.csv --edition 2026-10 --encoding gb18030
 for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -64,6 +69,7 @@ Desk::Desk(Before before) {
   if (before == Before::phrase) must("store init --login wangli --name 王丽");
   if (before != Before::nothing && before != Before::phrase) must(init);
   if (before == Before::staff) must(std::string{"set -e"} + staff);
+  if (before == Before::files) must(std::string{"set -e"} + files);
   if (before == Before::trade || before == Before::kept)
     must(std::string{"set -e"} + files + trade + transfer);
   if (before == Before::kept) must(std::string{"set -e"} + kept);

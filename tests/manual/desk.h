@@ -12,6 +12,7 @@ namespace pharmacy::test {
 enum class Before {
   nothing,  // no store
   store,    // an empty store
+  files,    // that, and the files that examples import
   staff,    // that, and staff besides its maker
   phrase,   // an empty store whose maker has a passphrase
   trade,    // a member, a product, twelve sales, and the files that examples import

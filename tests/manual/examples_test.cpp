@@ -90,6 +90,7 @@ Before before_example(const std::string& verb) {
   for (const char* of : {"verify", "restore", "checkup ", "finding ", "train annul"}) {
     if (verb.starts_with(of)) return Before::kept;
   }
+  if (verb.starts_with("health ")) return Before::trade;
   return verb.ends_with("add") ? Before::store : Before::trade;
 }
 
@@ -101,7 +102,7 @@ void check_page(const std::string& page, Before before) {
 
 TEST_CASE("the examples of member(1) run") { check_page("member.1", Before::store); }
 TEST_CASE("the examples of visit(1) run") {
-  const Desk desk{Before::store};
+  const Desk desk{Before::files};
   check(desk, "member add 张伟 --card 6001");
   for (const auto& each : commands_in(part(file("man/visit.1"), ".Sh EXAMPLES", ".Sh")))
     check(desk, each);
@@ -131,6 +132,9 @@ TEST_CASE("files go from one pharmacy to another as the README says") {
 }
 TEST_CASE("the README's doctor finds something, and what it found is seen to") {
   check_in_order(commands_in(part(file("README.md"), "## The doctor", "## ")), Before::kept);
+}
+TEST_CASE("the README's counter checks, and members get what they ask for") {
+  check_in_order(commands_in(part(file("README.md"), "## At the counter", "## ")), Before::trade);
 }
 TEST_CASE("moving from another system runs as the README says") {
   check_in_order(commands_in(part(file("README.md"), "## Moving from another system", "## ")),

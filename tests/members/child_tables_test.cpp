@@ -19,16 +19,17 @@ namespace {
 // Numbers without a foreign key that are no member's, by the name of their column: wherever a new
 // name comes up, somebody has to decide.
 constexpr std::string_view numbers_of_other_things[] = {
-    "added",       "added_at",    "alerts",      "amount",       "approved_at",  "asked_at",
-    "at",          "birth",       "checkup",     "day",          "days_supply",  "discount",
-    "earned_on",   "earning",     "earns",       "earns_points", "effective_on", "eligible",
-    "ended_at",    "ends_at",     "epoch",       "expires_on",   "expiry",       "found",
-    "given",       "id",          "inner_part",  "joined",       "last_seq",     "lifted_at",
-    "line",        "list_amount", "made_at",     "paid",         "points",       "price",
-    "quantity",    "rate_bp",     "received_at", "recorded_at",  "refund_line",  "refunded_line",
-    "score",       "seq",         "shared",      "staff",        "text_version", "unit_price",
-    "verified_on", "version",     "voucher",     "receipt",      "due_at",       "started_at",
-    "unreached"};
+    "added",      "added_at",    "alerts",      "amount",       "approved_at",  "asked_at",
+    "at",         "birth",       "checkup",     "day",          "days_supply",  "discount",
+    "earned_on",  "earning",     "earns",       "earns_points", "effective_on", "eligible",
+    "ended_at",   "ends_at",     "epoch",       "expires_on",   "expiry",       "found",
+    "given",      "id",          "inner_part",  "joined",       "last_seq",     "lifted_at",
+    "line",       "list_amount", "made_at",     "paid",         "points",       "price",
+    "quantity",   "rate_bp",     "received_at", "recorded_at",  "refund_line",  "refunded_line",
+    "score",      "seq",         "shared",      "staff",        "text_version", "undone_at",
+    "unit_price", "verified_on", "version",     "below",        "from_age",     "held",
+    "loaded_at",  "long_term",   "position",    "voucher",      "receipt",      "due_at",
+    "started_at", "unreached"};
 
 bool is_listed(const std::string& table, const std::string& column) {
   return std::ranges::any_of(members::child_tables(), [&](const members::ChildTable& child) {

@@ -69,7 +69,7 @@ NewHealthNote allergy_of(MemberId member, const char* ingredient) {
           .facts = {.kind = HealthKind::allergy,
                     .ingredient = ingredient,
                     .reaction = "皮疹",
-                    .severity = Severity::severe}};
+                    .severity = HealthSeverity::severe}};
 }
 
 HealthNotes notes_as(Store store, MemberId member) {
@@ -101,7 +101,7 @@ TEST_CASE("a clerk adds a note and cannot read it; a pharmacist reads it; a mana
   CHECK(notes[0].id == id);
   CHECK(notes[0].ingredient == "青霉素");
   CHECK(notes[0].reaction == "皮疹");
-  CHECK(notes[0].severity == Severity::severe);
+  CHECK(notes[0].severity == HealthSeverity::severe);
   CHECK(notes[0].added_by == "liuyang");
 
   auto tx = t.begin();
@@ -194,7 +194,8 @@ TEST_CASE("an alert that has no key sends to the pharmacist always") {
   }
 }
 
-TEST_CASE("what was asked for in adding a note is found by nobody who tries what it may have been") {
+TEST_CASE(
+    "what was asked for in adding a note is found by nobody who tries what it may have been") {
   Ward t;
   auto clerk = t.open_as(t.clerk_key);
   add(clerk, allergy_of(t.member, "青霉素"), "first");
@@ -205,7 +206,8 @@ TEST_CASE("what was asked for in adding a note is found by nobody who tries what
   auto reading = t.reading();
   const auto digest = [&](const char* id) {
     return vault::database(reading)
-        .value<std::string>("SELECT lower(hex(request)) FROM operation WHERE id = ?1", id)
+        .value<std::string>("SELECT lower(hex(request)) FROM operation WHERE id = ?1",
+                            std::string{id})
         .value();
   };
   CHECK(digest("first") == digest("second"));  // hers
@@ -300,7 +302,7 @@ TEST_CASE("what is sealed reads back as it was written, and nothing else does") 
   const members::WrittenNote note{.member = MemberId{12},
                                   .facts = {.kind = HealthKind::allergy,
                                             .ingredient = "a=b\\",
-                                            .severity = Severity::mild,
+                                            .severity = HealthSeverity::mild,
                                             .since = parse_date("2026-01-31"),
                                             .text = "= 空 格 ="}};
   const std::string text = members::written(note);

@@ -4,6 +4,7 @@
 #include "pharmacy/consent.h"
 #include "pharmacy/health.h"
 #include "pharmacy/members.h"
+#include "pharmacy/merge.h"
 #include "pharmacy/points.h"
 #include "pharmacy/recall.h"
 #include "pharmacy/rights.h"
@@ -56,7 +57,20 @@ PersonStore::PersonStore(int others) {
   add_others(*this, others);
 }
 
+// Two that were registered twice: one of them is another's after all.
+void PersonStore::merge_earlier() {
+  auto tx = begin();
+  for (const bool is_hers : {true, false}) {
+    const MemberId earlier = add_member(tx, {.name = is_hers ? "canaryearlier" : "同名"});
+    const MergeId merge =
+        merge_members(tx, {.from = earlier, .into = person, .reason = "canarymerge"});
+    if (!is_hers) unmerge_members(tx, merge);
+  }
+  tx.commit();
+}
+
 void PersonStore::live() {
+  merge_earlier();
   {
     auto tx = begin();
     edit_member(tx, person, {.name = "canaryname", .phone = "13912344321"});

@@ -11,10 +11,10 @@ namespace pharmacy::test {
 
 // Texts that are found in the store's pages for as long as anything of her is there; each stands in
 // another table or column.
-inline const std::vector<std::string> canaries{"canaryname",     "canaryoldname", "canarycard",
-                                               "8613912344321",  "8613912340000", "canaryaddress",
-                                               "canarynote",     "canaryreveal",  "canaryresult",
-                                               "canaryapproval", "canaryreason",  "canarycall"};
+inline const std::vector<std::string> canaries{
+    "canaryname",    "canaryoldname", "canarycard",   "8613912344321", "8613912340000",
+    "canaryaddress", "canarynote",    "canaryreveal", "canaryresult",  "canaryapproval",
+    "canaryreason",  "canaryearlier", "canarymerge",  "canarycall"};
 
 // The store's M1 is somebody else; M2 is the person, M3 her child for whom she agrees, and others
 // stand around her so that the tables have several pages.
@@ -25,6 +25,7 @@ struct PersonStore : CounterStore {
   MemberId child;
 
  private:
+  void merge_earlier();
   void live();
 };
 

@@ -7,7 +7,6 @@
 
 #include "member/member.h"
 #include "members/file/child_tables.h"
-#include "members/health/match.h"
 #include "members/person.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/health.h"
@@ -100,7 +99,7 @@ TEST_CASE("who is restricted is kept and not used, until that is lifted") {
     auto reading = t.reading();
     for (const MemberLine& line : list_members(reading, {}).lines) CHECK(line.id != t.person);
     const std::vector<std::string> keys{"i:青霉素"};
-    CHECK_FALSE(members::match_notes(reading, t.person, keys).agrees);
+    CHECK_FALSE(match_health_notes(reading, t.person, keys).agrees);
     // Named exactly she is told to be restricted; her copy goes on.
     CHECK(find_member(reading, "canarycard") == t.person);
     CHECK(copy_person(reading, t.person).facts.status == MemberStatus::restricted);
@@ -193,6 +192,8 @@ TEST_CASE("a copy has something of every table that holds something of her") {
                                                  {"consent.member", copy.consents.size()},
                                                  {"consent.guardian", copy.guardianships.size()},
                                                  {"restriction.member", copy.restrictions.size()},
+                                                 {"member_merge.from_member", copy.merges.size()},
+                                                 {"member_merge.into_member", copy.merges.size()},
                                                  {"health_note.member", copy.health_notes.size()},
                                                  {"recall_call.member", copy.recall_calls.size()},
                                                  {"receipt.member", copy.receipts.size()},

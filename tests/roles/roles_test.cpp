@@ -78,6 +78,9 @@ class Pharmacy {
                       "--allow-key-file",
                       role));
     must("member add 张伟 --phone 13800138000 --card 6001");
+    must("member add 李晓 --card 6002");
+    must("member add 李小 --card 6003");
+    must("member merge 6003 6002");
     must("visit product add 6901234567890 氨氯地平片 --price 28.00");
     must("visit buy 6001 6901234567890=1#B1");
     must("visit recall open --product 6901234567890 --batch B1 --class 1");

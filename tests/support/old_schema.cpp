@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -83,7 +84,13 @@ void fill_older(db::Database& from, db::Database& to, std::int64_t version) {
   change.commit();
 }
 
-constexpr std::int64_t marked_schema = 11;  // the first whose log tells of the keyring
+// Whether the log of such a schema tells of the keyring.
+bool has_marks(std::int64_t version) {
+  return std::ranges::any_of(db::migrations(), [version](const db::Migration& migration) {
+    return migration.version <= version &&
+           migration.sql.find("ADD COLUMN keyring ") != std::string_view::npos;
+  });
+}
 
 }  // namespace
 
@@ -116,7 +123,7 @@ void put_schema_back(const Counter& counter, std::int64_t version) {
   const fs::path older = counter.dir().file("older.db");
   {
     db::Database now = store.database();
-    if (version < marked_schema) take_marks(now, store.who, store.opened, 1);
+    if (!has_marks(version)) take_marks(now, store.who, store.opened, 1);
     db::Database then{db::create_sealed({.path = older}, store.keys(), store.gate)};
     fill_older(now, then, version);
     REQUIRE(db::checkpoint_all(then.handle(), store.gate, std::chrono::seconds{1}) == SQLITE_OK);

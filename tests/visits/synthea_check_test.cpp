@@ -23,7 +23,7 @@ using pharmacy::test::Importer;
 
 namespace {
 
-const std::filesystem::path folder{PHARMACY_SHARED_DATA "/synthea"};
+const std::filesystem::path patients{PHARMACY_SHARED_DATA "/synthea"};
 
 // A small table of what the files name: word in a drug's name, ATC code, class of allergens.
 struct Known {
@@ -54,7 +54,7 @@ const Known* known_in(const std::string& name) {
 
 // The columns of a file: no cell of these has a comma or a quote in it.
 std::vector<std::map<std::string, std::string>> rows_of(const char* name) {
-  std::ifstream file{folder / name};
+  std::ifstream file{patients / name};
   std::string line;
   const auto cells = [&line] {
     std::vector<std::string> all;
@@ -121,7 +121,7 @@ struct Ward : Importer {
 
 TEST_CASE(
     "of synthetic patients' allergies a check by name finds none, by ingredient and class all" *
-    doctest::skip(!std::filesystem::exists(folder))) {
+    doctest::skip(!std::filesystem::exists(patients))) {
   Drugs drugs;
   std::map<std::string, Drugs> given;  // by patient
   for (auto& row : rows_of("medications.csv")) {

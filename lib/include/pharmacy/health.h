@@ -36,12 +36,12 @@ struct EnumNames<HealthKind> {
       std::pair{HealthKind::other, "other"}};
 };
 
-enum class Severity { mild, moderate, severe };
+enum class HealthSeverity { mild, moderate, severe };
 template <>
-struct EnumNames<Severity> {
-  static constexpr std::array table{std::pair{Severity::mild, "mild"},
-                                    std::pair{Severity::moderate, "moderate"},
-                                    std::pair{Severity::severe, "severe"}};
+struct EnumNames<HealthSeverity> {
+  static constexpr std::array table{std::pair{HealthSeverity::mild, "mild"},
+                                    std::pair{HealthSeverity::moderate, "moderate"},
+                                    std::pair{HealthSeverity::severe, "severe"}};
 };
 
 enum class DrugResponse { sensitive, ordinary, resistant, intolerant };
@@ -56,15 +56,15 @@ struct EnumNames<DrugResponse> {
 // What a note says. Texts are 1-200 bytes of UTF-8, the last one 1-4,000.
 struct HealthFacts {
   HealthKind kind = HealthKind::other;
-  std::optional<std::string> ingredient{};  // of an allergy, a regimen, a response
-  std::optional<std::string> drug_class{};  // of an allergy: an ATC code, or a class's name
-  std::optional<std::string> condition{};   // of a condition, a history
-  std::optional<std::string> reaction{};    // of an allergy, a response
-  std::optional<Severity> severity{};       // of an allergy, a condition, a history
-  std::optional<DrugResponse> response{};   // of a response
-  std::optional<std::string> dose{};        // of a regimen
-  std::optional<Date> since{};              // 1850-01-01 to today
-  std::optional<Date> until{};              // not before `since`; of a pregnancy when it is due
+  std::optional<std::string> ingredient{};   // of an allergy, a regimen, a response
+  std::optional<std::string> drug_class{};   // of an allergy: an ATC code, or a class's name
+  std::optional<std::string> condition{};    // of a condition, a history
+  std::optional<std::string> reaction{};     // of an allergy, a response
+  std::optional<HealthSeverity> severity{};  // of an allergy, a condition, a history
+  std::optional<DrugResponse> response{};    // of a response
+  std::optional<std::string> dose{};         // of a regimen
+  std::optional<Date> since{};               // 1850-01-01 to today
+  std::optional<Date> until{};               // not before `since`; of a pregnancy when it is due
   std::optional<std::string> text{};
 };
 
@@ -84,7 +84,7 @@ struct HealthNote {
   std::optional<std::string> drug_class;
   std::optional<std::string> condition;
   std::optional<std::string> reaction;
-  std::optional<Severity> severity;
+  std::optional<HealthSeverity> severity;
   std::optional<DrugResponse> response;
   std::optional<std::string> dose;
   std::optional<Date> since;
@@ -123,7 +123,7 @@ struct HealthLine {
   HealthNoteId id;
   HealthKind kind;
   std::string about;  // the ingredient, class, condition …, or the beginning of the text
-  std::optional<Severity> severity;
+  std::optional<HealthSeverity> severity;
   bool alerts;
   Date added;
   std::optional<Date> ended;

@@ -34,6 +34,7 @@ using CheckupId = Id<struct CheckupTag>;    // written 12, as those below
 using FindingId = Id<struct FindingTag>;
 using TrainingId = Id<struct TrainingTag>;
 using HealthNoteId = Id<struct HealthNoteTag>;
+using MergeId = Id<struct MergeTag>;
 using RecallId = Id<struct RecallTag>;
 
 PHARMACY_API std::string to_string(MemberId id);    // "M12"
@@ -43,6 +44,7 @@ PHARMACY_API std::string to_string(CheckupId id);
 PHARMACY_API std::string to_string(FindingId id);
 PHARMACY_API std::string to_string(TrainingId id);
 PHARMACY_API std::string to_string(HealthNoteId id);
+PHARMACY_API std::string to_string(MergeId id);
 PHARMACY_API std::string to_string(RecallId id);
 
 // "M12" or "m12"; digits alone are not a member's number. nullopt for anything else.
@@ -54,6 +56,7 @@ PHARMACY_API std::optional<CheckupId> parse_checkup_id(std::string_view text);
 PHARMACY_API std::optional<FindingId> parse_finding_id(std::string_view text);
 PHARMACY_API std::optional<TrainingId> parse_training_id(std::string_view text);
 PHARMACY_API std::optional<HealthNoteId> parse_health_note_id(std::string_view text);
+PHARMACY_API std::optional<MergeId> parse_merge_id(std::string_view text);
 PHARMACY_API std::optional<RecallId> parse_recall_id(std::string_view text);
 
 }  // namespace pharmacy

@@ -219,6 +219,20 @@ struct CopiedPoints {
                       Field{"expires_on", &CopiedPoints::expires_on}};
   }
 };
+// Two numbers that were made one.
+struct CopiedMerge {
+  MemberId from;
+  MemberId into;
+  std::optional<std::string> reason;
+  Instant at;
+  std::optional<Instant> undone;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"from", &CopiedMerge::from}, Field{"into", &CopiedMerge::into},
+                      Field{"reason", &CopiedMerge::reason}, Field{"at", &CopiedMerge::at},
+                      Field{"undone", &CopiedMerge::undone}};
+  }
+};
 // A try to tell her of a recall.
 struct CopiedRecallCall {
   RecallId recall;
@@ -250,12 +264,14 @@ struct CopiedAccess {
 // All that is kept of one person.
 struct PersonCopy {
   CopiedFacts facts;
+  std::vector<CopiedFacts> earlier{};  // of numbers that were merged into hers
   std::vector<CopiedCard> cards{};
   std::vector<CopiedContact> contacts{};
   std::vector<MemberChange> history{};
   std::vector<Consent> consents{};
   std::vector<CopiedGuardianship> guardianships{};
   std::vector<Restriction> restrictions{};
+  std::vector<CopiedMerge> merges{};
   std::vector<CopiedReceipt> receipts{};
   std::vector<CopiedLine> lines{};
   std::vector<CopiedPayment> payments{};
@@ -280,6 +296,7 @@ enum class PersonalRecord {
   guardianships,  // of children for whom she agreed
   restrictions,
   health_notes,
+  merges,        // with other numbers
   recall_calls,  // to tell her of a recall
   operations,    // what changes of her printed
   log_details,   // what else the access log tells of her
@@ -300,6 +317,7 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{guardianships, "guardianships"},
                                     std::pair{restrictions, "restrictions"},
                                     std::pair{health_notes, "health_notes"},
+                                    std::pair{merges, "merges"},
                                     std::pair{recall_calls, "recall_calls"},
                                     std::pair{operations, "operations"},
                                     std::pair{log_details, "log_details"},

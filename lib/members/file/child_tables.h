@@ -25,13 +25,14 @@ enum class OnMerge {
 struct ChildTable {
   std::string_view table;
   std::string_view column;  // a member's number; of log_subject, the first of a span
+  std::string_view key;     // by which a row that is moved is known again
   PersonalRecord record;
   bool is_copied;  // else a copy has it in another form, or it is made from other rows
   OnForget forget;
   OnMerge merge;
 };
 // In the order in which they can be removed. A row of another table that belongs to one of these
-// goes before it: health_tag with health_note.
+// goes before it: health_tag with health_note, member_merge_row with member_merge.
 std::span<const ChildTable> child_tables();
 
 }  // namespace pharmacy::members

@@ -1,6 +1,7 @@
 // What is kept of one person, for her.
 #include "base/i18n.h"
 #include "members/health/notes.h"
+#include "members/merge/numbers.h"
 #include "members/rights/status.h"
 #include "vault/access.h"
 #include "vault/health_keys.h"
@@ -43,6 +44,15 @@ void copy_agreements(db::Database& db, MemberId id, PersonCopy& copy) {
       id);
 }
 
+void copy_merges(db::Database& db, MemberId id, PersonCopy& copy) {
+  for (const MemberId earlier : members::merged_into(db, id))
+    copy.earlier.push_back(facts_of(db, earlier));
+  copy.merges = db.rows<CopiedMerge>(
+      "SELECT from_member, into_member, reason, at, undone_at FROM member_merge"
+      " WHERE from_member = ?1 OR into_member = ?1 ORDER BY id",
+      id);
+}
+
 void copy_purchases(db::Database& db, MemberId id, PersonCopy& copy) {
   copy.receipts = db.rows<CopiedReceipt>(
       "SELECT r.id, r.kind, r.at, r.amount, r.discount, r.channel,"
@@ -81,6 +91,16 @@ void copy_health(Reading& reading, MemberId id, PersonCopy& copy) {
   copy.health_notes_unread = *all - static_cast<std::int64_t>(copy.health_notes.size());
 }
 
+// By one of her numbers.
+void copy_accesses(db::Database& db, MemberId number, PersonCopy& copy) {
+  const auto accesses = db.rows<CopiedAccess>(
+      "SELECT e.at, s.login, e.kind, e.command FROM log_entry e JOIN staff s ON s.id = e.staff"
+      " WHERE e.seq IN (SELECT seq FROM log_subject WHERE first <= ?1 AND last >= ?1)"
+      " ORDER BY e.seq",
+      number);
+  copy.accesses.insert(copy.accesses.end(), accesses.begin(), accesses.end());
+}
+
 }  // namespace
 
 PersonCopy copy_person(Reading& reading, MemberId member) {
@@ -93,17 +113,16 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
   copy_identity(db, member, copy);
   copy.consents = consent_history(reading, member);
   copy_agreements(db, member, copy);
+  copy_merges(db, member, copy);
   copy_purchases(db, member, copy);
   copy_health(reading, member, copy);
   copy.recall_calls = db.rows<CopiedRecallCall>(
       "SELECT c.recall, c.at, s.login, c.outcome, c.note FROM recall_call c"
       " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
       member);
-  copy.accesses = db.rows<CopiedAccess>(
-      "SELECT e.at, s.login, e.kind, e.command FROM log_entry e JOIN staff s ON s.id = e.staff"
-      " WHERE e.seq IN (SELECT seq FROM log_subject WHERE first <= ?1 AND last >= ?1)"
-      " ORDER BY e.seq",
-      member);
+  auto numbers = members::merged_into(db, member);
+  numbers.push_back(member);
+  for (const MemberId number : numbers) copy_accesses(db, number, copy);
   return copy;
 }
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/checked_text.h"
 #include "base/i18n.h"
 #include "members/file/child_tables.h"
+#include "members/merge/numbers.h"
 #include "members/rights/status.h"
 #include "pharmacy/approval.h"
 #include "pharmacy/error.h"
@@ -100,6 +100,13 @@ class Terms {
   std::int64_t months_;
 };
 
+// Hers, and those that were merged into it.
+std::vector<MemberId> numbers_of(db::Database& db, MemberId id) {
+  auto numbers = members::merged_into(db, id);
+  numbers.push_back(id);
+  return numbers;
+}
+
 // The member to whom what stays of all who were erased belongs.
 MemberId erased_one(Transaction& tx) {
   auto& db = database(tx);
@@ -123,9 +130,14 @@ void require_empty_purse(db::Database& db, MemberId id) {
   PHARMACY_CHECK(left == 0);
 }
 
+// Of one of her numbers.
 void erase_rows(Transaction& tx, MemberId id) {
   auto& db = database(tx);
   const MemberId nobody = erased_one(tx);
+  db.run(
+      "DELETE FROM member_merge_row WHERE merge IN"
+      " (SELECT id FROM member_merge WHERE from_member = ?1 OR into_member = ?1)",
+      id);
   db.run("DELETE FROM health_tag WHERE note IN (SELECT id FROM health_note WHERE member = ?1)", id);
   for (const ChildTable& child : members::child_tables()) {
     if (child.forget == OnForget::remove) {
@@ -139,14 +151,6 @@ void erase_rows(Transaction& tx, MemberId id) {
       "UPDATE member SET name = NULL, sex = NULL, birth = NULL, note = NULL, import = NULL,"
       " import_identity = NULL, status = 'erased' WHERE id = ?1",
       id);
-}
-
-std::string checked_reason(const std::string& reason) {
-  std::vector<Fault> faults;
-  std::string plain =
-      checked_text(faults, _("reason"), std::string_view{reason}, members::rights_reason_max);
-  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  return plain;
 }
 
 }  // namespace
@@ -164,16 +168,18 @@ ErasurePlan plan_erasure(Reading& reading, MemberId member) {
   const auto line = [&all](PersonalRecord record) -> ErasureLine& {
     return *std::ranges::find(all, record, &ErasureLine::record);
   };
-  line(PersonalRecord::facts).held = 1;
+  line(PersonalRecord::facts).held = static_cast<std::int64_t>(numbers_of(db, member).size());
   for (const ChildTable& child : members::child_tables()) {
     if (child.forget == OnForget::keep && !child.is_copied) continue;  // counted by another column
     line(child.record).held += count(db, child, member);
     line(child.record).fate = fate_of(child.forget);
   }
-  const vault::Traces traces = vault::traces_of(db, member);
-  line(PersonalRecord::operations).held = traces.operations;
-  line(PersonalRecord::log_details).held = traces.details;
-  line(PersonalRecord::approvals).held = traces.approvals;
+  for (const MemberId number : numbers_of(db, member)) {
+    const vault::Traces traces = vault::traces_of(db, number);
+    line(PersonalRecord::operations).held += traces.operations;
+    line(PersonalRecord::log_details).held += traces.details;
+    line(PersonalRecord::approvals).held += traces.approvals;
+  }
   std::erase_if(all, [](const ErasureLine& one) { return one.held == 0; });
   for (ErasureLine& one : all) {
     if (one.fate != ErasureFate::goes) terms.put(one);
@@ -187,14 +193,15 @@ void erase_member(Transaction& tx, const Erasure& erasure) {
   const MemberId id = erasure.member;
   members::require_kept(db, id);
   vault::shows(tx, id);
-  const std::string reason = checked_reason(erasure.reason);
+  const std::string reason = members::checked_reason(erasure.reason);
   vault::require_approved(
       tx, Approvable::erase_person,
       fmt::format(fmt::runtime(_("erasing {} takes an approval")), to_string(id)));
   erasure.empty_purse(tx, id);
   require_empty_purse(db, id);
-  erase_rows(tx, id);
-  vault::erase_traces(tx, id);
+  const auto numbers = numbers_of(db, id);
+  for (const MemberId number : numbers) erase_rows(tx, number);
+  for (const MemberId number : numbers) vault::erase_traces(tx, number);
   vault::shown(tx).note(reason);
   vault::empty_log_after(tx);
 }

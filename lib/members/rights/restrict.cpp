@@ -118,6 +118,14 @@ void throw_no_member(std::string_view text) {
               _("look for the name with: member find"));
 }
 
+std::string checked_reason(std::string_view reason) {
+  constexpr std::size_t longest = 200;  // bytes
+  std::vector<Fault> faults;
+  std::string plain = checked_text(faults, _("reason"), reason, longest);
+  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
+  return plain;
+}
+
 void restrict_by_withdrawal(Transaction& tx, MemberId id) {
   add(tx, id, RestrictionCause::withdrawal, std::nullopt);
 }
@@ -149,11 +157,7 @@ bool restrict_member(Transaction& tx, MemberId member, const std::string& reason
   vault::require(tx, Permission::answer_rights);
   members::require_kept(database(tx), member);
   vault::shows(tx, member);
-  std::vector<Fault> faults;
-  const std::string plain =
-      checked_text(faults, _("reason"), std::string_view{reason}, members::rights_reason_max);
-  if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  return add(tx, member, RestrictionCause::asked, plain);
+  return add(tx, member, RestrictionCause::asked, members::checked_reason(reason));
 }
 
 bool lift_restriction(Transaction& tx, MemberId member) {

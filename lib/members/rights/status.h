@@ -2,15 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "db/database.h"
 #include "pharmacy/rights.h"
 
 namespace pharmacy::members {
-
-// Of a restriction and of an erasure.
-inline constexpr std::size_t rights_reason_max = 200;  // bytes
 
 // nullopt where there never was such a number.
 std::optional<MemberStatus> status_of(db::Database& db, MemberId id);
@@ -19,6 +17,9 @@ std::optional<MemberStatus> status_of(db::Database& db, MemberId id);
 // Throws not_found where there is not.
 void require_kept(db::Database& db, MemberId id);
 [[noreturn]] void throw_no_member(std::string_view text);
+
+// The reason of whoever decides, as it is kept. Throws invalid_input where it is not 1-200 bytes.
+std::string checked_reason(std::string_view reason);
 
 // What giving consent to membership, and withdrawing it, does to the member.
 void restrict_by_withdrawal(Transaction& tx, MemberId id);

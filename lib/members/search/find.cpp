@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/phone.h"
 #include "members/masks.h"
+#include "members/merge/numbers.h"
 #include "members/tables.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
@@ -47,7 +48,7 @@ bool is_four_digits(std::string_view text) {
 }
 
 void find_by_number(db::Database& db, std::string_view text, Hits& hits) {
-  if (const auto id = parse_member_id(text)) hits.add(*id);
+  if (const auto id = parse_member_id(text)) hits.add(members::standing_for(db, *id));
   const auto owner = members::card_owner(db, text);
   if (owner && !owner->ended_at) hits.add(owner->member);
   if (const auto phone = normalise_phone(text)) {

@@ -7,6 +7,7 @@
 #include "base/substance_keys.h"
 #include "pharmacy/counter_check.h"
 #include "pharmacy/health.h"
+#include "pharmacy/rights.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 #include "visits/check/cart.h"
@@ -228,7 +229,10 @@ void Checking::explain(const HealthMatch& match, const visits::Meaning& meaning)
 CounterCheck check_products(Reading& reading, std::optional<MemberId> member,
                             const std::vector<std::string>& codes) {
   vault::require(reading, vault::Permission::sell);
-  if (member) vault::shows(reading, *member);
+  if (member) {
+    require_in_use(reading, *member);
+    vault::shows(reading, *member);
+  }
   auto cart = visits::cart_of(vault::database(reading), codes);
   return Checking{reading, member, std::move(cart)}.run();
 }

@@ -1,11 +1,12 @@
 // report recall: what was sold of a batch, and who is to be called.
 #include "pharmacy/recall.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "cli/approvals.h"
 #include "cli/frame.h"
 #include "cli/i18n.h"
+#include "cli/people.h"
 #include "pharmacy/error.h"
 #include "report/report.h"
 
@@ -29,23 +30,34 @@ void check(const AskedRecall& asked) {
               _("give the number of a recall, or --product CODE --batch BATCH"));
 }
 
+// As they fit a screen. Whoever is restricted is marked where there is somebody.
+Table calls_for_people(const std::vector<RecallMember>& calls) {
+  std::vector<std::string> names{"member", "name",    "phone",     "quantity_milli",
+                                 "tries",  "outcome", "hours_left"};
+  if (std::ranges::any_of(calls, &RecallMember::restricted))
+    names.insert(names.begin() + 1, "restricted");
+  return only(to_table(calls), names);
+}
+
 RecallReport report_for(Reading& reading, const AskedRecall& asked) {
   if (asked.recall) return recall_report(reading, *asked.recall, asked.reveal);
   return trace_batches(reading, {.product = *asked.product, .batches = asked.batches},
                        asked.reveal);
 }
 
-void print(Session& session, AskedRecall& asked) {
+void print(Session& session, AskedRecall& asked, Readers readers) {
   check(asked);
   if (asked.reveal.field) asked.reveal.reason = asked.approval.reason.value_or("");
   RecallReport report;
   view_approved(session, asked.approval, Approvable::show_many,
                 _("all members who bought of a recalled batch would be shown"),
                 [&](Reading& reading) { report = report_for(reading, asked); });
-  session.out().report(
-      "report.recall", to_table(std::vector{report.recall}),
-      {record_section("quantities", report.figures), list_section("calls", report.members),
-       list_section("lines", report.lines)});
+  Table calls =
+      readers == Readers::people ? calls_for_people(report.members) : to_table(report.members);
+  session.out().report("report.recall", to_table(std::vector{report.recall}),
+                       {record_section("quantities", report.figures),
+                        {"calls", Section::Kind::list, std::move(calls)},
+                        list_section("lines", report.lines)});
 }
 
 }  // namespace
@@ -65,7 +77,8 @@ void define_recall(Frame& frame) {
   frame.option(cmd, "--reason", asked->approval.reason,
                _("What it is needed for: call, deliver, verify, or other:TEXT"));
   frame.on_session(
-      cmd, [asked](Session& session) { print(session, *asked); }, Steps::may_change);
+      cmd, [asked, &frame](Session& session) { print(session, *asked, readers_of(frame)); },
+      Steps::may_change);
 }
 
 }  // namespace pharmacy::cli

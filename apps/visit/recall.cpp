@@ -6,9 +6,9 @@
 #include "cli/frame.h"
 #include "cli/i18n.h"
 #include "cli/labels.h"
+#include "cli/people.h"
 #include "cli/phrases.h"
 #include "pharmacy/members.h"
-#include "visit/people.h"
 #include "visit/visit.h"
 
 namespace pharmacy::cli {

@@ -42,7 +42,7 @@ struct RecallDesk : CounterStore {
   MemberId other;
 };
 
-bool has(const std::string& text, const std::string& part) {
+bool tells_part(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
@@ -95,28 +95,28 @@ TEST_CASE("tries are recorded, and the report lists whom to call") {
         "\"outcome\":\"wrong_number\",\"tries\":2}\n");
   const Ran shown = t.report({"recall", "1", "--format", "json"});
   CHECK(shown.status == 0);
-  CHECK(has(shown.out, "\"schema\":\"pharmacy.report.recall/1\""));
-  CHECK(has(shown.out, "\"told_percent\":50"));
-  CHECK(has(shown.out,
-            "\"calls\":[{\"member\":\"M2\",\"name\":\"李娜\",\"phone\":\"*******9000\","
-            "\"restricted\":false,\"quantity_milli\":3000,\"returned_milli\":0,\"tries\":2,"
-            "\"outcome\":\"wrong_number\",\"tried\":\"2026-03-01T10:00:00+08:00\","
-            "\"hours_left\":24},{\"member\":\"M1\""));
-  CHECK_FALSE(has(shown.out, "13900139000"));
+  CHECK(tells_part(shown.out, "\"schema\":\"pharmacy.report.recall/1\""));
+  CHECK(tells_part(shown.out, "\"told_percent\":50"));
+  CHECK(tells_part(shown.out,
+                   "\"calls\":[{\"member\":\"M2\",\"name\":\"李娜\",\"phone\":\"*******9000\","
+                   "\"restricted\":false,\"quantity_milli\":3000,\"returned_milli\":0,\"tries\":2,"
+                   "\"outcome\":\"wrong_number\",\"tried\":\"2026-03-01T10:00:00+08:00\","
+                   "\"hours_left\":24},{\"member\":\"M1\""));
+  CHECK_FALSE(tells_part(shown.out, "13900139000"));
   const Ran revealed =
       t.report({"recall", "1", "--reveal", "phone", "--reason", "call", "--format", "json"});
-  CHECK(has(revealed.out, "\"phone\":\"+8613900139000\""));
+  CHECK(tells_part(revealed.out, "\"phone\":\"+8613900139000\""));
   CHECK(t.report({"recall", "1", "--reveal", "phone"}).status == 2);
-  CHECK(has(t.report({"recall", "1", "--format", "csv"}).out, "section,key,sub,value\n"));
+  CHECK(tells_part(t.report({"recall", "1", "--format", "csv"}).out, "section,key,sub,value\n"));
 }
 
 TEST_CASE("a batch that nobody recalled is traced, and what cannot be asked is refused") {
   RecallDesk t;
   const Ran traced = t.report({"recall", "--product", "A", "--batch", "Ｂ１", "--format", "json"});
   CHECK(traced.status == 0);
-  CHECK(has(traced.out, "\"id\":null"));
-  CHECK(has(traced.out, "\"hours_left\":null"));
-  CHECK(has(traced.out, "\"sold_milli\":9000"));
+  CHECK(tells_part(traced.out, "\"id\":null"));
+  CHECK(tells_part(traced.out, "\"hours_left\":null"));
+  CHECK(tells_part(traced.out, "\"sold_milli\":9000"));
   for (const Words& args :
        {Words{"recall"}, Words{"recall", "--product", "A"},
         Words{"recall", "1", "--product", "A", "--batch", "B1"}, Words{"recall", "--batch", "B1"}})
@@ -132,10 +132,10 @@ TEST_CASE("closing names who was not told") {
       t.visit({"recall", "close", "1", "--reason", "已召回完毕", "--format", "json"});
   CHECK(closed.status == 0);
   CHECK(closed.err == "closed recall 1\nnot told of it: M2\n");
-  CHECK(has(closed.out, "\"state\":\"closed\""));
-  CHECK(has(closed.out, "\"unreached\":[{\"member\":\"M2\"}]"));
+  CHECK(tells_part(closed.out, "\"state\":\"closed\""));
+  CHECK(tells_part(closed.out, "\"unreached\":[{\"member\":\"M2\"}]"));
   CHECK(t.visit({"recall", "call", "1", "M2", "--outcome", "reached"}).status == 3);
-  CHECK(has(t.visit({"recall", "list", "--format", "csv"}).out, ",closed,,2,1,50,wangli,"));
+  CHECK(tells_part(t.visit({"recall", "list", "--format", "csv"}).out, ",closed,,2,1,50,wangli,"));
 }
 
 TEST_CASE("people see whom to call on a terminal of 80 columns") {
@@ -146,12 +146,12 @@ TEST_CASE("people see whom to call on a terminal of 80 columns") {
   terminal.terminal = true;
   terminal.rows = 200;
   const Ran shown = t.report({"recall", "1"}, terminal);
-  CHECK(has(shown.out, "Whom to call"));
-  CHECK(has(shown.out, "overdue"));
-  CHECK(has(shown.out, "M2      李娜  *******9000"));
-  CHECK(has(shown.out, "-24"));
+  CHECK(tells_part(shown.out, "Whom to call"));
+  CHECK(tells_part(shown.out, "overdue"));
+  CHECK(tells_part(shown.out, "M2      李娜  *******9000"));
+  CHECK(tells_part(shown.out, "-24"));
   const Ran listed = t.visit({"recall", "list"}, terminal);
-  CHECK(has(listed.out, "overdue"));
+  CHECK(tells_part(listed.out, "overdue"));
   for (const Ran* ran : {&shown, &listed}) {
     std::size_t from = 0;
     for (std::size_t to = 0; (to = ran->out.find('\n', from)) != std::string::npos; from = to + 1)

@@ -183,7 +183,11 @@ TEST_CASE("every try stays, and the newest one counts") {
   CHECK_FALSE(t.member_of(id, t.second).hours_left.has_value());
   CHECK(t.report(id).recall.told == 1);
   CHECK(t.report(id).recall.told_percent == 50);
-  CHECK(numbers_of(t.report(id)) == std::vector{t.member, t.second});  // whom to call first
+  CHECK(numbers_of(t.report(id)) == std::vector{t.member, t.second});
+  t.call(id, t.member, CallOutcome::reached);
+  t.call(id, t.second, CallOutcome::no_answer);
+  CHECK(numbers_of(t.report(id)) == std::vector{t.second, t.member});  // whom to call first
+  t.call(id, t.second, CallOutcome::reached);
   t.call(id, t.member, CallOutcome::wrong_number);
   CHECK(t.report(id).recall.told == 1);
   t.call(id, t.member, CallOutcome::returned);
@@ -192,7 +196,7 @@ TEST_CASE("every try stays, and the newest one counts") {
   t.call(id, t.member, CallOutcome::refused);
   CHECK(t.report(id).recall.state == RecallState::open);
   auto tx = t.begin();
-  CHECK(vault::database(tx).value<std::int64_t>("SELECT count(*) FROM recall_call") == 5);
+  CHECK(vault::database(tx).value<std::int64_t>("SELECT count(*) FROM recall_call") == 8);
   CHECK_THROWS(vault::database(tx).run("UPDATE recall_call SET outcome = 'reached'"));
   CHECK_THROWS(vault::database(tx).run("UPDATE recall SET class = '3'"));
   CHECK_THROWS(vault::database(tx).run("DELETE FROM recall_batch"));

@@ -225,6 +225,13 @@ std::optional<MergeId> Parser<MergeId>::parse(std::string_view text, const Parse
   return parse_merge_id(fold_width(text));
 }
 
+const char* Parser<RecallId>::placeholder() { return "RECALL"; }
+std::string Parser<RecallId>::what() { return _("the number of a recall"); }
+std::string Parser<RecallId>::forms() { return plain_number_form(); }
+std::optional<RecallId> Parser<RecallId>::parse(std::string_view text, const ParseContext&) {
+  return parse_recall_id(fold_width(text));
+}
+
 const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
 std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
 std::string Parser<Assignment>::forms() { return {}; }

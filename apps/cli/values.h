@@ -75,6 +75,7 @@ PHARMACY_CLI_PARSER(FindingId);
 PHARMACY_CLI_PARSER(TrainingId);
 PHARMACY_CLI_PARSER(HealthNoteId);
 PHARMACY_CLI_PARSER(MergeId);
+PHARMACY_CLI_PARSER(RecallId);
 using Assignment = std::pair<std::string, std::string>;
 PHARMACY_CLI_PARSER(Assignment);  // NAME=VALUE
 #undef PHARMACY_CLI_PARSER

@@ -89,6 +89,7 @@ inline constexpr Entry word_labels[] = {
     {"nameless", N_("stays as nobody's")},
     {"national", N_("national list")},
     {"never", N_("never taught")},
+    {"no_answer", N_("no answer")},
     {"not_asked", N_("not asked")},
     {"not_checked", N_("not checked")},
     {"not_loaded", N_("NOT LOADED")},
@@ -116,10 +117,13 @@ inline constexpr Entry word_labels[] = {
     {"products", N_("products")},
     {"profiling", N_("profiling")},
     {"purchases", N_("purchases")},
+    {"reached", N_("told")},
+    {"recall_calls", N_("calls about recalls")},
     {"redeem", N_("redeemed")},
     {"refund", N_("refund")},
     {"refusal", N_("refusal")},
     {"refuse", N_("refused")},
+    {"refused", N_("will not give it back")},
     {"regimen", N_("what is taken")},
     {"reinstate", N_("given back")},
     {"replaced", N_("replaced")},
@@ -127,6 +131,7 @@ inline constexpr Entry word_labels[] = {
     {"response", N_("response to a drug")},
     {"restricted", N_("restricted")},
     {"restrictions", N_("restrictions")},
+    {"returned", N_("gave it back")},
     {"revoke", N_("taken back")},
     {"rx", N_("prescription only")},
     {"sale", N_("sale")},
@@ -154,6 +159,7 @@ inline constexpr Entry word_labels[] = {
     {"wechat", N_("WeChat")},
     {"withdrawal", N_("consent withdrawn")},
     {"withdrawn", N_("withdrawn")},
+    {"wrong_number", N_("wrong number")},
 };
 
 // Texts that are words, as "column.text", sorted.

@@ -62,6 +62,7 @@ void report(Frame& frame) {
   frame.program("report", _("Figures over sales, members and points"));
   define_monthly(frame);
   define_daily(frame);
+  define_recall(frame);
 }
 
 }  // namespace pharmacy::cli

@@ -5,5 +5,6 @@ namespace pharmacy::cli {
 
 class Frame;
 void report(Frame& frame);
+void define_recall(Frame& frame);  // within it
 
 }  // namespace pharmacy::cli

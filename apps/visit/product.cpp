@@ -4,9 +4,9 @@
 
 #include "cli/i18n.h"
 #include "cli/labels.h"
+#include "cli/people.h"
 #include "cli/phrases.h"
 #include "pharmacy/catalog.h"
-#include "visit/people.h"
 #include "visit/visit.h"
 
 namespace pharmacy::cli {

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "cli/output.h"
+#include "cli/people.h"
 #include "pharmacy/visits.h"
-#include "visit/people.h"
 #include "visit/printer.h"
 #include "visit/slip.h"
 

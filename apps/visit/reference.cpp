@@ -8,8 +8,8 @@
 #include "cli/i18n.h"
 #include "cli/import_verb.h"
 #include "cli/labels.h"
+#include "cli/people.h"
 #include "cli/phrases.h"
-#include "visit/people.h"
 #include "visit/visit.h"
 
 namespace pharmacy::cli {

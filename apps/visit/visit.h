@@ -17,5 +17,6 @@ void define_product(Frame& frame);
 void define_product_edit(Frame& frame);  // within the one before
 void define_imports(Frame& frame);
 void define_references(Frame& frame);
+void define_recalls(Frame& frame);
 
 }  // namespace pharmacy::cli

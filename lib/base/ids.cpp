@@ -30,6 +30,7 @@ std::string to_string(FindingId id) { return fmt::format("{}", id.number()); }
 std::string to_string(TrainingId id) { return fmt::format("{}", id.number()); }
 std::string to_string(HealthNoteId id) { return fmt::format("{}", id.number()); }
 std::string to_string(MergeId id) { return fmt::format("{}", id.number()); }
+std::string to_string(RecallId id) { return fmt::format("{}", id.number()); }
 
 std::optional<MemberId> parse_member_id(std::string_view text) {
   const std::string folded = fold_width(text);
@@ -57,5 +58,8 @@ std::optional<HealthNoteId> parse_health_note_id(std::string_view text) {
   return parse_plain<HealthNoteId>(text);
 }
 std::optional<MergeId> parse_merge_id(std::string_view text) { return parse_plain<MergeId>(text); }
+std::optional<RecallId> parse_recall_id(std::string_view text) {
+  return parse_plain<RecallId>(text);
+}
 
 }  // namespace pharmacy

@@ -23,6 +23,26 @@ void mask_text(Text& text) {
   if (text && !text->empty()) *text = text->substr(0, code_point_at(*text, 0).length) + "**";
 }
 
+void check_reveal(const Reveal& reveal) {
+  constexpr std::string_view other = "other:";
+  constexpr std::size_t longest = 200;  // bytes
+  if (!reveal.field && reveal.reason.empty()) return;
+  if (!reveal.field) {
+    throw Error(Errc::invalid_input, _("a reason goes with something to reveal"),
+                _("use --reveal phone"));
+  }
+  const std::string_view reason = reveal.reason;
+  for (const char* known : {"call", "deliver", "verify"}) {
+    if (reason == known) return;
+  }
+  if (reason.starts_with(other) && reason.size() > other.size() &&
+      reason.size() <= other.size() + longest && normalise(reason)) {
+    return;
+  }
+  throw Error(Errc::invalid_input, _("to see this whole takes a reason"),
+              _("use --reason with call, deliver, verify, or other:TEXT"));
+}
+
 }  // namespace
 
 bool sees_names(const Actor& actor) { return vault::may(actor, vault::Permission::edit_people); }
@@ -34,8 +54,8 @@ Member masked(Member member, const Actor& actor, std::optional<Revealed> whole) 
   return member;
 }
 
-MemberLine masked(MemberLine line, const Actor& actor) {
-  mask_number(line.phone);
+MemberLine masked(MemberLine line, const Actor& actor, std::optional<Revealed> whole) {
+  if (whole != Revealed::phone) mask_number(line.phone);
   if (!sees_names(actor)) mask_text(line.name);
   return line;
 }
@@ -64,24 +84,11 @@ MemberList shown_list(Reading& reading, std::vector<MemberLine> lines, std::size
   return list;
 }
 
-void check_reveal(const Reveal& reveal) {
-  constexpr std::string_view other = "other:";
-  constexpr std::size_t longest = 200;  // bytes
-  if (!reveal.field && reveal.reason.empty()) return;
-  if (!reveal.field) {
-    throw Error(Errc::invalid_input, _("a reason goes with something to reveal"),
-                _("use --reveal phone"));
-  }
-  const std::string_view reason = reveal.reason;
-  for (const char* known : {"call", "deliver", "verify"}) {
-    if (reason == known) return;
-  }
-  if (reason.starts_with(other) && reason.size() > other.size() &&
-      reason.size() <= other.size() + longest && normalise(reason)) {
-    return;
-  }
-  throw Error(Errc::invalid_input, _("to see this whole takes a reason"),
-              _("use --reason with call, deliver, verify, or other:TEXT"));
+void begin_reveal(Reading& reading, const Reveal& reveal) {
+  check_reveal(reveal);
+  if (!reveal.field) return;
+  vault::require(reading, vault::Permission::reveal);
+  vault::shown(reading).note(std::string{to_word(*reveal.field)} + ' ' + reveal.reason);
 }
 
 }  // namespace pharmacy::members

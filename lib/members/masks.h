@@ -10,14 +10,16 @@ namespace pharmacy::members {
 [[nodiscard]] bool sees_names(const Actor& actor);
 
 Member masked(Member member, const Actor& actor, std::optional<Revealed> whole = {});
-MemberLine masked(MemberLine line, const Actor& actor);
+MemberLine masked(MemberLine line, const Actor& actor, std::optional<Revealed> whole = {});
 MemberChange masked(MemberChange change, const Actor& actor);
 
 // What of a list that may hold one line too many is shown: masked, and in the access log. Throws
 // ApprovalNeeded for too many people at once.
 MemberList shown_list(Reading& reading, std::vector<MemberLine> lines, std::size_t limit);
 
-// Throws invalid_input where a reason is lacking, or is none.
-void check_reveal(const Reveal& reveal);
+// To be called where something may be revealed: checks the reason and the permission, and notes
+// both in the access log. Throws invalid_input where a reason is lacking, or is none;
+// not_permitted.
+void begin_reveal(Reading& reading, const Reveal& reveal);
 
 }  // namespace pharmacy::members

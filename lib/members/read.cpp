@@ -93,11 +93,7 @@ std::vector<MemberLine> lines_of(db::Database& db, const MemberRange& range) {
 
 Member get_member(Reading& reading, MemberId id, const Reveal& reveal) {
   vault::require(reading, vault::Permission::view_people);
-  members::check_reveal(reveal);
-  if (reveal.field) {
-    vault::require(reading, vault::Permission::reveal);
-    vault::shown(reading).note(std::string{to_word(*reveal.field)} + ' ' + reveal.reason);
-  }
+  members::begin_reveal(reading, reveal);
   require_in_use(reading, id);
   auto member = members::stored_member(vault::database(reading), id);
   vault::shows(reading, id);

@@ -56,6 +56,9 @@ const Rule rules[] = {
     {answer_rights, {pharmacist, manager}},
     {erase_people, {manager}},
     {merge_people, {pharmacist, manager}},
+    {view_recalls, {pharmacist, manager, auditor}},
+    {recall, {pharmacist, manager}},
+    {close_recall, {manager}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

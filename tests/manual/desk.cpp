@@ -50,6 +50,7 @@ visit reference import national 国家药品目录.csv --edition 2026-10 --encod
 for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do
   visit buy 6001 6901234567890=2@28.00#B2291 6901234567890 -q
 done
+visit recall open --product 6901234567890 --batch B2291 --class 2 -q
 )";
 
 // The other pharmacy of the manual is the same one.

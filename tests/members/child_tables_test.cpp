@@ -28,7 +28,8 @@ constexpr std::string_view numbers_of_other_things[] = {
     "quantity",   "rate_bp",     "received_at", "recorded_at",  "refund_line",  "refunded_line",
     "score",      "seq",         "shared",      "staff",        "text_version", "undone_at",
     "unit_price", "verified_on", "version",     "below",        "from_age",     "held",
-    "loaded_at",  "long_term",   "position",    "voucher",      "receipt"};
+    "loaded_at",  "long_term",   "position",    "voucher",      "receipt",      "due_at",
+    "started_at", "unreached"};
 
 bool is_listed(const std::string& table, const std::string& column) {
   return std::ranges::any_of(members::child_tables(), [&](const members::ChildTable& child) {

@@ -6,6 +6,7 @@
 #include "pharmacy/members.h"
 #include "pharmacy/merge.h"
 #include "pharmacy/points.h"
+#include "pharmacy/recall.h"
 #include "pharmacy/rights.h"
 #include "vault/access.h"
 
@@ -98,8 +99,14 @@ void PersonStore::live() {
   }
   NewSale sale;
   sale.member = person;
-  sale.items = items_of({"A=4"});
+  sale.items = items_of({"A=4#B1"});
   sell(sale);
+  {
+    auto tx = begin();
+    const RecallId recall = open_recall(tx, {.what = {.product = "A", .batches = {"B1"}}});
+    record_recall_call(tx, {.recall = recall, .member = person, .note = "canarycall"});
+    tx.commit();
+  }
   set_day("2026-03-05");
   set_point_value(1);
   sale.items = items_of({"B=3"});

@@ -197,6 +197,7 @@ TEST_CASE("a copy has something of every table that holds something of her") {
                                                  {"member_merge.from_member", copy.merges.size()},
                                                  {"member_merge.into_member", copy.merges.size()},
                                                  {"health_note.member", copy.health_notes.size()},
+                                                 {"recall_call.member", copy.recall_calls.size()},
                                                  {"receipt.member", copy.receipts.size()},
                                                  {"points_lot.member", copy.points.size()},
                                                  {"points_debit.member", copy.points.size()},

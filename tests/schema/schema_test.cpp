@@ -66,7 +66,9 @@ const std::set<std::string> ledgers{"receipt",       "line",
                                     "checkup",       "checkup_item",
                                     "finding",       "finding_step",
                                     "training",      "training_annulment",
-                                    "received_file", "reference_edition"};
+                                    "received_file", "reference_edition",
+                                    "recall",        "recall_batch",
+                                    "recall_close"};
 
 // What SQLite says to a statement; empty where it takes it.
 std::string refusal(db::Database& database, const std::string& sql) {

@@ -34,7 +34,8 @@ std::string owner_of(const std::string& header) {
       {"consent", "members"},      {"health", "members"},  {"visits", "visits"},
       {"catalog", "visits"},       {"reports", "reports"}, {"version", "vault"},
       {"doctor", "vault"},         {"training", "vault"},  {"reference", "visits"},
-      {"counter_check", "visits"}, {"rights", "members"},  {"merge", "members"}};
+      {"counter_check", "visits"}, {"rights", "members"},  {"merge", "members"},
+      {"recall", "visits"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;
 }

@@ -76,7 +76,7 @@ struct Counter : Importer {
   void load(ReferenceKind kind, const std::string& csv, char separator = ',') {
     options.file = "table.csv";
     options.edition = "1";
-    options.separator = separator;
+    options.sheet.separator = separator;
     auto plan = [&] {
       auto reading = t.reading();
       return plan_reference_import(reading, kind, csv, options);

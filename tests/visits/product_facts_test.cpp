@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/substance_keys.h"
 #include "pharmacy/catalog.h"
 #include "support/counter_store.h"
 #include "vault/access.h"
@@ -49,13 +50,13 @@ const char* const facts =
 TEST_CASE("ATC codes of every level are taken, and no other text") {
   for (const char* code : {"A", "A10", "A10B", "A10BA", "A10BA02"}) {
     CAPTURE(code);
-    CHECK(visits::kept_atc(code) == code);
+    CHECK(kept_atc(code) == code);
   }
-  CHECK(visits::kept_atc(" ａ１０ba02 ") == "A10BA02");
+  CHECK(kept_atc(" ａ１０ba02 ") == "A10BA02");
   for (const char* text : {"", "1", "AA", "A1", "A1B", "A10BA0", "A10BA022", "A10B2", "A10BAO2",
                            "010BA02", "A10BA02 x", "a\x01", "甲"}) {
     CAPTURE(text);
-    CHECK(!visits::kept_atc(text).has_value());
+    CHECK(!kept_atc(text).has_value());
   }
 }
 

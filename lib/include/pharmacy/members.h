@@ -179,6 +179,13 @@ PHARMACY_API std::vector<Member> export_members(Reading& reading, MemberId after
 // All days of birth that are known of a person: her own, and those of numbers that were merged into
 // hers.
 PHARMACY_API std::vector<Date> births_of(Reading& reading, MemberId id);
+// Who is to be called because a law demands it, as a line of a list each, in the order of the
+// numbers given: those who are restricted too; a number that is nobody's any more is left out. To
+// reveal something is as in get_member. For pharmacists, managers and auditors. Throws
+// ApprovalNeeded as find_members does.
+PHARMACY_API std::vector<MemberLine> people_to_call(Reading& reading,
+                                                    const std::vector<MemberId>& members,
+                                                    const Reveal& reveal = {});
 // The oldest first. Throws not_found.
 PHARMACY_API std::vector<MemberChange> member_history(Reading& reading, MemberId id);
 

@@ -242,6 +242,21 @@ struct CopiedMerge {
                       Field{"undone_at", &CopiedMerge::undone}};
   }
 };
+// A try to tell her of a recall.
+struct CopiedRecallCall {
+  RecallId recall;
+  Instant at;
+  std::string staff;    // login
+  std::string outcome;  // a word of CallOutcome
+  std::optional<std::string> note;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"recall", &CopiedRecallCall::recall},
+                      Field{"at", &CopiedRecallCall::at}, Field{"staff", &CopiedRecallCall::staff},
+                      Field{"outcome", &CopiedRecallCall::outcome},
+                      Field{"note", &CopiedRecallCall::note}};
+  }
+};
 // Who saw or changed something of her.
 struct CopiedAccess {
   Instant at;
@@ -272,6 +287,7 @@ struct PersonCopy {
   std::vector<CopiedPoints> points{};
   std::vector<HealthNote> health_notes{};
   std::int64_t health_notes_unread = 0;  // that the actor cannot open: a pharmacist's copy has them
+  std::vector<CopiedRecallCall> recall_calls{};
   std::vector<CopiedAccess> accesses{};
 };
 // The copy that she may ask for; of a restricted member too. Throws not_permitted to anyone but
@@ -289,10 +305,11 @@ enum class PersonalRecord {
   guardianships,  // of children for whom she agreed
   restrictions,
   health_notes,
-  merges,       // with other numbers
-  operations,   // what changes of her printed
-  log_details,  // what else the access log tells of her
-  approvals,    // what was asked for about her
+  merges,        // with other numbers
+  recall_calls,  // to tell her of a recall
+  operations,    // what changes of her printed
+  log_details,   // what else the access log tells of her
+  approvals,     // what was asked for about her
   purchases,
   points,
   access_log,
@@ -310,6 +327,7 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{restrictions, "restrictions"},
                                     std::pair{health_notes, "health_notes"},
                                     std::pair{merges, "merges"},
+                                    std::pair{recall_calls, "recall_calls"},
                                     std::pair{operations, "operations"},
                                     std::pair{log_details, "log_details"},
                                     std::pair{approvals, "approvals"},

@@ -120,6 +120,10 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
   copy_merges(db, member, copy);
   copy_purchases(db, member, copy);
   copy_health(reading, member, copy);
+  copy.recall_calls = db.rows<CopiedRecallCall>(
+      "SELECT c.recall, c.at, s.login, c.outcome, c.note FROM recall_call c"
+      " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
+      member);
   auto numbers = members::merged_into(db, member);
   numbers.push_back(member);
   for (const MemberId number : numbers) copy_accesses(db, number, copy);

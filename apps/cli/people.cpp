@@ -1,4 +1,4 @@
-#include "visit/people.h"
+#include "cli/people.h"
 
 #include <algorithm>
 
@@ -38,7 +38,7 @@ Table only(const Table& table, const std::vector<std::string>& columns) {
   return picked;
 }
 
-static constexpr std::size_t gap = 2;  // columns between two cells
+static constexpr std::size_t cell_gap = 2;  // columns between two cells
 
 // The least that a column takes with the gap before it: words and numbers are whole, names may be
 // cut.
@@ -54,7 +54,7 @@ static std::size_t least_width(const Table& table, std::size_t column, const std
   }
   if (empty) return 0;  // such a column is not shown
   if (may_be_cut) widest = std::min(widest, of_name);
-  return gap + std::max(widest, display_width(label(name, scope)));
+  return cell_gap + std::max(widest, display_width(label(name, scope)));
 }
 
 Table narrowed(Table table, const Narrowing& how) {
@@ -64,7 +64,7 @@ Table narrowed(Table table, const Narrowing& how) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       width += least_width(table, i, how.scope);
     }
-    if (width <= static_cast<std::size_t>(how.columns) + gap) break;
+    if (width <= static_cast<std::size_t>(how.columns) + cell_gap) break;
     std::erase(names, next);
     table = only(table, names);
   }

@@ -132,7 +132,7 @@ TEST_CASE("a batch that nobody recalled is traced, and what cannot be asked is r
   CHECK(t.report({"recall", "1"}).status == 1);
 }
 
-TEST_CASE("a list of more people than one may see waits for a second person") {
+TEST_CASE("a list of more people than one may see takes an approval") {
   RecallDesk t;
   t.open();
   {
@@ -147,7 +147,11 @@ TEST_CASE("a list of more people than one may see waits for a second person") {
   }
   const Ran asked = t.report({"recall", "1", "--no-input"});
   CHECK(asked.out == "");
-  CHECK(asked.status != 0);
+  CHECK(asked.status == 2);  // the only person of the store: she says what for
+  CHECK(tells_part(asked.err, "this takes a reason\n"));
+  const Ran alone = t.report({"recall", "1", "--reason", "召回", "--format", "json"});
+  CHECK(alone.status == 0);
+  CHECK(tells_part(alone.out, "\"member\":\"M201\""));
   CHECK(t.visit({"recall", "list"}).status == 0);
 }
 

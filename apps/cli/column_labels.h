@@ -222,6 +222,7 @@ inline constexpr Entry column_labels[] = {
     {"products_created", N_("products created")},
     {"purpose", N_("use")},
     {"quantities", N_("Quantities")},
+    {"quantities.anonymous", N_("sold to non-members")},
     {"quantities.lines", N_("lines sold")},
     {"quantity", N_("quantity")},
     {"reaction", N_("reaction")},

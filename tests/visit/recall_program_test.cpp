@@ -1,6 +1,7 @@
 // Recalls as they are typed and printed, for people and for machines.
 #include <doctest/doctest.h>
 
+#include "pharmacy/approval.h"
 #include "pharmacy/members.h"
 #include "pharmacy/text.h"
 #include "report/report.h"
@@ -129,6 +130,29 @@ TEST_CASE("a batch that nobody recalled is traced, and what cannot be asked is r
         Words{"recall", "1", "--product", "A", "--batch", "B1"}, Words{"recall", "--batch", "B1"}})
     CHECK(t.report(args).status == 2);
   CHECK(t.report({"recall", "1"}).status == 1);
+}
+
+TEST_CASE("a list of more people than one may see takes an approval") {
+  RecallDesk t;
+  t.open();
+  {
+    auto tx = t.begin();
+    for (std::size_t i = 1; i < people_shown_max; ++i) {
+      NewSale sale;
+      sale.member = add_member(tx, {.name = "会员"});
+      sale.items = items_of({"A#B1"});
+      add_sale(tx, sale);
+    }
+    tx.commit();
+  }
+  const Ran asked = t.report({"recall", "1", "--no-input"});
+  CHECK(asked.out == "");
+  CHECK(asked.status == 2);  // the only person of the store: she says what for
+  CHECK(tells_part(asked.err, "this takes a reason\n"));
+  const Ran alone = t.report({"recall", "1", "--reason", "召回", "--format", "json"});
+  CHECK(alone.status == 0);
+  CHECK(tells_part(alone.out, "\"member\":\"M201\""));
+  CHECK(t.visit({"recall", "list"}).status == 0);
 }
 
 TEST_CASE("closing names who was not told") {

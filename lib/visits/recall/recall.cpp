@@ -18,8 +18,8 @@ namespace pharmacy {
 // A batch is recalled once at a time.
 static void require_not_recalled(db::Database& database, ProductId product,
                                  const std::vector<std::string>& batches) {
-  for (const visits::StoredRecall& other : visits::stored_recalls(database)) {
-    if (other.product != product || other.closed) continue;
+  for (const visits::StoredRecall& other : visits::stored_recalls(database, product)) {
+    if (other.closed) continue;
     for (const std::string& batch : batches) {
       for (const std::string& known : visits::batches_of(database, other.id)) {
         if (fold(known) != fold(batch)) continue;

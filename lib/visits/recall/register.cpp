@@ -35,6 +35,11 @@ std::vector<StoredRecall> stored_recalls(db::Database& database) {
   return database.rows<StoredRecall>(PHARMACY_RECALL_COLUMNS " ORDER BY c.id DESC");
 }
 
+std::vector<StoredRecall> stored_recalls(db::Database& database, ProductId product) {
+  return database.rows<StoredRecall>(
+      PHARMACY_RECALL_COLUMNS " WHERE c.product = ?1 ORDER BY c.id DESC", product);
+}
+
 StoredRecall stored_recall(db::Database& database, RecallId id) {
   auto found = database.row<StoredRecall>(PHARMACY_RECALL_COLUMNS " WHERE c.id = ?1", id);
   if (found) return *std::move(found);

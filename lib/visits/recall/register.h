@@ -40,6 +40,7 @@ struct StoredRecall {
 
 // The newest first.
 std::vector<StoredRecall> stored_recalls(db::Database& database);
+std::vector<StoredRecall> stored_recalls(db::Database& database, ProductId product);
 // Throws not_found.
 StoredRecall stored_recall(db::Database& database, RecallId id);
 // In the order of their texts.

@@ -60,7 +60,7 @@ inline constexpr Entry column_labels[] = {
     {"checkup", N_("checkup")},
     {"cipher", N_("cipher")},
     {"class", N_("sold as")},
-    {"closed_at", N_("closed")},
+    {"closed_at", N_("closed at")},
     {"closed_reason", N_("why it was closed")},
     {"code", N_("code")},
     {"command", N_("command")},

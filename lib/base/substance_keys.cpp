@@ -22,6 +22,7 @@ std::string key(char letter, std::string_view name) {
 
 std::string ingredient_key(std::string_view name) { return key('i', name); }
 std::string atc_key(std::string_view code) { return "a:" + std::string{code}; }
+std::string below_atc_key(std::string_view code) { return "b:" + std::string{code}; }
 std::string allergen_class_key(std::string_view name) { return key('c', name); }
 std::string regimen_key(std::string_view ingredient) { return key('r', ingredient); }
 std::string condition_key(std::string_view name) { return key('d', name); }

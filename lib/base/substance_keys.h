@@ -11,6 +11,7 @@ namespace pharmacy {
 
 std::string ingredient_key(std::string_view name);      // "i:阿莫西林"
 std::string atc_key(std::string_view code);             // "a:J01CA04"
+std::string below_atc_key(std::string_view code);       // "b:J01", of any code below it
 std::string allergen_class_key(std::string_view name);  // "c:penicillins"
 std::string regimen_key(std::string_view ingredient);   // "r:华法林", which somebody takes
 std::string condition_key(std::string_view name);       // "d:高血压"

@@ -108,11 +108,12 @@ TEST_CASE("a person is told which tables are not loaded") {
   CHECK(ran.status == 0);
   CHECK(says(ran.err,
              "not loaded, so that nothing is found in them: ATC codes, interactions, "
-             "allergen classes, national list\n"));
+             "contraindications, allergen classes, national list\n"));
   CHECK(says(ran.out, "NOT LOADED"));
   ran = office.pipe({"reference", "list", "--format", "csv"});
-  CHECK(says(ran.out,
-             "kind,state,edition,source,file,rows,since,by,digest\natc,not_loaded,,,,,,,\n"));
+  CHECK(says(
+      ran.out,
+      "kind,state,edition,source,file,rows,loaded_at,loaded_by,digest\natc,not_loaded,,,,,,,\n"));
 }
 
 TEST_CASE("a table is loaded, loaded again, and replaced") {

@@ -5,6 +5,10 @@
 
 #include <deque>
 
+#include "pharmacy/catalog.h"
+#include "pharmacy/consent.h"
+#include "pharmacy/counter_check.h"
+#include "pharmacy/health.h"
 #include "pharmacy/recall.h"
 #include "support/counter_store.h"
 #include "vault/access.h"
@@ -28,7 +32,9 @@ static std::string walks_of(db::Database& database, const std::string& sql) {
   while (plan.step()) {
     const auto step = plan.get<std::string>(3);
     const bool small = step.starts_with("SCAN (") || step.starts_with("SCAN CONSTANT") ||
-                       step.starts_with("SCAN movement") || step.starts_with("SCAN policy");
+                       step.starts_with("SCAN movement") || step.starts_with("SCAN e ") ||
+                       step == "SCAN e" || step.starts_with("SCAN earlier") ||
+                       step.starts_with("SCAN policy");
     if (step.starts_with("SCAN ") && !small) walks += step + "\n";
   }
   return walks;
@@ -44,6 +50,25 @@ static RecallId recall_of(CounterStore& t) {
   return id;
 }
 
+// What a check has to look up: substances of the products, a note, tables.
+static void note_of(CounterStore& t) {
+  auto tx = t.begin();
+  edit_product(tx, "A", {.ingredients = std::vector<std::string>{"阿莫西林"}, .atc = "J01CA04"});
+  edit_product(tx, "B", {.ingredients = std::vector<std::string>{"华法林"}});
+  give_consent(tx, {.member = t.member, .purpose = Purpose::health});
+  add_health_note(
+      tx, {.member = t.member, .facts = {.kind = HealthKind::allergy, .drug_class = "J01D"}});
+  auto& db = vault::database(tx);
+  for (const char* sql :
+       {"INSERT INTO reference_atc (code, name, key) VALUES ('J01CA04', 'x', 'x')",
+        "INSERT INTO reference_interaction (a, b, severity) VALUES ('a:J01C', 'i:y', 'major')",
+        "INSERT INTO reference_interaction (a, b, severity) VALUES ('a:B01', 'a:J01C', 'minor')",
+        "INSERT INTO reference_allergen_class (key, name) VALUES ('c', 'c')",
+        "INSERT INTO reference_allergen (substance, class) VALUES ('a:J01C', 'c')"})
+    db.run(sql);
+  tx.commit();
+}
+
 TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a whole table") {
   CounterStore t;
   t.sell({"A=10"});
@@ -51,7 +76,9 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   t.take_back({.receipt = sale, .items = {{.line = 1}}, .reason = "typing"});
   t.take_back({.receipt = sale, .all = true, .reason = "typing"});
   const auto recall = recall_of(t);
+  note_of(t);
   auto reading = t.reading();
+  check_products(reading, t.member, {"A", "B"});
   get_receipt(reading, sale);
   list_receipts(reading, {.member = t.member});
   list_receipts(reading, {});

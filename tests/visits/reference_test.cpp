@@ -68,10 +68,12 @@ const char* const pairs = "SELECT a, b, severity, text FROM reference_interactio
 
 TEST_CASE("a store says which reference tables it does not have") {
   References r;
-  CHECK(r.references() == Lines{"atc not_loaded", "interactions not_loaded", "allergens not_loaded",
+  CHECK(r.references() == Lines{"atc not_loaded", "interactions not_loaded",
+                                "contraindications not_loaded", "allergens not_loaded",
                                 "national not_loaded"});
   r.load(ReferenceKind::allergens, "class,member\n青霉素类,J01C\n");
-  CHECK(r.references() == Lines{"atc not_loaded", "interactions not_loaded", "allergens loaded 1 1",
+  CHECK(r.references() == Lines{"atc not_loaded", "interactions not_loaded",
+                                "contraindications not_loaded", "allergens loaded 1 1",
                                 "national not_loaded"});
 }
 
@@ -82,9 +84,9 @@ TEST_CASE("a new edition replaces all rows, and what was before is still known")
   r.load(ReferenceKind::atc, "code,name\nC08CA01,amlodipine\nJ01C,penicillins\n", "2026");
   CHECK(r.rows("SELECT code, name FROM reference_atc ORDER BY code") ==
         Lines{"C08CA01 amlodipine", "J01C penicillins"});
-  CHECK(r.references(Replaced::listed) == Lines{"atc loaded 2026 2", "atc replaced 2025 2",
-                                                "interactions not_loaded", "allergens not_loaded",
-                                                "national not_loaded"});
+  CHECK(r.references(Replaced::listed) ==
+        Lines{"atc loaded 2026 2", "atc replaced 2025 2", "interactions not_loaded",
+              "contraindications not_loaded", "allergens not_loaded", "national not_loaded"});
   {
     auto reading = r.t.reading();
     const auto all = list_references(reading, Replaced::listed);
@@ -239,7 +241,7 @@ TEST_CASE("classes of allergens have members by code and by name, and one note")
                " JOIN reference_allergen_class c ON c.key = r.class ORDER BY 1") ==
         Lines{"a:J01C Penicillins 头孢菌素类", "a:M01A NSAIDs 哮喘", "a:N02BA NSAIDs 哮喘",
               "i:阿莫西林 Penicillins 头孢菌素类", "i:青霉素v钾 Penicillins 头孢菌素类"});
-  CHECK(r.references()[2] == "allergens loaded 1 5");
+  CHECK(r.references()[3] == "allergens loaded 1 5");
   CHECK(r.rejects(ReferenceKind::allergens, "class,member\nx,;\n") ==
         Lines{"2 member: ; names no substance"});
 }

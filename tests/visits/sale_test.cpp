@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "vault/access.h"
 #include "support/counter_store.h"
+#include "vault/access.h"
 
 namespace pharmacy::test {
 
@@ -140,7 +140,7 @@ TEST_CASE("faults of items, terms and payments are told together") {
   CHECK(missing.code() == Errc::not_found);
   CHECK(told(missing) ==
         std::vector<std::string>{
-            "there is no member M99 / ",
+            "there is no such member: M99 / look for the name with: member find",
             "there is no product nosuch / list products with: visit product list",
             "there is no product nosuch2 / list products with: visit product list"});
 

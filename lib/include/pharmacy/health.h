@@ -175,7 +175,8 @@ struct HealthMatches {
   bool ask_always = false;
 };
 // Which of these keys the member's notes hold that counter checks heed, as of now: "i:" and an
-// ingredient, "a:" and an ATC code, "c:" and a class of allergens, "r:" and an ingredient that she
+// ingredient, "a:" and an ATC code, "b:" and one below which
+// hers is, "c:" and a class of allergens, "r:" and an ingredient that she
 // takes, "d:" and an illness, "p:" for a pregnancy; names in NFKC, case folded. Asks for no
 // permission: a check is part of a sale. The same keys are found whether the actor can read the
 // notes or not.

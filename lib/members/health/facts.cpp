@@ -83,10 +83,19 @@ void check_days(const HealthFacts& facts, Date today, std::vector<Fault>& faults
   }
 }
 
-// Of a class of drugs as it is typed.
-std::string drug_class_key(std::string_view text) {
-  const auto code = kept_atc(text);
-  return code ? atc_key(*code) : allergen_class_key(text);
+// Of what somebody is allergic to, as it is typed: a code goes by itself and as one below each
+// level above it, all else by its name.
+void add_allergy_keys(std::vector<std::string>& keys, const std::string& typed,
+                      std::string (*by_name)(std::string_view)) {
+  const auto code = kept_atc(typed);
+  if (!code) {
+    keys.push_back(by_name(typed));
+    return;
+  }
+  keys.push_back(atc_key(*code));
+  for (const std::string& level : atc_level_keys(*code)) {
+    if (name_of_key(level) != *code) keys.push_back(below_atc_key(name_of_key(level)));
+  }
 }
 
 std::string value_text(const std::string& value) { return value; }
@@ -153,11 +162,8 @@ std::vector<std::string> keys_of(const HealthFacts& facts) {
   const auto names = split_names(facts.ingredient.value_or(""));
   switch (facts.kind) {
     case allergy:
-      for (const auto& name : names) {
-        const auto code = kept_atc(name);
-        keys.push_back(code ? atc_key(*code) : ingredient_key(name));
-      }
-      if (facts.drug_class) keys.push_back(drug_class_key(*facts.drug_class));
+      for (const auto& name : names) add_allergy_keys(keys, name, ingredient_key);
+      if (facts.drug_class) add_allergy_keys(keys, *facts.drug_class, allergen_class_key);
       break;
     case regimen:
       for (const auto& name : names) keys.push_back(regimen_key(name));

@@ -32,6 +32,14 @@ struct AgeRule {
   }
 };
 
+// What the note is about, as it was written.
+std::string what_of(const HealthNote& note) {
+  for (const auto* fact : {&note.ingredient, &note.drug_class, &note.condition}) {
+    if (*fact) return **fact;
+  }
+  return {};
+}
+
 // " (what the table says)", or nothing.
 std::string in_brackets(const std::string& detail) {
   return detail.empty() ? std::string{} : fmt::format(fmt::runtime(_(" ({})")), detail);
@@ -200,9 +208,22 @@ void Checking::ask_notes() {
     add(AlertLevel::refuse, AlertKind::ask_pharmacist, nullptr,
         fmt::format(fmt::runtime(_("ask the pharmacist whatever {} buys")), to_string(*member_)));
   }
+  // Who is allergic to the drug itself need not hear that it is of a class, too.
+  std::set<std::pair<const CheckedProduct*, HealthNoteId>> to_itself;
   for (const HealthMatch& match : matches.found) {
     const auto [first, last] = questions.equal_range(match.key);
-    for (auto at = first; at != last; ++at) explain(match, at->second);
+    for (auto at = first; at != last; ++at) {
+      if (match.note && at->second.kind == AlertKind::allergy)
+        to_itself.insert({at->second.product, match.note->id});
+    }
+  }
+  for (const HealthMatch& match : matches.found) {
+    const auto [first, last] = questions.equal_range(match.key);
+    for (auto at = first; at != last; ++at) {
+      const bool is_told = match.note && at->second.kind == AlertKind::allergy_class &&
+                           to_itself.contains({at->second.product, match.note->id});
+      if (!is_told) explain(match, at->second);
+    }
   }
 }
 
@@ -216,7 +237,7 @@ void Checking::explain(const HealthMatch& match, const visits::Meaning& meaning)
   }
   const auto words = [&](const char* text) {
     return fmt::format(fmt::runtime(text), fmt::arg("product", product.name),
-                       fmt::arg("note", std::string{name_of_key(match.key)}),
+                       fmt::arg("note", what_of(*match.note)),
                        fmt::arg("detail", in_brackets(meaning.detail)),
                        fmt::arg("number", to_string(match.note->id)));
   };
@@ -270,7 +291,7 @@ bool is_known_to_checks(Reading& reading, const HealthFacts& facts) {
                    " WHEN 'c' THEN EXISTS (SELECT 1 FROM reference_allergen_class WHERE key = ?2)"
                    " WHEN 'd' THEN EXISTS (SELECT 1 FROM reference_contraindication"
                    "  WHERE condition = ?2)"
-                   " WHEN 'p' THEN 1"
+                   " WHEN 'p' THEN 1 WHEN 'b' THEN 0"
                    " ELSE EXISTS (SELECT 1 FROM product_ingredient WHERE key = ?2)"
                    "  OR EXISTS (SELECT 1 FROM product WHERE atc >= ?2 AND atc < ?2 || '~')"
                    "  OR EXISTS (SELECT 1 FROM reference_atc WHERE key = ?2 OR code = ?2)"

@@ -65,7 +65,7 @@ class Asking {
     for (const std::string& key : product.substances.keys) add(key, meaning);
   }
 
-  // To another one of its class: all that the class names, and all codes below those.
+  // To another one of its class: all that the class names, and any code below those.
   void ask_classes(const CheckedProduct& product) {
     for (const AllergenClass& one : product.substances.classes) {
       const Meaning meaning{AlertLevel::refuse, AlertKind::allergy_class, &product, one.name};
@@ -73,7 +73,7 @@ class Asking {
         add_other(member, meaning);
         for (const std::string& name : names_below(member))
           add_other(ingredient_key(name), meaning);
-        for (const std::string& code : codes_below(member)) add_other(atc_key(code), meaning);
+        if (member.starts_with("a:")) add(below_atc_key(name_of_key(member)), meaning);
       }
     }
   }
@@ -119,14 +119,6 @@ class Asking {
         "SELECT name FROM reference_atc WHERE code >= ?1 AND code < ?2"
         " UNION SELECT i.name FROM product p JOIN product_ingredient i ON i.product = p.id"
         " WHERE p.atc IS NOT NULL AND p.atc >= ?1 AND p.atc < ?2",
-        from, to);
-  }
-  std::vector<std::string> codes_below(const std::string& key) {
-    if (!key.starts_with("a:")) return {};
-    const auto [from, to] = range_of(key);
-    return database_.values<std::string>(
-        "SELECT code FROM reference_atc WHERE code >= ?1 AND code < ?2"
-        " UNION SELECT atc FROM product WHERE atc IS NOT NULL AND atc >= ?1 AND atc < ?2",
         from, to);
   }
   // Codes that begin so: behind the capitals and digits of which they are made comes "~".

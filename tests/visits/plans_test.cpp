@@ -32,9 +32,8 @@ static std::string walks_of(db::Database& database, const std::string& sql) {
   while (plan.step()) {
     const auto step = plan.get<std::string>(3);
     const bool small = step.starts_with("SCAN (") || step.starts_with("SCAN CONSTANT") ||
-                       step.starts_with("SCAN movement") || step.starts_with("SCAN e ") ||
-                       step == "SCAN e" || step.starts_with("SCAN earlier") ||
-                       step.starts_with("SCAN policy");
+                       step.starts_with("SCAN movement") || step == "SCAN earlier_number" ||
+                       step == "SCAN later_number" || step.starts_with("SCAN policy");
     if (step.starts_with("SCAN ") && !small) walks += step + "\n";
   }
   return walks;

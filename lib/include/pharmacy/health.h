@@ -153,7 +153,7 @@ PHARMACY_API HealthNoteId add_health_note(Transaction& tx, const NewHealthNote& 
 PHARMACY_API void end_health_note(Transaction& tx, HealthNoteId id);
 
 // Under which keys checks look for such a note (see match_health_notes); none where they cannot.
-PHARMACY_API std::vector<std::string> health_keys(const HealthFacts& facts);
+PHARMACY_API std::vector<std::string> note_keys(const HealthFacts& facts);
 
 // These throw not_permitted to whoever has no key to health notes; not_found; refused where the
 // member does not agree to it (any more).

@@ -190,7 +190,7 @@ HealthNoteId add_health_note(Transaction& tx, const NewHealthNote& input) {
   return id;
 }
 
-std::vector<std::string> health_keys(const HealthFacts& facts) { return members::keys_of(facts); }
+std::vector<std::string> note_keys(const HealthFacts& facts) { return members::keys_of(facts); }
 
 void end_health_note(Transaction& tx, HealthNoteId id) {
   auto& db = database(tx);

@@ -11,21 +11,22 @@ namespace pharmacy::members {
 MemberId standing_for(db::Database& db, MemberId id) {
   return db
       .value<MemberId>(
-          "WITH RECURSIVE chain(id) AS (SELECT ?1 UNION"
-          " SELECT m.into_member FROM chain c JOIN member_merge m ON m.from_member = c.id"
-          " WHERE m.undone_at IS NULL)"
-          " SELECT c.id FROM chain c JOIN member m ON m.id = c.id WHERE m.status <> 'merged'",
+          "WITH RECURSIVE later_number(id) AS (SELECT ?1 UNION"
+          " SELECT m.into_member FROM later_number JOIN member_merge m"
+          "  ON m.from_member = later_number.id WHERE m.undone_at IS NULL)"
+          " SELECT later_number.id FROM later_number JOIN member m ON m.id = later_number.id"
+          " WHERE m.status <> 'merged'",
           id)
       .value_or(id);
 }
 
 std::vector<MemberId> merged_into(db::Database& db, MemberId id) {
   return db.values<MemberId>(
-      "WITH RECURSIVE earlier(id) AS"
+      "WITH RECURSIVE earlier_number(id) AS"
       " (SELECT from_member FROM member_merge WHERE into_member = ?1 AND undone_at IS NULL UNION"
-      " SELECT m.from_member FROM earlier e JOIN member_merge m ON m.into_member = e.id"
-      " WHERE m.undone_at IS NULL)"
-      " SELECT id FROM earlier ORDER BY id",
+      " SELECT m.from_member FROM earlier_number JOIN member_merge m"
+      "  ON m.into_member = earlier_number.id WHERE m.undone_at IS NULL)"
+      " SELECT id FROM earlier_number ORDER BY id",
       id);
 }
 

@@ -67,7 +67,9 @@ BackupHeader header_in(InputFile& source, const std::string& path, std::string& 
   return *header;
 }
 
+// Every signature in the keyring is looked at first: a damaged one is not taken for a wrong key.
 Unlocked unlock_backup(const std::string& keyring, const Key& key, const Place& workshop) {
+  check_all_signatures(parse_keyring(keyring));
   write_file(workshop.keyring().string(), keyring, Existing::refused);
   return unlock(workshop, key, system_clock_now());
 }
@@ -76,7 +78,6 @@ Unlocked unlock_backup(const std::string& keyring, const Key& key, const Place& 
 OpenKeyring open_backup_keyring(const std::string& path, const std::string& keyring,
                                 const BackupHeader& header, const Unlocked& who) {
   OpenKeyring opened = open_keyring(keyring, who);
-  check_all_signatures(opened.keyring);
   if (opened.keyring.store_id != header.store_id || opened.keyring.file_id != header.file_id ||
       opened.keyring.epoch != header.epoch) {
     throw_damaged(path, _("the parts of this backup do not belong together"));

@@ -280,7 +280,7 @@ CounterCheck check_products(Reading& reading, std::optional<MemberId> member,
 
 bool is_known_to_checks(Reading& reading, const HealthFacts& facts) {
   auto& db = vault::database(reading);
-  const auto keys = health_keys(facts);
+  const auto keys = note_keys(facts);
   return keys.empty() || std::ranges::any_of(keys, [&](const std::string& key) {
            const std::string name{name_of_key(key)};
            // An ingredient that is taken is looked for as one that is sold.

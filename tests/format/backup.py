@@ -5,7 +5,7 @@ import struct
 from dataclasses import dataclass
 
 from engine import LOCK_BYTE_PAGE, PAGE, PageSeal, Refused, derive
-from keyring import DAMAGED, MOST_BYTES
+from keyring import DAMAGED, MOST_BYTES, Keyring
 from opening import is_sound, open_keyring
 
 MAGIC = b"PHARMBAK"
@@ -83,9 +83,9 @@ def read_backup(data, key_file, now):
     if len(data) != header.size():
         raise Refused(NOT_WHOLE)
     ring_file = data[HEADER.size : header.start_of_pages()]
-    opened = open_keyring(ring_file, key_file, now)
-    if not is_sound(opened.ring):
+    if not is_sound(Keyring.parse(ring_file)):
         raise Refused(DAMAGED)
+    opened = open_keyring(ring_file, key_file, now)
     if not header.belongs_to(opened.ring):
         raise Refused(MIXED)
     pages = data[header.start_of_pages() : -MAC]

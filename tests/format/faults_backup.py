@@ -55,7 +55,7 @@ def flips(make, at):
     for field, (place, verdict) in ends.items():
         make(f"flip-backup-{field}", BACKUP, f"flip {place} 0", verdict)
     keyring = {"magic": (0, DAMAGED), "format": (8, "keyring of another format"),
-               "cipher": (9, DAMAGED), "store-id": (35, OTHER_STORE), "file-id": (51, DAMAGED),
+               "cipher": (9, DAMAGED), "store-id": (35, DAMAGED), "file-id": (51, DAMAGED),
                "slot": (400, DAMAGED), "last-slot": (at.pages - HEADER.size - 40, DAMAGED),
                "mac": (at.pages - HEADER.size - 1, DAMAGED)}
     for field, (place, verdict) in keyring.items():

@@ -232,6 +232,14 @@ std::optional<RecallId> Parser<RecallId>::parse(std::string_view text, const Par
   return parse_recall_id(fold_width(text));
 }
 
+const char* Parser<StockRequestId>::placeholder() { return "REQUEST"; }
+std::string Parser<StockRequestId>::what() { return _("the number of a request"); }
+std::string Parser<StockRequestId>::forms() { return plain_number_form(); }
+std::optional<StockRequestId> Parser<StockRequestId>::parse(std::string_view text,
+                                                            const ParseContext&) {
+  return parse_stock_request_id(fold_width(text));
+}
+
 const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
 std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
 std::string Parser<Assignment>::forms() { return {}; }

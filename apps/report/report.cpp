@@ -4,6 +4,7 @@
 
 #include "cli/frame.h"
 #include "cli/i18n.h"
+#include "pharmacy/deliveries.h"
 #include "pharmacy/reports.h"
 
 namespace pharmacy::cli {
@@ -56,12 +57,25 @@ void define_daily(Frame& frame) {
   });
 }
 
+void define_delivery(Frame& frame) {
+  CLI::App& cmd = frame.command("delivery", _("How promises to deliver were kept"),
+                                {"report delivery last-month"});
+  auto period = std::make_shared<Period>();
+  frame.option(cmd, "period", *period, _("The days for which it was promised"))->required();
+  frame.on_read(cmd, [period](const Store& store, Output& out) {
+    Reading reading = store.read();
+    out.report("report.delivery", {{"from", "to"}, {{period->from, period->to}}},
+               {record_section("deliveries", delivery_figures(reading, *period))});
+  });
+}
+
 }  // namespace
 
 void report(Frame& frame) {
   frame.program("report", _("Figures over sales, members and points"));
   define_monthly(frame);
   define_daily(frame);
+  define_delivery(frame);
   define_recall(frame);
 }
 

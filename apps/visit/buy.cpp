@@ -20,6 +20,7 @@ struct Asked {
   std::vector<SaleItem> items;
   ItemOptions by_options;
   SaleTime on;
+  std::optional<PromisedTime> deliver_by;
   NewSale sale;
   PaperSlip paper;
 };
@@ -71,12 +72,13 @@ static void note_idle_payments(Output& out, const NewSale& sale, const FullRecei
 
 static void sell(Transaction& tx, Output& out, Asked& asked, const Page& page, Standing standing) {
   const NewSale sale = with_buyer(tx, asked, check_sale);
-  const auto [id, earned, alerts] = add_sale(tx, sale);
+  const auto [id, earned, alerts, missed] = add_sale(tx, sale);
   const auto receipt = get_receipt(tx, id);
 
   print_new_receipt(tx, out, receipt, page, standing, asked.paper);
   note_idle_payments(out, sale, receipt);
   for (const CounterAlert& alert : alerts) out.aside(alert.text);
+  for (const MissedStep& step : missed) out.aside(step.text);
   if (earned.ended) out.note(_("no points: what this sale earned would have ended by today"));
   const auto amount = to_string(receipt.receipt.amount);
   if (standing == Standing::trial) {
@@ -117,6 +119,7 @@ static void tell_nothing_sold(Session& session) {
 static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& asked) {
   auto& sale = asked.sale;
   sale.on = asked.on.at;
+  if (asked.deliver_by) sale.deliver_by = asked.deliver_by->at;
   sale.items = asked.items;
   for (auto& item : asked.by_options.items(cmd)) sale.items.push_back(std::move(item));
   const bool scans = sale.items.empty() && session.can_ask();
@@ -162,7 +165,10 @@ void define_buy(Frame& frame) {
                _("Sell what the check speaks against, with --reason; for pharmacists"));
   frame.option(cmd, "--reason", sale.reason,
                _("Why it is dated back so far, or sold against the check"));
+  frame.option(cmd, "--deliver-by", asked->deliver_by, _("When it is promised to be delivered"));
   frame.option(cmd, "--prescription", sale.prescription, _("Number of the prescription"));
+  frame.option(cmd, "--pharmacist", sale.pharmacist,
+               _("Login of the pharmacist who released it, where not you"));
   asked->paper.declare(frame, cmd);
   frame.on_session(cmd,
                    [asked, &cmd, &frame](Session& session) { run(session, frame, cmd, *asked); });

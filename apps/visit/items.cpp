@@ -51,9 +51,14 @@ std::string Parser<SaleTime>::forms() {
       "yesterday 18:05, 2026-10-31 09:30, 2026-10-31T09:30:00+08:00");
 }
 
-// "18:05" of a day.
-static std::optional<Instant> at_time_of(Date day, std::string_view time, const Zone& zone) {
-  return parse_instant(to_string(day) + ' ' + std::string{time}, zone);
+// With its time of day: an instant, or a day and "18:05" of it.
+static std::optional<Instant> instant_in(std::string_view folded, const ParseContext& context) {
+  if (const auto at = parse_instant(folded, context.zone)) return at;
+  const auto space = folded.find(' ');
+  if (space == std::string::npos) return std::nullopt;
+  const auto day = parse_day(folded.substr(0, space), context.today);
+  if (!day) return std::nullopt;
+  return parse_instant(to_string(*day) + std::string{folded.substr(space)}, context.zone);
 }
 
 std::optional<SaleTime> Parser<SaleTime>::parse(std::string_view text,
@@ -64,13 +69,25 @@ std::optional<SaleTime> Parser<SaleTime>::parse(std::string_view text,
     if (*day == context.today) return SaleTime{};
     return SaleTime{context.zone.at_local(*day, noon)};
   }
-  if (const auto at = parse_instant(folded, context.zone)) return SaleTime{at};
-  const auto space = folded.find(' ');
-  if (space == std::string::npos) return std::nullopt;
-  const auto day = parse_day(folded.substr(0, space), context.today);
-  if (!day) return std::nullopt;
-  const auto at = at_time_of(*day, folded.substr(space + 1), context.zone);
+  const auto at = instant_in(folded, context);
   return at ? std::optional{SaleTime{at}} : std::nullopt;
+}
+
+std::string Parser<PromisedTime>::what() { return _("a time"); }
+std::string Parser<PromisedTime>::forms() {
+  return _(
+      "a day, as today, tomorrow or 2026-10-31, and the time of it where it matters: "
+      "today 18:05, 2026-10-31 09:30");
+}
+std::optional<PromisedTime> Parser<PromisedTime>::parse(std::string_view text,
+                                                        const ParseContext& context) {
+  const std::string folded = fold_width(text);
+  if (const auto day = parse_day(folded, context.today)) {
+    constexpr std::chrono::seconds last_second{24 * 60 * 60 - 1};
+    return PromisedTime{context.zone.at_local(*day, last_second)};
+  }
+  const auto at = instant_in(folded, context);
+  return at ? std::optional{PromisedTime{*at}} : std::nullopt;
 }
 
 std::string Parser<ExpiryDay>::what() { return _("a day"); }

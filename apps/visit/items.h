@@ -53,6 +53,19 @@ struct Parser<SaleTime> {
   static std::optional<SaleTime> parse(std::string_view text, const ParseContext& context);
 };
 
+// By when something is promised.
+struct PromisedTime {
+  Instant at;
+};
+// A day without a time is its last second.
+template <>
+struct Parser<PromisedTime> {
+  static const char* placeholder() { return "TIME"; }
+  static std::string what();
+  static std::string forms();
+  static std::optional<PromisedTime> parse(std::string_view text, const ParseContext& context);
+};
+
 // A batch's last day.
 struct ExpiryDay {
   Date day;

@@ -30,6 +30,7 @@ static Table head_for_people(const Receipt& receipt) {
   Names names{"id",    "kind",      "member",    "at",     "amount_fen", "channel",
               "staff", "refund_of", "reference", "reason", "points"};
   if (receipt.prescription) names.emplace_back("prescription");
+  if (receipt.pharmacist) names.emplace_back("pharmacist");
   if (receipt.recorded_at != receipt.at) names.emplace_back("recorded_at");
   return only(to_table(std::vector{receipt}), names);
 }
@@ -64,12 +65,15 @@ static Table lines_for_people(const FullReceipt& receipt, int columns) {
 void print_receipt(Output& out, const FullReceipt& receipt, const Page& page) {
   if (page.readers == Readers::programs) {
     out.report("receipt", to_table(std::vector{receipt.receipt}),
-               {list_section("lines", receipt.lines), list_section("payments", receipt.payments)});
+               {list_section("lines", receipt.lines), list_section("payments", receipt.payments),
+                list_section("lacking", receipt.lacking)});
     return;
   }
-  out.report("receipt", head_for_people(receipt.receipt),
-             {{"lines", Section::Kind::list, lines_for_people(receipt, page.columns)},
-              list_section("payments", receipt.payments)});
+  std::vector<Section> sections{
+      {"lines", Section::Kind::list, lines_for_people(receipt, page.columns)},
+      list_section("payments", receipt.payments)};
+  if (!receipt.lacking.empty()) sections.push_back(list_section("lacking", receipt.lacking));
+  out.report("receipt", head_for_people(receipt.receipt), std::move(sections));
 }
 
 // "cash,wechat" in the reader's words.

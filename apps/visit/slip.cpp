@@ -72,6 +72,9 @@ void head(Writer& out, const Receipt& receipt, const Zone& zone, Standing standi
   if (receipt.refund_of) {
     out.lines(fmt::format(fmt::runtime(_("Takes back receipt {}")), to_string(*receipt.refund_of)));
   }
+  if (receipt.pharmacist) {
+    out.lines(fmt::format(fmt::runtime(_("Pharmacist {}")), for_terminal(*receipt.pharmacist)));
+  }
   if (receipt.prescription) {
     out.lines(fmt::format(fmt::runtime(_("Prescription {}")), for_terminal(*receipt.prescription)));
   }

@@ -16,7 +16,9 @@ void define_visit(Frame& frame) {
   define_product(frame);
   define_imports(frame);
   define_references(frame);
+  define_deliveries(frame);
   define_recalls(frame);
+  define_requests(frame);
 }
 
 }  // namespace pharmacy::cli

@@ -31,6 +31,7 @@ std::string to_string(TrainingId id) { return fmt::format("{}", id.number()); }
 std::string to_string(HealthNoteId id) { return fmt::format("{}", id.number()); }
 std::string to_string(MergeId id) { return fmt::format("{}", id.number()); }
 std::string to_string(RecallId id) { return fmt::format("{}", id.number()); }
+std::string to_string(StockRequestId id) { return fmt::format("{}", id.number()); }
 
 std::optional<MemberId> parse_member_id(std::string_view text) {
   const std::string folded = fold_width(text);
@@ -60,6 +61,9 @@ std::optional<HealthNoteId> parse_health_note_id(std::string_view text) {
 std::optional<MergeId> parse_merge_id(std::string_view text) { return parse_plain<MergeId>(text); }
 std::optional<RecallId> parse_recall_id(std::string_view text) {
   return parse_plain<RecallId>(text);
+}
+std::optional<StockRequestId> parse_stock_request_id(std::string_view text) {
+  return parse_plain<StockRequestId>(text);
 }
 
 }  // namespace pharmacy

@@ -46,6 +46,7 @@ std::optional<Date> parse_named_day(std::string_view text, Date today) {
   if (text == "yesterday" || text == "昨天" || text == "昨日") {
     return days_before(today, ch::days{1});
   }
+  if (text == "tomorrow" || text == "明天" || text == "明日") return today + ch::days{1};
   return parse_date(text);
 }
 
@@ -168,7 +169,7 @@ std::optional<Period> parse_period(std::string_view text, Date today) {
 }
 
 std::string date_forms() {
-  return _("a day is written 2026-10-31, today, yesterday or 7d (7 days ago)");
+  return _("a day is written 2026-10-31, today, yesterday, tomorrow or 7d (7 days ago)");
 }
 
 std::string period_forms() {

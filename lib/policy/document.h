@@ -14,6 +14,10 @@ inline constexpr std::string_view payment_kinds[] = {
     "cash",    "card",   "wechat", "alipay", "insurance_personal", "insurance_pooled",
     "account", "coupon", "points"};
 
+// Steps of the service standard, likewise.
+inline constexpr std::string_view service_steps[] = {"prescription", "pharmacist", "batch",
+                                                     "expiry", "days_supply"};
+
 inline constexpr std::size_t document_bytes_max = 65'536;
 
 // What the document says; a key that is not there keeps its default. Throws bad_data with all

@@ -29,6 +29,15 @@ void each_key(Root& root, SomePolicy& policy) {
   root.section("sales", [&sales = policy.sales](auto& s) {
     s.integer("clerk_backdate_days", {0, 3650}, sales.clerk_backdate_days);
     s.integer("clerk_refund_yuan", {0, 1'000'000}, sales.clerk_refund_yuan);
+    s.integer("hold_days", {0, 365}, sales.hold_days);
+  });
+  root.section("service", [&service = policy.service](auto& s) {
+    s.words("rx", service_steps, service.rx);
+    s.words("otc_a", service_steps, service.otc_a);
+    s.words("otc_b", service_steps, service.otc_b);
+    s.words("special", service_steps, service.special);
+    s.words("long_term", service_steps, service.long_term);
+    s.words("refused_without", service_steps, service.refused_without);
   });
   root.section("members", [&members = policy.members](auto& s) {
     s.integer("guardian_age", {0, 30}, members.guardian_age);

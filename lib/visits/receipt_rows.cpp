@@ -9,11 +9,11 @@ ReceiptId insert(Transaction& tx, const ReceiptRow& row) {
   auto& database = vault::database(tx);
   database.run(
       "INSERT INTO receipt (kind, member, at, day, amount, discount, channel, staff, staff_name,"
-      " refund_of, reference, reason, prescription, policy, recorded_at, import)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+      " refund_of, reference, reason, prescription, pharmacist, policy, recorded_at, import)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
       row.kind, row.member, row.at, row.day, row.amount, row.discount, row.channel, tx.actor().id,
-      row.staff_name, row.refund_of, row.reference, row.reason, row.prescription, row.policy,
-      tx.now(), row.import);
+      row.staff_name, row.refund_of, row.reference, row.reason, row.prescription, row.pharmacist,
+      row.policy, tx.now(), row.import);
   return ReceiptId{database.last_insert_id()};
 }
 

@@ -29,6 +29,7 @@ struct ReceiptRow {
   std::optional<std::string> reference{};
   std::optional<std::string> reason{};
   std::optional<std::string> prescription{};
+  std::optional<StaffId> pharmacist{};  // who released it
   std::int64_t policy;
   std::optional<ImportId> import{};
 };

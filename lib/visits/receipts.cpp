@@ -23,7 +23,8 @@
   " r.recorded_at,"                                                       \
   " coalesce((SELECT group_concat(kind) FROM (SELECT kind FROM payment"   \
   "   WHERE receipt = r.id ORDER BY amount DESC, kind)), ''),"            \
-  " r.prescription"                                                       \
+  " r.prescription,"                                                      \
+  " (SELECT login FROM staff WHERE id = r.pharmacist)"                    \
   " FROM receipt AS r JOIN staff AS s ON s.id = r.staff"
 
 namespace pharmacy {
@@ -43,20 +44,21 @@ FullReceipt get_receipt(Reading& reading, ReceiptId id) {
   auto receipt = database.row<Receipt>("SELECT" PHARMACY_RECEIPT_COLUMNS " WHERE r.id = ?1", id);
   if (!receipt) throw_no_receipt(id);
   if (receipt->member) vault::shows(reading, *receipt->member);
-  return {
-      .receipt = *std::move(receipt),
-      .lines = database.rows<ReceiptLine>(
-          "SELECT l.line, p.code, p.name, l.quantity, l.unit_price, l.amount,"
-          " coalesce(l.list_amount, l.amount), l.batch, l.expiry, l.days_supply,"
-          " l.refunded_line, coalesce((SELECT sum(b.quantity) FROM line_return AS b"
-          "  WHERE b.receipt = l.receipt AND b.line = l.line), 0),"
-          " (SELECT b.receipt FROM line_return AS b"
-          "  WHERE b.refund = l.receipt AND b.refund_line = l.line)"
-          " FROM line AS l JOIN product AS p ON p.id = l.product"
-          " WHERE l.receipt = ?1 ORDER BY l.line",
-          id),
-      .payments = database.rows<Payment>(
-          "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY amount DESC, kind", id)};
+  return {.receipt = *std::move(receipt),
+          .lines = database.rows<ReceiptLine>(
+              "SELECT l.line, p.code, p.name, l.quantity, l.unit_price, l.amount,"
+              " coalesce(l.list_amount, l.amount), l.batch, l.expiry, l.days_supply,"
+              " l.refunded_line, coalesce((SELECT sum(b.quantity) FROM line_return AS b"
+              "  WHERE b.receipt = l.receipt AND b.line = l.line), 0),"
+              " (SELECT b.receipt FROM line_return AS b"
+              "  WHERE b.refund = l.receipt AND b.refund_line = l.line)"
+              " FROM line AS l JOIN product AS p ON p.id = l.product"
+              " WHERE l.receipt = ?1 ORDER BY l.line",
+              id),
+          .payments = database.rows<Payment>(
+              "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY amount DESC, kind", id),
+          .lacking = database.rows<LackingLine>(
+              "SELECT line, step FROM missed_step WHERE receipt = ?1 ORDER BY line, step", id)};
 }
 
 namespace {

@@ -26,6 +26,7 @@ struct Sale {
   Money amount;
   std::string channel;
   std::optional<std::string> prescription;
+  std::optional<StaffId> pharmacist;
   Instant recorded_at;
 
   static constexpr auto fields() {
@@ -35,6 +36,7 @@ struct Sale {
                       Field{"amount", &Sale::amount},
                       Field{"channel", &Sale::channel},
                       Field{"prescription", &Sale::prescription},
+                      Field{"pharmacist", &Sale::pharmacist},
                       Field{"recorded_at", &Sale::recorded_at}};
   }
 };
@@ -72,7 +74,8 @@ struct SoldLine {
 
 static Sale sale_to_refund(db::Database& database, ReceiptId id) {
   const auto sale = database.row<Sale>(
-      "SELECT kind, member, day, amount, channel, prescription, recorded_at FROM receipt"
+      "SELECT kind, member, day, amount, channel, prescription, pharmacist, recorded_at FROM "
+      "receipt"
       " WHERE id = ?1",
       id);
   if (!sale) {
@@ -303,6 +306,7 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
                                            .refund_of = refund.receipt,
                                            .reason = refund.reason,
                                            .prescription = sale.prescription,
+                                           .pharmacist = sale.pharmacist,
                                            .policy = policy_on(tx, tx.today()).version});
   for (const auto& line : lines) {
     visits::insert(tx, receipt, line);

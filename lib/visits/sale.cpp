@@ -5,7 +5,9 @@
 #include "visits/check/enforce.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
+#include "visits/requests/serve.h"
 #include "visits/sale_checks.h"
+#include "visits/service/steps.h"
 #include "visits/shares.h"
 
 namespace pharmacy {
@@ -65,8 +67,10 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
   if (input.member) vault::shows(tx, *input.member);
   const visits::CheckedSale checked = visits::checked_sale(tx, input, visits::Extent::all);
   const CounterCheck counter = visits::enforce_check(tx, checked);
-  const auto& [sale, when, items, total, payments] = checked;
+  const auto& [sale, when, items, total, payments, pharmacist] = checked;
   const Policy policy = policy_on(tx, when.day);
+  const auto lines = visits::lines_of(items, sale.discount);
+  auto missed = visits::missed_steps(policy, checked, lines);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::sale,
                                            .member = sale.member,
@@ -77,16 +81,23 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
                                            .channel = sale.channel,
                                            .reason = sale.reason,
                                            .prescription = sale.prescription,
+                                           .pharmacist = pharmacist,
                                            .policy = policy.version});
   PointsBasis basis{.lines = {}, .earning = visits::earning_part(payments, policy), .paid = total};
-  for (const auto& line : visits::lines_of(items, sale.discount)) {
+  for (const auto& line : lines) {
     visits::insert(tx, receipt, line);
     if (line.earns) basis.lines += line.amount;
   }
   for (const auto& payment : payments) visits::insert(tx, receipt, payment);
 
+  visits::insert(tx, receipt, missed);
   visits::insert_overrides(tx, receipt, checked, counter);
-  Sold sold{.receipt = receipt, .earned = {}, .alerts = {}};
+  if (sale.deliver_by) {
+    vault::database(tx).run("INSERT INTO delivery (receipt, promised_at) VALUES (?1, ?2)", receipt,
+                            *sale.deliver_by);
+  }
+  visits::serve_requests(tx, receipt, checked);
+  Sold sold{.receipt = receipt, .earned = {}, .alerts = {}, .missed = std::move(missed)};
   if (!counter.nothing_known) sold.alerts = counter.alerts;
   if (sale.member) {
     sold.earned = visits::move_points(tx, *sale.member, receipt, when.day, payments, basis);

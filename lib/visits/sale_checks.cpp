@@ -13,6 +13,7 @@
 #include "vault/permissions.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
+#include "visits/service/steps.h"
 #include "visits/text_checks.h"
 
 namespace pharmacy {
@@ -243,14 +244,33 @@ static void complete(CheckedSale& checked, db::Database& database, SaleFaults& f
   }
 }
 
+static std::optional<StaffId> checked_pharmacist(Reading& reading, const NewSale& sale,
+                                                 SaleFaults& faults) {
+  try {
+    return releasing_pharmacist(reading, sale.pharmacist);
+  } catch (const Error& error) {
+    faults.add_all(error.code(), error.faults());
+    return std::nullopt;
+  }
+}
+
 CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) {
   auto& database = vault::database(reading);
-  CheckedSale checked{.sale = input, .when = {}, .items = {}, .total = {}, .payments = {}};
+  CheckedSale checked{
+      .sale = input, .when = {}, .items = {}, .total = {}, .payments = {}, .pharmacist = {}};
   SaleFaults faults;
   if (input.member) check_member(reading, *input.member, faults);
   faults.add_all(Errc::invalid_input, payment_faults(checked.sale));
   faults.add_all(Errc::invalid_input, text_faults(checked.sale));
+  checked.pharmacist = checked_pharmacist(reading, checked.sale, faults);
   checked.when = checked_occurrence(reading, checked.sale, faults);
+  if (checked.sale.deliver_by && *checked.sale.deliver_by <= checked.when.at) {
+    faults.add(
+        Errc::invalid_input,
+        {fmt::format(fmt::runtime(_("{} is no time to deliver by: it is not after the sale")),
+                     to_string(*checked.sale.deliver_by, reading.zone())),
+         {}});
+  }
   if (extent == Extent::all) complete(checked, database, faults);
   faults.throw_if_any();
   return checked;

@@ -48,8 +48,9 @@ store audit anchor anchors.txt
 visit product add 6901234567890 苯磺酸氨氯地平片 --price 28.00 --unit 盒
 visit reference import national 国家药品目录.csv --edition 2026-10 --encoding gb18030
 for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do
-  visit buy 6001 6901234567890=2@28.00#B2291 6901234567890 -q
+  visit buy 6001 6901234567890=2@28.00#B2291 6901234567890 --deliver-by tomorrow -q
 done
+visit request add 6101 6901234567890
 visit recall open --product 6901234567890 --batch B2291 --class 2 -q
 )";
 

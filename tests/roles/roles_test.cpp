@@ -83,6 +83,8 @@ class Pharmacy {
     must("member merge 6003 6002");
     must("visit product add 6901234567890 氨氯地平片 --price 28.00");
     must("visit buy 6001 6901234567890=1#B1");
+    must("visit buy 6001 6901234567890 --deliver-by tomorrow");
+    must("visit request add 6001 6901234567890");
     must("visit recall open --product 6901234567890 --batch B1 --class 1");
     must("member consent give 6001 --purpose health");
     must("member health add 6001 --kind allergy --ingredient 青霉素");

@@ -46,7 +46,17 @@ struct Policy {
   struct {
     int clerk_backdate_days = 7;
     int clerk_refund_yuan = 200;  // of one sale, on its day
+    int hold_days = 3;            // that goods are kept for whoever asked for them
   } sales;
+  // Which steps a sale takes, by what is sold: words of ServiceStep.
+  struct {
+    std::vector<std::string> rx{"prescription", "pharmacist"};
+    std::vector<std::string> otc_a{"pharmacist"};
+    std::vector<std::string> otc_b{};
+    std::vector<std::string> special{"pharmacist", "batch"};
+    std::vector<std::string> long_term{"days_supply"};
+    std::vector<std::string> refused_without{};  // nothing is sold without these
+  } service;
   struct {
     int guardian_age = 14;  // under this age a member needs a guardian
   } members;

@@ -257,6 +257,26 @@ struct CopiedRecallCall {
                       Field{"note", &CopiedRecallCall::note}};
   }
 };
+// Something that she asked for.
+struct CopiedStockRequest {
+  Instant at;
+  std::string wanted;  // the product's name, or what was said
+  Quantity quantity;
+  std::optional<std::string> note;
+  std::optional<std::string> outcome;  // a word of StockRequestState
+  std::optional<std::string> reason;   // of its end
+  std::optional<Instant> ended;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"at", &CopiedStockRequest::at},
+                      Field{"wanted", &CopiedStockRequest::wanted},
+                      Field{"quantity_milli", &CopiedStockRequest::quantity},
+                      Field{"note", &CopiedStockRequest::note},
+                      Field{"outcome", &CopiedStockRequest::outcome},
+                      Field{"reason", &CopiedStockRequest::reason},
+                      Field{"ended_at", &CopiedStockRequest::ended}};
+  }
+};
 // Who saw or changed something of her.
 struct CopiedAccess {
   Instant at;
@@ -288,6 +308,7 @@ struct PersonCopy {
   std::vector<HealthNote> health_notes{};
   std::int64_t health_notes_unread = 0;  // that the actor cannot open: a pharmacist's copy has them
   std::vector<CopiedRecallCall> recall_calls{};
+  std::vector<CopiedStockRequest> stock_requests{};
   std::vector<CopiedAccess> accesses{};
 };
 // The copy that she may ask for; of a restricted member too. Throws not_permitted to anyone but
@@ -305,11 +326,12 @@ enum class PersonalRecord {
   guardianships,  // of children for whom she agreed
   restrictions,
   health_notes,
-  merges,        // with other numbers
-  recall_calls,  // to tell her of a recall
-  operations,    // what changes of her printed
-  log_details,   // what else the access log tells of her
-  approvals,     // what was asked for about her
+  merges,          // with other numbers
+  recall_calls,    // to tell her of a recall
+  stock_requests,  // what she asked for that was not there
+  operations,      // what changes of her printed
+  log_details,     // what else the access log tells of her
+  approvals,       // what was asked for about her
   purchases,
   points,
   access_log,
@@ -328,6 +350,7 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{health_notes, "health_notes"},
                                     std::pair{merges, "merges"},
                                     std::pair{recall_calls, "recall_calls"},
+                                    std::pair{stock_requests, "stock_requests"},
                                     std::pair{operations, "operations"},
                                     std::pair{log_details, "log_details"},
                                     std::pair{approvals, "approvals"},

@@ -87,7 +87,8 @@ PHARMACY_API std::string to_string(const Period& period);  // "2026-10-01..2026-
 
 // "2026-10-31" exactly (full-width digits are folded first). nullopt for anything else.
 PHARMACY_API std::optional<Date> parse_date(std::string_view text);
-// One day as people say it: a date, "today", "yesterday", 今天, 昨天, "7d" (7 days before today).
+// One day as people say it: a date, "today", "yesterday", "tomorrow", 今天, 昨天, 明天, "7d" (7
+// days before today).
 PHARMACY_API std::optional<Date> parse_day(std::string_view text, Date today);
 // A period as people say it: a day; "2026-10", "2026-Q4", "2026"; this|last week|month|quarter|
 // year, also with a hyphen ("last-month"); 本周 上周 本月 上月 今年 去年; "7d" (the 7 days that

@@ -14,6 +14,7 @@
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
 #include "pharmacy/points.h"
+#include "pharmacy/service.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
@@ -101,6 +102,8 @@ struct NewSale {
   bool overrides = false;
   std::optional<std::string> reason{};        // 1-reason_max bytes
   std::optional<std::string> prescription{};  // its number, 1-prescription_max bytes
+  std::optional<std::string> pharmacist{};    // login of who released it, where not the seller
+  std::optional<Instant> deliver_by{};        // as promised: after it happened
 };
 
 // An item as a sale takes it.
@@ -189,6 +192,7 @@ struct Receipt {
   Instant recorded_at;
   std::string paid_by;  // words of PaymentKind joined by commas, the one that paid most first
   std::optional<std::string> prescription;  // number of it; on a refund, of the sale's
+  std::optional<std::string> pharmacist;    // login of who released what was sold; likewise
 
   static constexpr auto fields() {
     return std::tuple{Field{"id", &Receipt::id},
@@ -205,7 +209,18 @@ struct Receipt {
                       Field{"points", &Receipt::earned},
                       Field{"recorded_at", &Receipt::recorded_at},
                       Field{"paid_by", &Receipt::paid_by},
-                      Field{"prescription", &Receipt::prescription}};
+                      Field{"prescription", &Receipt::prescription},
+                      Field{"pharmacist", &Receipt::pharmacist}};
+  }
+};
+
+// A step of the service standard that a line of a sale lacks.
+struct LackingLine {
+  std::int64_t line;
+  ServiceStep step;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"line", &LackingLine::line}, Field{"step", &LackingLine::step}};
   }
 };
 
@@ -213,6 +228,7 @@ struct FullReceipt {
   Receipt receipt;
   std::vector<ReceiptLine> lines;
   std::vector<Payment> payments;
+  std::vector<LackingLine> lacking;  // by line and step
 };
 
 // The largest limit of list_receipts.
@@ -237,13 +253,15 @@ struct Sold {
   ReceiptId receipt;
   EarnedPoints earned;
   std::vector<CounterAlert> alerts;  // what is to be known all the same, the gravest first
+  std::vector<MissedStep> missed;    // of the service standard
 };
 // Records a sale and what it earns. A line's amount is that of price_item, less its share of the
 // discount (by largest remainder, so that the lines sum to the receipt). Throws all faults at
 // once, as the first of these that there are: not_permitted where it happened too long ago,
 // invalid_input, not_found for a product or the member, refused where the payments do not add up
 // or points are short. Then what check_products() finds: refused where it speaks against the sale
-// and no pharmacist overrides it.
+// and no pharmacist overrides it. Then refused where a step of the service standard is missing
+// without which, by the policy, nothing is sold.
 PHARMACY_API Sold add_sale(Transaction& tx, const NewSale& input);
 
 // Throws invalid_input where it is not said what to take back, or said twice.

@@ -30,6 +30,8 @@ constexpr std::array child_table_list{
                OnMerge::keep},
     ChildTable{"recall_call", "member", "id", PersonalRecord::recall_calls, true, OnForget::remove,
                OnMerge::move},
+    ChildTable{"stock_request", "member", "id", PersonalRecord::stock_requests, true,
+               OnForget::remove, OnMerge::move},
     ChildTable{"receipt", "member", "id", PersonalRecord::purchases, true, OnForget::hand_over,
                OnMerge::move},
     ChildTable{"points_lot", "member", "id", PersonalRecord::points, true, OnForget::hand_over,

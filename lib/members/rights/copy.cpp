@@ -124,6 +124,11 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
       "SELECT c.recall, c.at, s.login, c.outcome, c.note FROM recall_call c"
       " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
       member);
+  copy.stock_requests = db.rows<CopiedStockRequest>(
+      "SELECT q.added_at, coalesce(p.name, q.wanted), q.quantity, q.note, q.outcome, q.reason,"
+      " q.ended_at FROM stock_request q LEFT JOIN product p ON p.id = q.product"
+      " WHERE q.member = ?1 ORDER BY q.id",
+      member);
   auto numbers = members::merged_into(db, member);
   numbers.push_back(member);
   for (const MemberId number : numbers) copy_accesses(db, number, copy);

@@ -1,0 +1,207 @@
+// Requests for what is not there: who gets it first, for how long, and what ends a request.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "pharmacy/members.h"
+#include "pharmacy/parties.h"
+#include "pharmacy/rights.h"
+#include "pharmacy/stock_requests.h"
+#include "support/counter_store.h"
+#include "support/errors.h"
+
+namespace pharmacy::test {
+
+namespace {
+
+struct WaitingStore : CounterStore {
+  MemberId add(const std::string& name, std::optional<MemberClass> of_class = std::nullopt) {
+    auto tx = begin();
+    const MemberId id = add_member(tx, {.name = name});
+    if (of_class) set_class(tx, id, *of_class);
+    tx.commit();
+    return id;
+  }
+  static void set_class(Transaction& tx, MemberId id, MemberClass of_class) {
+    MemberEdit edit;
+    edit.member_class = of_class;
+    edit.reason = "店长评定";
+    edit_member(tx, id, edit);
+  }
+  StockRequestId ask(MemberId who, const std::string& product, std::int64_t thousandths = 1000) {
+    auto tx = begin();
+    const auto id = add_stock_request(
+        tx, {.member = who, .product = product, .quantity = Quantity{thousandths}});
+    tx.commit();
+    return id;
+  }
+  std::vector<StockRequest> hold(const std::string& product, std::int64_t thousandths) {
+    auto tx = begin();
+    auto held = hold_stock(tx, product, Quantity{thousandths});
+    tx.commit();
+    return held;
+  }
+  std::vector<StockRequest> open(const std::string& product) {
+    auto reading = this->reading();
+    return list_stock_requests(reading, {.product = product});
+  }
+  StockRequest only_of(MemberId who) {
+    auto reading = this->reading();
+    const auto all = list_stock_requests(reading, {.member = who});
+    REQUIRE(all.size() == 1);
+    return all[0];
+  }
+  void end(StockRequestId id, StockRequestEnd how) {
+    auto tx = begin();
+    end_stock_request(tx, id, how, "顾客说不要了");
+    tx.commit();
+  }
+};
+
+std::vector<MemberId> members_of(const std::vector<StockRequest>& requests) {
+  std::vector<MemberId> members;
+  for (const StockRequest& request : requests) members.push_back(request.member);
+  return members;
+}
+
+}  // namespace
+
+TEST_CASE("goods that came go by class, then by who asked first, and the last gets what is left") {
+  WaitingStore t;
+  const MemberId risk = t.add("甲", MemberClass::risk);
+  const MemberId first = t.add("乙");
+  const MemberId second = t.add("丙", MemberClass::ordinary);
+  const MemberId key = t.add("丁", MemberClass::key);
+  const MemberId potential = t.add("戊", MemberClass::potential);
+  for (const MemberId who : {risk, first, second, key, potential}) t.ask(who, "A", 2000);
+  CHECK(members_of(t.open("A")) == std::vector{key, potential, first, second, risk});
+
+  const auto held = t.hold("A", 7000);
+  CHECK(members_of(held) == std::vector{key, potential, first, second});
+  CHECK(held[2].held == Quantity{2000});
+  CHECK(held[3].held == Quantity{1000});
+  CHECK(held[0].held_until == *parse_date("2026-03-04"));
+  CHECK(t.only_of(key).state == StockRequestState::held);
+  CHECK(t.only_of(risk).state == StockRequestState::waiting);
+  CHECK(members_of(t.hold("A", 100'000)) == std::vector{risk});
+  CHECK(t.hold("A", 1000).empty());
+}
+
+TEST_CASE("who did not come by the last day waits on in her old place") {
+  WaitingStore t;
+  const MemberId first = t.add("乙");
+  const MemberId second = t.add("丙");
+  t.ask(first, "A");
+  t.ask(second, "A");
+  CHECK(members_of(t.hold("A", 1000)) == std::vector{first});
+  t.set_day("2026-03-04");
+  CHECK(t.only_of(first).state == StockRequestState::held);
+  CHECK(members_of(t.hold("A", 1000)) == std::vector{second});
+  t.set_day("2026-03-05");
+  CHECK(t.only_of(first).state == StockRequestState::waiting);
+  CHECK_FALSE(t.only_of(first).held_until);
+  CHECK(members_of(t.hold("A", 1000)) == std::vector{first});
+}
+
+TEST_CASE("a sale serves what its buyer waits for, and nothing else") {
+  WaitingStore t;
+  const MemberId other = t.add("乙");
+  t.ask(t.member, "A", 5000);
+  t.ask(t.member, "B");
+  t.ask(other, "A");
+  const ReceiptId receipt = t.sell({"A", "N"});
+  auto reading = t.reading();
+  const auto hers = list_stock_requests(reading, {.member = t.member});
+  REQUIRE(hers.size() == 2);
+  CHECK(hers[1].state == StockRequestState::served);
+  CHECK(hers[1].receipt == receipt);
+  CHECK(hers[0].state == StockRequestState::waiting);
+  CHECK(members_of(list_stock_requests(reading, {.product = "A"})) == std::vector{other});
+}
+
+TEST_CASE("a request ends once, by hand or by a sale, and can be made again then") {
+  WaitingStore t;
+  const auto id = t.ask(t.member, "A");
+  CHECK(code_of([&] { t.ask(t.member, "A"); }) == Errc::conflict);
+  t.end(id, StockRequestEnd::unavailable);
+  CHECK(t.only_of(t.member).state == StockRequestState::unavailable);
+  CHECK(t.only_of(t.member).reason == "顾客说不要了");
+  CHECK(code_of([&] { t.end(id, StockRequestEnd::declined); }) == Errc::refused);
+  CHECK(code_of([&] { t.end(StockRequestId{99}, StockRequestEnd::declined); }) == Errc::not_found);
+  t.ask(t.member, "A");
+  CHECK(t.open("A").size() == 1);
+}
+
+TEST_CASE("what is asked for is a product or words, by somebody who is there") {
+  WaitingStore t;
+  const auto code = [&](const NewStockRequest& request) {
+    return code_of([&] {
+      auto tx = t.begin();
+      add_stock_request(tx, request);
+    });
+  };
+  CHECK(code({.member = t.member}) == Errc::invalid_input);
+  CHECK(code({.member = t.member, .product = "A", .wanted = "阿胶"}) == Errc::invalid_input);
+  CHECK(code({.member = t.member, .product = "A", .quantity = Quantity{0}}) == Errc::invalid_input);
+  CHECK(code({.member = t.member, .product = "none"}) == Errc::not_found);
+  CHECK(code({.member = MemberId{77}, .product = "A"}) == Errc::not_found);
+  CHECK_FALSE(code({.member = t.member, .wanted = "阿胶块250g"}));
+  {
+    auto tx = t.begin();
+    restrict_member(tx, t.member, "本人要求");
+    tx.commit();
+  }
+  CHECK(code({.member = t.member, .product = "A"}) == Errc::refused);
+}
+
+TEST_CASE("whoever is restricted is neither listed nor held anything for") {
+  WaitingStore t;
+  t.ask(t.member, "A");
+  {
+    auto tx = t.begin();
+    restrict_member(tx, t.member, "本人要求");
+    tx.commit();
+  }
+  CHECK(t.open("A").empty());
+  CHECK(t.hold("A", 1000).empty());
+}
+
+TEST_CASE("goods are held as a plain queue would hold them") {
+  WaitingStore t;
+  std::mt19937 random{20260301};
+  struct Asker {
+    MemberId member;
+    int rank;
+    std::int64_t wants;
+  };
+  std::vector<Asker> queue;
+  constexpr std::array classes{std::pair{MemberClass::key, 0}, std::pair{MemberClass::potential, 1},
+                               std::pair{MemberClass::member, 2}, std::pair{MemberClass::risk, 3}};
+  for (int i = 0; i < 60; ++i) {
+    const auto& [of_class, rank] = classes[random() % classes.size()];
+    const auto wants = static_cast<std::int64_t>(1 + random() % 3'000);
+    queue.push_back({t.add("某" + std::to_string(i), of_class), rank, wants});
+    t.ask(queue.back().member, "A", wants);
+  }
+  std::ranges::stable_sort(queue, {}, &Asker::rank);
+  std::size_t next = 0;
+  while (next < queue.size()) {
+    auto left = static_cast<std::int64_t>(1 + random() % 9'000);
+    const auto held = t.hold("A", left);
+    std::vector<std::pair<MemberId, Quantity>> expected;
+    while (left > 0 && next < queue.size()) {
+      const auto share = std::min(left, queue[next].wants);
+      expected.emplace_back(queue[next].member, Quantity{share});
+      left -= share;
+      ++next;
+    }
+    REQUIRE(held.size() == expected.size());
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      CHECK(held[i].member == expected[i].first);
+      CHECK(held[i].held == expected[i].second);
+    }
+  }
+}
+
+}  // namespace pharmacy::test

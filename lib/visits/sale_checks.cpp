@@ -13,6 +13,7 @@
 #include "vault/permissions.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
+#include "visits/risk_terms.h"
 #include "visits/text_checks.h"
 
 namespace pharmacy {
@@ -252,6 +253,7 @@ CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) 
   faults.add_all(Errc::invalid_input, text_faults(checked.sale));
   checked.when = checked_occurrence(reading, checked.sale, faults);
   if (extent == Extent::all) complete(checked, database, faults);
+  check_risk(reading, checked, faults);
   faults.throw_if_any();
   return checked;
 }

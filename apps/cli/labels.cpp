@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "cli/column_labels.h"
@@ -43,28 +44,47 @@ std::string word_label(std::string_view word) {
   return text != nullptr ? _(text) : std::string{word};
 }
 
-// "manager,clerk", each translated.
-static std::string listed_words(std::string_view words) {
+// Texts of several words with commas between them ("manager,clerk"), and of several facts.
+static constexpr std::string_view columns_of_words[] = {"roles", "evidence", "risks", "conditions"};
+static constexpr std::string_view columns_of_facts[] = {"to_verify", "lacking"};
+
+// Each translated.
+static std::string listed_words(std::string_view words, std::string (*said)(std::string_view)) {
   std::vector<std::string> labels;
   while (!words.empty()) {
     const auto end = std::min(words.find(','), words.size());
-    labels.push_back(word_label(words.substr(0, end)));
+    labels.push_back(said(words.substr(0, end)));
     words.remove_prefix(std::min(end + 1, words.size()));
   }
   return listed(labels);
 }
 
+static std::string fact_label(std::string_view fact) { return label(fact); }
+
+static bool is_one_of(std::span<const std::string_view> columns, std::string_view column) {
+  return std::ranges::find(columns, column) != columns.end();
+}
+
 static void put_word(const std::string& column, Cell& cell) {
+  if (const auto* word = std::get_if<Word>(&cell)) {
+    if (const char* found = look_up(text_labels, column + '.' + word->text)) cell = Word{_(found)};
+    return;
+  }
   const auto* text = std::get_if<std::string>(&cell);
   if (text == nullptr) return;
-  if (column == "roles" || column == "evidence") {
-    cell = Word{listed_words(*text)};
+  const bool of_words = is_one_of(columns_of_words, column);
+  if (of_words || is_one_of(columns_of_facts, column)) {
+    cell = Word{listed_words(*text, of_words ? word_label : fact_label)};
     return;
   }
   if (const char* found = look_up(text_labels, column + '.' + *text)) cell = Word{_(found)};
 }
 
-// A change of a member: its field as a column is called, and a sex by its word.
+// Facts of a member that are words.
+static constexpr std::string_view word_facts[] = {"sex",      "kind",       "class",
+                                                  "relation", "contact_by", "risk"};
+
+// A change of a member: its field as a column is called, and words as words.
 static void put_change(const std::vector<std::string>& names, std::vector<Cell>& row) {
   const auto at = [&](const char* name) {
     const auto found = std::find(names.begin(), names.end(), name);
@@ -75,9 +95,12 @@ static void put_change(const std::vector<std::string>& names, std::vector<Cell>&
   if (name == nullptr) return;
   for (Cell* value : {at("old"), at("new")}) {
     const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
-    if (text != nullptr && *name == "sex") *value = Word{word_label(*text)};
+    const bool is_word = is_one_of(word_facts, *name);
+    if (text == nullptr || !is_word) continue;
+    const char* of_fact = look_up(text_labels, *name + '.' + *text);
+    *value = Word{of_fact != nullptr ? _(of_fact) : word_label(*text)};
   }
-  *field = Word{label(*name)};
+  *field = Word{label(*name, scope_of("member"))};
 }
 
 void put_words(std::string_view scope, Table& table) {

@@ -16,6 +16,7 @@ static constexpr Entry rules[] = {
     {"approvals.by", N_("who it takes for an approval")},
     {"consent.text_version", N_("version of the form by which members agree")},
     {"members.guardian_age", N_("age from which a member needs no guardian")},
+    {"members.stale_days", N_("days that a phone or an address counts as verified")},
     {"messages.per_month", N_("messages to a member in a month, at most")},
     {"messages.quiet_from", N_("no messages from")},
     {"messages.quiet_until", N_("no messages until")},

@@ -9,6 +9,12 @@ void member(Frame& frame) {
   frame.program("member", _("Keep the file of the pharmacy's members"));
   define_member_changes(frame);
   define_member_views(frame);
+  define_member_upkeep(frame);
+  define_member_risk(frame);
+  define_member_keeper(frame);
+  define_member_licence(frame);
+  define_member_pref(frame);
+  define_member_group(frame);
   define_member_consent(frame);
   define_member_health(frame);
   define_member_adjust(frame);

@@ -83,6 +83,12 @@ void define_restrict(Frame& frame) {
 std::vector<Section> sections_of(const PersonCopy& copy) {
   return {list_section("cards", copy.cards),
           list_section("contacts", copy.contacts),
+          list_section("classification", copy.standing.facts),
+          list_section("risks", copy.standing.risks),
+          list_section("keepers", copy.standing.keepers),
+          list_section("licences", copy.standing.licences),
+          list_section("preferences", copy.standing.preferences),
+          list_section("groups", copy.standing.groups),
           list_section("history", copy.history),
           list_section("consents", copy.consents),
           list_section("guardianships", copy.guardianships),

@@ -3,6 +3,7 @@
 #include "cli/frame.h"
 #include "cli/i18n.h"
 #include "member/member.h"
+#include "member/sheet.h"
 #include "pharmacy/members.h"
 #include "pharmacy/points.h"
 
@@ -29,7 +30,9 @@ void define_show(Frame& frame) {
   frame.option(cmd, "--reason", asked->reveal.reason,
                _("What it is needed for: call, deliver, verify, or other:TEXT"));
   frame.on_view(cmd, [asked](Reading& reading, Output& out) {
-    out.record("member", get_member(reading, get_member_id(reading, asked->who), asked->reveal));
+    out.record("member",
+               member_sheet(reading, get_member(reading, get_member_id(reading, asked->who),
+                                                asked->reveal)));
   });
 }
 
@@ -59,17 +62,24 @@ void define_find(Frame& frame) {
 void define_list(Frame& frame) {
   struct Asked {
     std::optional<Period> joined;
+    std::optional<MemberKind> kind;
+    std::optional<MemberClass> member_class;
     std::optional<MemberId> after;
     std::size_t limit = 100;
   };
   CLI::App& cmd = frame.command("list", _("Members in the order of their numbers"),
-                                {"member list --joined this-month", "member list --after M100"});
+                                {"member list --joined this-month", "member list --after M100",
+                                 "member list --class key --kind clinic"});
   auto asked = std::make_shared<Asked>();
   frame.option(cmd, "--joined", asked->joined, _("Only who joined in this period"));
+  frame.option(cmd, "--kind", asked->kind, _("Only parties of this kind"));
+  frame.option(cmd, "--class", asked->member_class, _("Only members of this class"));
   frame.option(cmd, "--after", asked->after, _("Only members after this one"));
   frame.option(cmd, "--limit", asked->limit, _("How many to list; 100 where not given"));
   frame.on_view(cmd, [asked](Reading& reading, Output& out) {
     const auto [members, more] = list_members(reading, {.joined = asked->joined,
+                                                        .kind = asked->kind,
+                                                        .member_class = asked->member_class,
                                                         .after = asked->after.value_or(MemberId{0}),
                                                         .limit = asked->limit});
     if (more) {

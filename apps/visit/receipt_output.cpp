@@ -66,13 +66,13 @@ void print_receipt(Output& out, const FullReceipt& receipt, const Page& page) {
   if (page.readers == Readers::programs) {
     out.report("receipt", to_table(std::vector{receipt.receipt}),
                {list_section("lines", receipt.lines), list_section("payments", receipt.payments),
-                list_section("lacking", receipt.lacking)});
+                list_section("missed_steps", receipt.lacking)});
     return;
   }
   std::vector<Section> sections{
       {"lines", Section::Kind::list, lines_for_people(receipt, page.columns)},
       list_section("payments", receipt.payments)};
-  if (!receipt.lacking.empty()) sections.push_back(list_section("lacking", receipt.lacking));
+  if (!receipt.lacking.empty()) sections.push_back(list_section("missed_steps", receipt.lacking));
   out.report("receipt", head_for_people(receipt.receipt), std::move(sections));
 }
 

@@ -1,3 +1,4 @@
+#include "members/facts/facts.h"
 #include "members/tables.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
@@ -7,7 +8,8 @@ namespace pharmacy {
 MemberId add_member(Transaction& tx, const NewMember& input) {
   vault::require(tx, vault::Permission::edit_people);
   members::Faults faults;
-  const NewMember member = members::checked(input, tx.today(), faults);
+  NewMember member = members::checked(input, tx.today(), faults);
+  member.reason = members::reason_of_class(member.member_class.has_value(), input.reason, faults);
   auto& db = vault::database(tx);
   std::vector<Fault> conflicts;
   if (member.card) {
@@ -25,12 +27,8 @@ MemberId add_member(Transaction& tx, const NewMember& input) {
   }
   members::throw_if_any(faults, conflicts);
 
-  const MemberId id = members::insert_member(db, member, tx.today(),
-                                             {.source = "counter",
-                                              .now = tx.now(),
-                                              .staff = tx.actor().id,
-                                              .verified_on = tx.today(),
-                                              .import = std::nullopt});
+  const MemberId id =
+      members::insert_member(db, member, tx.today(), members::told(tx, input.source));
   if (member.name) {
     for (const auto& key : members::search_keys(*member.name)) members::insert_key(db, id, key);
   }

@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/phone.h"
+#include "members/facts/facts.h"
 #include "pharmacy/text.h"
 
 namespace pharmacy {
@@ -49,6 +50,12 @@ constexpr TextRule address_rule{"address", 500,
                                 N_("the address is longer than {} bytes")};
 constexpr TextRule note_rule{"note", 4000, N_("the note has control characters, or is not UTF-8"),
                              N_("the note is longer than {} bytes")};
+constexpr TextRule region_rule{"region", 100,
+                               N_("the region has control characters, or is not UTF-8"),
+                               N_("the region is longer than {} bytes")};
+constexpr TextRule call_as_rule{"call_as", 60,
+                                N_("how to address her has control characters, or is not UTF-8"),
+                                N_("how to address her is longer than {} bytes")};
 
 // `kept` is what normalising made of the text.
 std::optional<std::string> by_rule(std::optional<std::string> kept, const TextRule& rule,
@@ -136,6 +143,14 @@ std::optional<std::string> checked_note(std::string_view text, Faults& faults) {
   return by_rule(normalise_lines(text), note_rule, faults);
 }
 
+std::optional<std::string> checked_region(std::string_view text, Faults& faults) {
+  return by_rule(normalise(text), region_rule, faults);
+}
+
+std::optional<std::string> checked_call_as(std::string_view text, Faults& faults) {
+  return by_rule(normalise(text), call_as_rule, faults);
+}
+
 NewMember checked(const NewMember& input, Date today, Faults& faults) {
   const std::size_t before = faults.size();
   NewMember kept;
@@ -151,6 +166,14 @@ NewMember checked(const NewMember& input, Date today, Faults& faults) {
   kept.phone = text(input.phone, checked_phone);
   kept.address = text(input.address, checked_address);
   kept.note = text(input.note, checked_note);
+  kept.region = text(input.region, checked_region);
+  kept.call_as = text(input.call_as, checked_call_as);
+  kept.kind = input.kind;
+  kept.member_class = input.member_class;
+  kept.relation = input.relation;
+  kept.contact_by = input.contact_by;
+  kept.reason = input.reason;
+  check_person(input.kind, input.sex || input.birth, faults);
   if (input.birth) kept.birth = birth_in_range(*input.birth, today, faults);
   if (input.joined) {
     kept.joined =

@@ -30,8 +30,10 @@ std::optional<Sex> checked_sex(std::string_view text, Faults& faults);
 std::optional<Date> checked_birth(std::string_view text, Date today, Faults& faults);
 std::optional<std::string> checked_address(std::string_view text, Faults& faults);
 std::optional<std::string> checked_note(std::string_view text, Faults& faults);
+std::optional<std::string> checked_region(std::string_view text, Faults& faults);
+std::optional<std::string> checked_call_as(std::string_view text, Faults& faults);
 
-// All of it. Empty text is as absent.
+// All of it but the reason. Empty text is as absent.
 NewMember checked(const NewMember& input, Date today, Faults& faults);
 
 // Throws Error(invalid_input) for a limit that is not 1 to members_limit_max.

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/i18n.h"
+#include "members/facts/facts.h"
 #include "members/masks.h"
 #include "members/merge/numbers.h"
 #include "members/tables.h"
@@ -26,12 +29,14 @@ class Editor {
     check_cards();
     check_phone();
     check_someone_is_left();
+    check_standing();
     members::throw_if_any(faults_, conflicts_);
     apply_name();
     apply_cards();
     apply_phone();
     apply_address();
     apply_others();
+    apply_standing();
     return std::move(changes_);
   }
 
@@ -41,11 +46,13 @@ class Editor {
   void take_previous_phone();
   void check_phone();
   void check_someone_is_left();
+  void check_standing();
   void apply_name();
   void apply_cards();
   void apply_phone();
   void apply_address();
   void apply_others();
+  void apply_standing();
 
   // Whether the fact becomes another one. Empty text stands for absence.
   bool record(const char* field, std::optional<std::string> from, std::optional<std::string> to);
@@ -65,6 +72,8 @@ class Editor {
   std::optional<Sex> sex_;
   std::optional<Date> birth_;
   bool card_comes_back_ = false;
+  std::vector<members::FactChange> facts_;
+  std::optional<std::string> reason_;
 };
 
 bool is_set(const std::optional<std::string>& text) { return text && !text->empty(); }
@@ -162,11 +171,10 @@ void Editor::check_someone_is_left() {
 bool Editor::record(const char* field, std::optional<std::string> from,
                     std::optional<std::string> to) {
   if (from == to) return false;
-  db_.run(
-      "INSERT INTO member_change (member, field, old, new, at, staff)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-      now_.id, std::string_view{field}, from, to, tx_.now(), tx_.actor().id);
-  changes_.push_back({tx_.now(), tx_.actor().login, field, std::move(from), std::move(to)});
+  members::insert_change(tx_, now_.id,
+                         {.field = field, .before = from, .after = to, .reason = reason_});
+  changes_.push_back(
+      {tx_.now(), tx_.actor().login, field, std::move(from), std::move(to), reason_});
   return true;
 }
 
@@ -204,6 +212,7 @@ void Editor::apply_phone() {
     replace_contact({"phone", *phone_, is_shared_});
     return;
   }
+  if (!from_.verified_on) return;
   // Typed again: it was asked for, and it holds.
   db_.run(
       "UPDATE contact SET verified_on = ?2"
@@ -229,6 +238,29 @@ void Editor::apply_others() {
   }
 }
 
+// What she is to the pharmacy.
+void Editor::check_standing() {
+  facts_ = members::fact_changes(now_, edit_, faults_);
+  const auto of_class =
+      std::ranges::find(facts_, std::string_view{"class"}, &members::FactChange::fact);
+  const bool needs_reason = of_class != facts_.end() && !from_.import;
+  reason_ = members::reason_of_class(needs_reason, edit_.reason, faults_);
+  const auto kind = edit_.kind ? *edit_.kind : now_.kind;
+  const bool is_described = (edit_.sex ? is_set(edit_.sex) : now_.sex.has_value()) ||
+                            (edit_.birth ? is_set(edit_.birth) : now_.birth.has_value());
+  members::check_person(kind, is_described, faults_);
+  if (edit_.kind) members::check_no_health(db_, now_.id, kind, faults_);
+}
+
+void Editor::apply_standing() {
+  for (auto& [fact, before, after] : facts_) {
+    record(fact, before, after);
+    members::end_fact(db_, now_.id, fact, tx_.now());
+    if (!after) continue;
+    members::insert_fact(db_, now_.id, {.fact = fact, .value = *after, .reason = reason_}, from_);
+  }
+}
+
 }  // namespace
 
 std::vector<MemberChange> members::edit(Transaction& tx, MemberId id, const MemberEdit& edit,
@@ -240,12 +272,7 @@ std::vector<MemberChange> edit_member(Transaction& tx, MemberId id, const Member
   vault::require(tx, vault::Permission::edit_people);
   vault::shows(tx, id);
   require_in_use(tx, id);
-  auto changes = members::edit(tx, id, edit,
-                               {.source = "counter",
-                                .now = tx.now(),
-                                .staff = tx.actor().id,
-                                .verified_on = tx.today(),
-                                .import = std::nullopt});
+  auto changes = members::edit(tx, id, edit, members::told(tx, edit.source));
   for (auto& change : changes) change = members::masked(std::move(change), tx.actor());
   return changes;
 }

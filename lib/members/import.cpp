@@ -8,6 +8,7 @@
 
 #include "base/at_format.h"
 #include "base/i18n.h"
+#include "members/facts/facts.h"
 #include "members/import_row.h"
 #include "members/rights/status.h"
 #include "members/tables.h"
@@ -187,7 +188,8 @@ bool differs(const NewMember& row, const Member& stored) {
   };
   return other(row.name, stored.name) || other(row.phone, stored.phone) ||
          other(row.sex, stored.sex) || other(row.birth, stored.birth) ||
-         other(row.address, stored.address) || other(row.note, stored.note);
+         other(row.address, stored.address) || other(row.note, stored.note) ||
+         members::differs_in_facts(row, stored);
 }
 
 bool MemberImport::is_first_of_card(const Sheet& sheet, const ImportRow& row) {

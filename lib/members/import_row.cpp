@@ -1,6 +1,7 @@
 #include "members/import_row.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -8,6 +9,7 @@
 #include "base/at_format.h"
 #include "base/count.h"
 #include "base/i18n.h"
+#include "members/facts/facts.h"
 #include "pharmacy/text.h"
 
 namespace pharmacy {
@@ -24,7 +26,13 @@ enum Place {
   note,
   joined,
   points,
-  other_cards = members::other_cards_column
+  other_cards = members::other_cards_column,
+  kind,
+  member_class,
+  region,
+  relation,
+  call_as,
+  contact_by
 };
 }  // namespace
 
@@ -40,6 +48,12 @@ const std::vector<SheetField>& member_import_fields() {
       {"joined", {"入会日期", "入会时间", "办卡日期", "办卡时间", "注册日期", "注册时间"}, false},
       {"points", {"积分", "剩余积分", "可用积分", "当前积分", "积分余额"}, false},
       {"other_cards", {"其他卡号"}, false},
+      {"kind", {"客户性质", "客户类型", "单位类型"}, false},
+      {"class", {"客户分类", "客户类别", "会员类别"}, false},
+      {"region", {"地区", "区域", "行政区划"}, false},
+      {"relation", {"客户关系", "合作关系"}, false},
+      {"call_as", {"称呼", "尊称"}, false},
+      {"contact_by", {"首选联系方式", "联系方式偏好"}, false},
   };
   return fields;
 }
@@ -84,6 +98,12 @@ class Reader {
     given.joined = day(Place::joined);
     row.points = read_points();
     row.other_cards = read_other_cards();
+    given.kind = word(Place::kind, parse_member_kind);
+    given.member_class = word(Place::member_class, parse_member_class);
+    given.region = line(Place::region);
+    given.relation = word(Place::relation, parse_relation);
+    given.call_as = line(Place::call_as);
+    given.contact_by = word(Place::contact_by, parse_contact_by);
 
     Faults wrong;
     row.member = checked(given, how_.today, wrong);
@@ -124,6 +144,20 @@ class Reader {
     Faults wrong;
     given.sex = checked_sex(cell, wrong);
     if (!wrong.empty()) add(Place::sex, wrong[0].fault.message);
+  }
+
+  // A word of an enumeration, or what other systems write for it.
+  template <class Enum>
+  std::optional<Enum> word(std::size_t place, std::optional<Enum> (*parse)(std::string_view)) {
+    const auto cell = how_.sheet.cell(place);
+    if (cell.empty()) return std::nullopt;
+    const auto read = parse(cell);
+    if (!read) {
+      add(place, fmt::format(fmt::runtime(_("not a known word: {word}; known are {all}")),
+                             fmt::arg("word", for_terminal(cell)),
+                             fmt::arg("all", fmt::join(words_of<Enum>(), ", "))));
+    }
+    return read;
   }
 
   std::optional<Date> day(std::size_t place) {
@@ -198,6 +232,10 @@ crypto::Digest content_of(const ImportRow& row) {
   add(m.joined ? to_string(*m.joined) : "");
   add(to_string(row.points));
   for (const auto& card : row.other_cards) add(card);
+  // Rows of before there were these have the content that they had.
+  for (const auto& [fact, value] : facts_of(m)) {
+    if (value) add(std::string{fact} + '=' + *value);
+  }
   return crypto::Hasher{}.add(all).finish();
 }
 
@@ -212,13 +250,14 @@ void keep_lacking(ImportRow& row, const Member& stored, Points granted) {
   keep(m.birth, stored.birth);
   keep(m.address, stored.address);
   keep(m.note, stored.note);
+  keep_lacking_facts(m, stored);
   if (granted > Points{0}) row.points = Points{0};
 }
 
 bool has_facts(const ImportRow& row) {
   const auto& m = row.member;
   return m.name || m.phone || m.sex || m.birth || m.address || m.note || row.points > Points{0} ||
-         !row.other_cards.empty();
+         !row.other_cards.empty() || has_facts(m);
 }
 
 MemberEdit edit_of(const ImportRow& row) {
@@ -227,9 +266,14 @@ MemberEdit edit_of(const ImportRow& row) {
                   .phone = m.phone,
                   .shared_phone = m.shared_phone,
                   .address = m.address,
-                  .note = m.note};
+                  .note = m.note,
+                  .region = m.region,
+                  .call_as = m.call_as};
   if (m.sex) edit.sex = to_word(*m.sex);
   if (m.birth) edit.birth = to_string(*m.birth);
+  if (m.member_class) edit.member_class = m.member_class;
+  if (m.relation) edit.relation = m.relation;
+  if (m.contact_by) edit.contact_by = m.contact_by;
   return edit;
 }
 

@@ -18,11 +18,6 @@ void mask_number(Text& phone) {
   if (phone) phone = mask_phone(*phone);
 }
 
-// "张伟" as "张**": its length is nobody's business either.
-void mask_text(Text& text) {
-  if (text && !text->empty()) *text = text->substr(0, code_point_at(*text, 0).length) + "**";
-}
-
 void check_reveal(const Reveal& reveal) {
   constexpr std::string_view other = "other:";
   constexpr std::size_t longest = 200;  // bytes
@@ -45,12 +40,17 @@ void check_reveal(const Reveal& reveal) {
 
 }  // namespace
 
+void mask_text(std::optional<std::string>& text) {
+  if (text && !text->empty()) *text = text->substr(0, code_point_at(*text, 0).length) + "**";
+}
+
 bool sees_names(const Actor& actor) { return vault::may(actor, vault::Permission::edit_people); }
 
 Member masked(Member member, const Actor& actor, std::optional<Revealed> whole) {
   if (whole != Revealed::phone) mask_number(member.phone);
   if (sees_names(actor)) return member;
-  for (Text* text : {&member.name, &member.address, &member.note}) mask_text(*text);
+  for (Text* text : {&member.name, &member.address, &member.note, &member.call_as})
+    mask_text(*text);
   return member;
 }
 
@@ -63,10 +63,12 @@ MemberLine masked(MemberLine line, const Actor& actor, std::optional<Revealed> w
 MemberChange masked(MemberChange change, const Actor& actor) {
   for (Text* value : {&change.old_value, &change.new_value}) {
     if (change.field == "phone") mask_number(*value);
-    const bool is_text =
-        change.field == "name" || change.field == "address" || change.field == "note";
+    const bool is_text = change.field == "name" || change.field == "address" ||
+                         change.field == "note" || change.field == "call_as" ||
+                         change.field == "preference";
     if (is_text && !sees_names(actor)) mask_text(*value);
   }
+  if (!sees_names(actor)) mask_text(change.reason);
   return change;
 }
 

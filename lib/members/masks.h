@@ -9,6 +9,9 @@ namespace pharmacy::members {
 
 [[nodiscard]] bool sees_names(const Actor& actor);
 
+// "张伟" as "张**": its length is nobody's business either.
+void mask_text(std::optional<std::string>& text);
+
 Member masked(Member member, const Actor& actor, std::optional<Revealed> whole = {});
 MemberLine masked(MemberLine line, const Actor& actor, std::optional<Revealed> whole = {});
 MemberChange masked(MemberChange change, const Actor& actor);

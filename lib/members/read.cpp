@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/phone.h"
+#include "members/facts/facts.h"
 #include "members/masks.h"
 #include "members/merge/numbers.h"
 #include "members/rights/status.h"
@@ -16,9 +17,8 @@ namespace pharmacy {
 
 Member members::stored_member(db::Database& db, MemberId id) {
   auto member = db.row<Member>(
-      "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
-      " FROM current_member"
-      " WHERE id = ?1",
+      "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards, kind, class,"
+      " region, relation, call_as, contact_by FROM current_member WHERE id = ?1",
       id);
   if (!member) members::throw_no_member(to_string(id));
   return std::move(*member);
@@ -74,6 +74,7 @@ std::optional<MemberId> who_is_meant(db::Database& db, std::string_view text) {
 // One more than asked for, to know whether there are more.
 std::vector<MemberLine> lines_of(db::Database& db, const MemberRange& range) {
   const auto limit = static_cast<std::int64_t>(range.limit) + 1;
+  if (range.kind || range.member_class) return members::lines_by_facts(db, range, limit);
   if (!range.joined) {
     return db.rows<MemberLine>(
         "SELECT id, name, card, phone, birth, joined FROM current_member WHERE id > ?1"
@@ -143,8 +144,8 @@ std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t
       static_cast<std::int64_t>(people_shown_max) + 1);
   vault::require_may_show(reading, static_cast<std::size_t>(all.value_or(0)));
   auto members = vault::database(reading).rows<Member>(
-      "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards"
-      " FROM current_member"
+      "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards, kind, class,"
+      " region, relation, call_as, contact_by FROM current_member"
       " WHERE id > ?1 ORDER BY id LIMIT ?2",
       after, static_cast<std::int64_t>(limit));
   if (!members.empty())
@@ -171,9 +172,8 @@ std::vector<MemberChange> member_history(Reading& reading, MemberId id) {
   require_in_use(reading, id);
   vault::shows(reading, id);
   auto changes = db.rows<MemberChange>(
-      "SELECT c.at, s.login, c.field, c.old, c.new FROM member_change c JOIN staff s ON s.id = "
-      "c.staff"
-      " WHERE c.member = ?1 ORDER BY c.id",
+      "SELECT c.at, s.login, c.field, c.old, c.new, c.reason FROM member_change c"
+      " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
       id);
   for (auto& change : changes) change = members::masked(std::move(change), reading.actor());
   return changes;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
+#include "members/facts/facts.h"
+#include "vault/access.h"
 
 namespace pharmacy::members {
 
@@ -51,6 +53,22 @@ void insert_key(db::Database& db, MemberId member, const SearchKey& key) {
          member);
 }
 
+Provenance told(Transaction& tx, FactSource source) {
+  const bool here = source == FactSource::counter;
+  return {.source = to_word(source),
+          .now = tx.now(),
+          .staff = tx.actor().id,
+          .verified_on = here ? std::optional{tx.today()} : std::nullopt,
+          .import = std::nullopt};
+}
+
+void insert_change(Transaction& tx, MemberId member, const NewChange& change) {
+  vault::database(tx).run(
+      "INSERT INTO member_change (member, field, old, new, at, staff, reason)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+      member, change.field, change.before, change.after, tx.now(), tx.actor().id, change.reason);
+}
+
 MemberId insert_member(db::Database& db, const NewMember& member, Date joined,
                        const Provenance& from, const std::optional<db::Bytes>& identity) {
   db.run(
@@ -64,6 +82,9 @@ MemberId insert_member(db::Database& db, const NewMember& member, Date joined,
     insert_contact(db, id, {"phone", *member.phone, member.shared_phone}, from);
   }
   if (member.address) insert_contact(db, id, {"address", *member.address}, from);
+  for (const auto& [fact, value] : facts_of(member)) {
+    if (value) insert_fact(db, id, {.fact = fact, .value = *value, .reason = member.reason}, from);
+  }
   return id;
 }
 

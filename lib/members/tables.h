@@ -56,6 +56,18 @@ MemberId insert_member(db::Database& db, const NewMember& member, Date joined,
                        const Provenance& from,
                        const std::optional<db::Bytes>& identity = std::nullopt);
 
+// Of what somebody told, just now.
+Provenance told(Transaction& tx, FactSource source);
+
+// A line of the member's history.
+struct NewChange {
+  std::string_view field;
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+  std::optional<std::string> reason;
+};
+void insert_change(Transaction& tx, MemberId member, const NewChange& change);
+
 // The whole member, for whoever compares and changes; what is shown is masked. Throws not_found.
 Member stored_member(db::Database& db, MemberId id);
 

@@ -41,6 +41,7 @@ void each_key(Root& root, SomePolicy& policy) {
   });
   root.section("members", [&members = policy.members](auto& s) {
     s.integer("guardian_age", {0, 30}, members.guardian_age);
+    s.integer("stale_days", {1, 36'500}, members.stale_days);
   });
   root.section("consent", [&version = policy.consent.text_version](auto& s) {
     s.integer("text_version", {1, 1'000'000}, version);

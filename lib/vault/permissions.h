@@ -45,6 +45,9 @@ enum class Permission {
   answer_rights,   // a member's copy, and restricting her
   erase_people,
   merge_people,  // two numbers of one person
+  view_risks,    // with whom doing business is a risk, and why
+  set_risks,
+  sell_at_risk,  // where a risk asks for a manager
   view_recalls,  // who bought of a batch, and who was told
   recall,        // open one, and tell members
   close_recall,
@@ -103,6 +106,9 @@ struct EnumNames<vault::Permission> {
                                     std::pair{answer_rights, "answer_rights"},
                                     std::pair{erase_people, "erase_people"},
                                     std::pair{merge_people, "merge_people"},
+                                    std::pair{view_risks, "view_risks"},
+                                    std::pair{set_risks, "set_risks"},
+                                    std::pair{sell_at_risk, "sell_at_risk"},
                                     std::pair{view_recalls, "view_recalls"},
                                     std::pair{recall, "recall"},
                                     std::pair{close_recall, "close_recall"},

@@ -13,6 +13,7 @@
 #include "vault/permissions.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
+#include "visits/risk_terms.h"
 #include "visits/service/steps.h"
 #include "visits/text_checks.h"
 
@@ -272,6 +273,7 @@ CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) 
          {}});
   }
   if (extent == Extent::all) complete(checked, database, faults);
+  check_risk(reading, checked, faults);
   faults.throw_if_any();
   return checked;
 }

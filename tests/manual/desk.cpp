@@ -44,6 +44,8 @@ member health add 6001 --kind allergy --ingredient 青霉素
 member add 张薇 --card 6101
 member add 张微 --card 6102
 member merge 6102 6101
+member add 康宁诊所 --kind clinic --card 8001
+member licence add 8001 --kind 医疗机构执业许可证 --number PDY310101 --expires 2099-12-31
 store audit anchor anchors.txt
 visit product add 6901234567890 苯磺酸氨氯地平片 --price 28.00 --unit 盒
 visit reference import national 国家药品目录.csv --edition 2026-10 --encoding gb18030

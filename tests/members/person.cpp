@@ -2,12 +2,16 @@
 
 #include "pharmacy/approval.h"
 #include "pharmacy/consent.h"
+#include "pharmacy/group.h"
 #include "pharmacy/health.h"
+#include "pharmacy/keeper.h"
 #include "pharmacy/members.h"
 #include "pharmacy/merge.h"
 #include "pharmacy/points.h"
+#include "pharmacy/preference.h"
 #include "pharmacy/recall.h"
 #include "pharmacy/rights.h"
+#include "pharmacy/risk.h"
 #include "vault/access.h"
 
 namespace pharmacy::test {
@@ -73,7 +77,28 @@ void PersonStore::live() {
   merge_earlier();
   {
     auto tx = begin();
-    edit_member(tx, person, {.name = "canaryname", .phone = "13912344321"});
+    edit_member(tx, person,
+                {.name = "canaryname",
+                 .phone = "13912344321",
+                 .member_class = MemberClass::key,
+                 .region = "canaryregion",
+                 .call_as = "canarycallas",
+                 .reason = "canarywhy"});
+    set_risk(tx, {.member = person,
+                  .kind = RiskKind::other,
+                  .reason = "canaryrisk",
+                  .review_on = parse_date("2027-01-01").value()});
+    set_keeper(tx, person, "wangli");
+    add_preference(tx, {.member = person, .key = PreferenceKey::brand, .value = "canarylikes"});
+    join_group(tx, person, child);
+    vault::database(tx).run(
+        "INSERT INTO member_group (account, member, joined_at, joined_by) VALUES (1, ?1, ?2, ?3)",
+        person, tx.now(), tx.actor().id);
+    // Only institutions have one; she was taken for one.
+    vault::database(tx).run(
+        "INSERT INTO member_licence (member, kind, number, expires_on, added_at, added_by)"
+        " VALUES (?1, 'canarylicence', 'x', 30000, ?2, ?3)",
+        person, tx.now(), tx.actor().id);
     for (const Purpose purpose : {Purpose::membership, Purpose::health})
       give_consent(tx, {.member = person, .purpose = purpose});
     give_consent(tx, {.member = child, .purpose = Purpose::health, .guardian = person});

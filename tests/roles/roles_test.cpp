@@ -81,6 +81,8 @@ class Pharmacy {
     must("member add 李晓 --card 6002");
     must("member add 李小 --card 6003");
     must("member merge 6003 6002");
+    must("member add 康宁诊所 --kind clinic --card 8001");
+    must("member licence add 8001 --kind 许可证 --number A1 --expires 2099-12-31");
     must("visit product add 6901234567890 氨氯地平片 --price 28.00");
     must("visit buy 6001 6901234567890=1#B1");
     must("visit buy 6001 6901234567890 --deliver-by tomorrow");

@@ -11,6 +11,7 @@
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
+#include "pharmacy/parties.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
@@ -37,6 +38,14 @@ struct NewMember {
   std::optional<std::string> address{};  // 1-500 bytes
   std::optional<std::string> note{};     // 1-4,000 bytes; not for health: that has a key of its own
   std::optional<Date> joined{};          // 1850-01-01 to today; today where absent
+  std::optional<MemberKind> kind{};      // but a person's neither sex nor birth
+  std::optional<MemberClass> member_class{};
+  std::optional<std::string> region{};  // 1-100 bytes: the code or the name of an area
+  std::optional<Relation> relation{};
+  std::optional<std::string> call_as{};  // 1-60 bytes: how she is spoken to
+  std::optional<ContactBy> contact_by{};
+  std::optional<std::string> reason{};  // of the class, which needs one: 1-200 bytes
+  FactSource source = FactSource::counter;
 };
 
 // A member as shown: a snapshot, so changing it changes nothing in the store.
@@ -50,7 +59,13 @@ struct Member {
   std::optional<std::string> address;
   std::optional<std::string> note;
   Date joined;
-  std::optional<std::string> other_cards;  // older ones that are valid, a space between them
+  std::optional<std::string> other_cards;   // older ones that are valid, a space between them
+  std::optional<MemberKind> kind;           // a person where absent
+  std::optional<MemberClass> member_class;  // member where absent
+  std::optional<std::string> region;
+  std::optional<Relation> relation;
+  std::optional<std::string> call_as;
+  std::optional<ContactBy> contact_by;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -58,7 +73,10 @@ struct Member {
         Field{"card", &Member::card},       Field{"phone", &Member::phone},
         Field{"sex", &Member::sex},         Field{"birth", &Member::birth},
         Field{"address", &Member::address}, Field{"note", &Member::note},
-        Field{"joined", &Member::joined},   Field{"other_cards", &Member::other_cards}};
+        Field{"joined", &Member::joined},   Field{"other_cards", &Member::other_cards},
+        Field{"kind", &Member::kind},       Field{"class", &Member::member_class},
+        Field{"region", &Member::region},   Field{"relation", &Member::relation},
+        Field{"call_as", &Member::call_as}, Field{"contact_by", &Member::contact_by}};
   }
 };
 
@@ -91,11 +109,13 @@ struct MemberChange {
   std::string field;
   std::optional<std::string> old_value;
   std::optional<std::string> new_value;
+  std::optional<std::string> reason;  // where one was given
 
   static constexpr auto fields() {
-    return std::tuple{Field{"at", &MemberChange::at}, Field{"staff", &MemberChange::staff},
-                      Field{"field", &MemberChange::field}, Field{"old", &MemberChange::old_value},
-                      Field{"new", &MemberChange::new_value}};
+    return std::tuple{
+        Field{"at", &MemberChange::at},         Field{"staff", &MemberChange::staff},
+        Field{"field", &MemberChange::field},   Field{"old", &MemberChange::old_value},
+        Field{"new", &MemberChange::new_value}, Field{"reason", &MemberChange::reason}};
   }
 };
 
@@ -112,6 +132,14 @@ struct MemberEdit {
   std::optional<std::string> birth{};  // YYYY-MM-DD
   std::optional<std::string> address{};
   std::optional<std::string> note{};
+  std::optional<std::optional<MemberKind>> kind{};
+  std::optional<std::optional<MemberClass>> member_class{};  // needs a reason
+  std::optional<std::string> region{};
+  std::optional<std::optional<Relation>> relation{};
+  std::optional<std::string> call_as{};
+  std::optional<std::optional<ContactBy>> contact_by{};
+  std::optional<std::string> reason{};  // 1-200 bytes; kept with each change
+  FactSource source = FactSource::counter;
 };
 
 // How many members one call lists at most.
@@ -126,15 +154,18 @@ struct MemberFilter {
 // Which members list_members lists, in the order of their numbers.
 struct MemberRange {
   std::optional<Period> joined{};
-  MemberId after{0};         // only numbers above this one
-  std::size_t limit = 1000;  // 1-members_limit_max
+  std::optional<MemberKind> kind{};           // person: also those of whom nothing is said
+  std::optional<MemberClass> member_class{};  // member: likewise
+  MemberId after{0};                          // only numbers above this one
+  std::size_t limit = 1000;                   // 1-members_limit_max
 };
 
 // Registers a member. Empty texts are as absent. Throws invalid_input (all faults at once), or
 // conflict where the card or the phone is taken.
 PHARMACY_API MemberId add_member(Transaction& tx, const NewMember& input);
 // Changes what `edit` names and records old and new values; returns what changed, masked. A phone
-// that is the same as before is noted as verified today. Throws invalid_input, not_found, conflict.
+// that is the same as before, told at the counter, is noted as verified today. Throws
+// invalid_input, not_found, conflict.
 PHARMACY_API std::vector<MemberChange> edit_member(Transaction& tx, MemberId id,
                                                    const MemberEdit& edit);
 

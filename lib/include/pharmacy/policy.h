@@ -59,6 +59,7 @@ struct Policy {
   } service;
   struct {
     int guardian_age = 14;  // under this age a member needs a guardian
+    int stale_days = 365;   // so long a phone or an address counts as verified
   } members;
   struct {
     int text_version = 1;  // of the form by which members agree, as printed on it

@@ -18,6 +18,7 @@
 #include "pharmacy/ids.h"
 #include "pharmacy/members.h"
 #include "pharmacy/retention.h"
+#include "pharmacy/standing.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
@@ -296,6 +297,7 @@ struct PersonCopy {
   std::vector<CopiedFacts> earlier{};  // of numbers that were merged into hers
   std::vector<CopiedCard> cards{};
   std::vector<CopiedContact> contacts{};
+  StandingCopy standing{};
   std::vector<MemberChange> history{};
   std::vector<Consent> consents{};
   std::vector<CopiedGuardianship> guardianships{};
@@ -320,6 +322,7 @@ enum class PersonalRecord {
   facts,  // name, sex, day of birth, remark
   cards,
   contacts,
+  classification,  // what she is to the pharmacy: class, risks, keeper, licences, preferences
   search_keys,
   history,
   consents,
@@ -342,6 +345,7 @@ struct EnumNames<PersonalRecord> {
   static constexpr std::array table{std::pair{facts, "facts"},
                                     std::pair{cards, "cards"},
                                     std::pair{contacts, "contacts"},
+                                    std::pair{classification, "classification"},
                                     std::pair{search_keys, "search_keys"},
                                     std::pair{history, "history"},
                                     std::pair{consents, "consents"},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "members/facts/facts.h"
 #include "members/rights/status.h"
 #include "members/tables.h"
 #include "policy/policies.h"
@@ -81,6 +82,15 @@ void check_guardian(std::vector<Fault>& faults, Transaction& tx, const NewConsen
   }
 }
 
+void check_has_health(std::vector<Fault>& faults, Transaction& tx, const NewConsent& input) {
+  if (input.purpose != Purpose::health) return;
+  if (members::kind_of(database(tx), input.member) == MemberKind::person) return;
+  faults.push_back({fmt::format(fmt::runtime(_("{} is no person: only a person has notes about"
+                                               " health")),
+                                to_string(input.member)),
+                    {}});
+}
+
 void insert(Transaction& tx, const NewConsent& input, ConsentStatus status) {
   const bool is_given = status == ConsentStatus::given;
   database(tx).run(
@@ -136,6 +146,7 @@ bool give_consent(Transaction& tx, const NewConsent& input) {
          _("versions are 1, 2, 3 …, as printed on the form")});
   }
   check_guardian(faults, tx, given, policy.members.guardian_age);
+  check_has_health(faults, tx, given);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
 
   const auto before = newest(database(tx), given.member, given.purpose);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
+#include "members/facts/facts.h"
 #include "members/file/child_tables.h"
 #include "members/merge/numbers.h"
 #include "members/rights/status.h"
@@ -36,6 +37,15 @@ NewMerge checked(const NewMerge& input) {
   NewMerge merge = input;
   if (merge.reason) merge.reason = members::checked_reason(*merge.reason);
   return merge;
+}
+
+void require_same_kind(db::Database& db, const NewMerge& merge) {
+  if (members::kind_of(db, merge.from) == members::kind_of(db, merge.into)) return;
+  throw Error(
+      Errc::refused,
+      fmt::format(fmt::runtime(_("{from} and {into} are parties of different kinds")),
+                  fmt::arg("from", to_string(merge.from)), fmt::arg("into", to_string(merge.into))),
+      _("if one of them is wrong, correct it first: member edit MEMBER --kind KIND"));
 }
 
 // Each row that is moved is written down first.
@@ -145,6 +155,7 @@ MergeId merge_members(Transaction& tx, const NewMerge& input) {
     vault::shows(tx, one);
   }
   auto& db = vault::database(tx);
+  require_same_kind(db, merge);
   db.run(
       "INSERT INTO member_merge (from_member, into_member, reason, at, staff)"
       " VALUES (?1, ?2, ?3, ?4, ?5)",

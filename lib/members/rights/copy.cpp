@@ -1,5 +1,6 @@
 // What is kept of one person, for her.
 #include "base/i18n.h"
+#include "members/facts/standing.h"
 #include "members/health/notes.h"
 #include "members/merge/numbers.h"
 #include "members/rights/status.h"
@@ -28,8 +29,9 @@ void copy_identity(db::Database& db, MemberId id, PersonCopy& copy) {
       "SELECT kind, value, shared, source, verified_on, added_at, ended_at FROM contact"
       " WHERE member = ?1 ORDER BY id",
       id);
+  copy.standing = members::copy_standing(db, id);
   copy.history = db.rows<MemberChange>(
-      "SELECT c.at, s.login, c.field, c.old, c.new FROM member_change c"
+      "SELECT c.at, s.login, c.field, c.old, c.new, c.reason FROM member_change c"
       " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
       id);
 }

@@ -1,0 +1,111 @@
+// Accounts that buy for several members: member group join, leave and list.
+#include "pharmacy/group.h"
+
+#include <fmt/format.h>
+
+#include "cli/frame.h"
+#include "cli/i18n.h"
+#include "member/member.h"
+#include "pharmacy/members.h"
+
+namespace pharmacy::cli {
+namespace {
+
+struct GroupPair {
+  std::string account;
+  std::string member;
+};
+std::shared_ptr<GroupPair> group_options(Frame& frame, CLI::App& cmd) {
+  auto asked = std::make_shared<GroupPair>();
+  frame.option(cmd, "account", asked->account, _("The account: M12, a card, or a phone"))
+      ->required();
+  frame.option(cmd, "member", asked->member, _("M12, a card, or a phone"))->required();
+  return asked;
+}
+
+void define_group_join(Frame& frame) {
+  CLI::App& cmd = frame.command("group join", _("Take a member into an account that buys for her"),
+                                {"member group join 8001 6001"});
+  const auto asked = group_options(frame, cmd);
+  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
+    const MemberId account = get_member_id(tx, asked->account);
+    const MemberId member = get_member_id(tx, asked->member);
+    const bool is_new = join_group(tx, account, member);
+    out.list("member.group", "members", list_group(tx, account).members);
+    const std::string account_text = to_string(account), member_text = to_string(member);
+    const auto of = fmt::arg("account", account_text);
+    const auto who = fmt::arg("member", member_text);
+    if (!is_new) {
+      out.note(fmt::format(
+          fmt::runtime(_("nothing changed: {member} is in the account of {account} already")), who,
+          of));
+      return;
+    }
+    out.changed(fmt::format(fmt::runtime(_("{member} joined the account of {account}")), who, of),
+                fmt::format("member group leave {} {}", account_text, member_text));
+  });
+}
+
+void define_group_leave(Frame& frame) {
+  CLI::App& cmd = frame.command("group leave", _("Take a member out of an account"),
+                                {"member group leave 8001 6001"});
+  const auto asked = group_options(frame, cmd);
+  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
+    const MemberId account = get_member_id(tx, asked->account);
+    const MemberId member = get_member_id(tx, asked->member);
+    const bool was = leave_group(tx, account, member);
+    out.list("member.group", "members", list_group(tx, account).members);
+    const std::string account_text = to_string(account), member_text = to_string(member);
+    const auto of = fmt::arg("account", account_text);
+    const auto who = fmt::arg("member", member_text);
+    if (!was) {
+      out.note(fmt::format(
+          fmt::runtime(_("nothing changed: {member} is not in the account of {account}")), who,
+          of));
+      return;
+    }
+    out.changed(fmt::format(fmt::runtime(_("{member} left the account of {account}")), who, of),
+                fmt::format("member group join {} {}", account_text, member_text));
+  });
+}
+
+void define_group_list(Frame& frame) {
+  struct Asked {
+    std::optional<std::string> account;
+    std::optional<MemberId> after;
+    std::size_t limit = 100;
+  };
+  CLI::App& cmd = frame.command("group list", _("The accounts, or who is in one"),
+                                {"member group list", "member group list 8001"});
+  auto asked = std::make_shared<Asked>();
+  frame.option(cmd, "account", asked->account, _("The account: M12, a card, or a phone"));
+  frame.option(cmd, "--after", asked->after, _("Only members after this one"));
+  frame.option(cmd, "--limit", asked->limit, _("How many to list; 100 where not given"));
+  frame.on_view(cmd, [asked](Reading& reading, Output& out) {
+    const GroupFilter filter{.after = asked->after.value_or(MemberId{0}), .limit = asked->limit};
+    const auto tell_more = [&](MemberId last) {
+      out.note(
+          fmt::format(fmt::runtime(_("there are more: go on with --after {}")), to_string(last)));
+    };
+    if (asked->account) {
+      const auto [members, more] =
+          list_group(reading, get_member_id(reading, *asked->account), filter);
+      if (more) tell_more(members.back().member);
+      return out.list("member.group", "members", members, _("nobody is in this account"));
+    }
+    const auto [accounts, more] = list_groups(reading, filter);
+    if (more) tell_more(accounts.back().account);
+    out.list("member.groups", "accounts", accounts, _("no account has members"));
+  });
+}
+
+}  // namespace
+
+void define_member_group(Frame& frame) {
+  frame.noun("group", _("Accounts that buy for several members"));
+  define_group_join(frame);
+  define_group_leave(frame);
+  define_group_list(frame);
+}
+
+}  // namespace pharmacy::cli

@@ -1,0 +1,76 @@
+// The words of other systems for what a member is.
+#include <algorithm>
+#include <array>
+
+#include "pharmacy/parties.h"
+#include "pharmacy/text.h"
+
+namespace pharmacy {
+namespace {
+
+template <class Enum>
+using Called = std::pair<std::string_view, Enum>;
+
+constexpr std::array kinds_called{Called<MemberKind>{"个人", MemberKind::person},
+                                  Called<MemberKind>{"家庭", MemberKind::household},
+                                  Called<MemberKind>{"诊所", MemberKind::clinic},
+                                  Called<MemberKind>{"门诊部", MemberKind::clinic},
+                                  Called<MemberKind>{"卫生室", MemberKind::clinic},
+                                  Called<MemberKind>{"医院", MemberKind::hospital},
+                                  Called<MemberKind>{"卫生院", MemberKind::hospital},
+                                  Called<MemberKind>{"药店", MemberKind::pharmacy},
+                                  Called<MemberKind>{"药房", MemberKind::pharmacy},
+                                  Called<MemberKind>{"企业", MemberKind::company},
+                                  Called<MemberKind>{"公司", MemberKind::company},
+                                  Called<MemberKind>{"科研机构", MemberKind::research},
+                                  Called<MemberKind>{"供应商", MemberKind::supplier},
+                                  Called<MemberKind>{"分销商", MemberKind::distributor},
+                                  Called<MemberKind>{"经销商", MemberKind::distributor},
+                                  Called<MemberKind>{"其他", MemberKind::other}};
+
+constexpr std::array classes_called{Called<MemberClass>{"普通", MemberClass::ordinary},
+                                    Called<MemberClass>{"普通客户", MemberClass::ordinary},
+                                    Called<MemberClass>{"会员", MemberClass::member},
+                                    Called<MemberClass>{"会员客户", MemberClass::member},
+                                    Called<MemberClass>{"重点", MemberClass::key},
+                                    Called<MemberClass>{"重点客户", MemberClass::key},
+                                    Called<MemberClass>{"潜力", MemberClass::potential},
+                                    Called<MemberClass>{"潜力客户", MemberClass::potential},
+                                    Called<MemberClass>{"风险", MemberClass::risk},
+                                    Called<MemberClass>{"风险客户", MemberClass::risk}};
+
+constexpr std::array relations_called{Called<Relation>{"交易", Relation::transaction},
+                                      Called<Relation>{"通讯", Relation::communication},
+                                      Called<Relation>{"特殊接触", Relation::special_contact},
+                                      Called<Relation>{"联盟", Relation::alliance}};
+
+constexpr std::array ways_called{
+    Called<ContactBy>{"电话", ContactBy::phone},  Called<ContactBy>{"短信", ContactBy::sms},
+    Called<ContactBy>{"微信", ContactBy::wechat}, Called<ContactBy>{"信件", ContactBy::post},
+    Called<ContactBy>{"邮寄", ContactBy::post},   Called<ContactBy>{"上门", ContactBy::visit}};
+
+template <class Enum, std::size_t N>
+std::optional<Enum> parse(std::string_view text, const std::array<Called<Enum>, N>& called) {
+  if (!is_valid_utf8(text)) return std::nullopt;
+  const std::string folded = fold(text);
+  if (const auto value = from_word<Enum>(folded)) return value;
+  const auto found = std::ranges::find(called, folded, &Called<Enum>::first);
+  return found == called.end() ? std::nullopt : std::optional{found->second};
+}
+
+}  // namespace
+
+std::optional<MemberKind> parse_member_kind(std::string_view text) {
+  return parse(text, kinds_called);
+}
+std::optional<MemberClass> parse_member_class(std::string_view text) {
+  return parse(text, classes_called);
+}
+std::optional<Relation> parse_relation(std::string_view text) {
+  return parse(text, relations_called);
+}
+std::optional<ContactBy> parse_contact_by(std::string_view text) {
+  return parse(text, ways_called);
+}
+
+}  // namespace pharmacy

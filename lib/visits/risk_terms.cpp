@@ -1,0 +1,69 @@
+#include "visits/risk_terms.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/i18n.h"
+#include "pharmacy/risk.h"
+#include "pharmacy/text.h"
+#include "vault/access.h"
+#include "vault/permissions.h"
+
+namespace pharmacy::visits {
+
+static std::vector<Fault> account_faults(const NewSale& sale, const std::string& member) {
+  const bool on_account = std::ranges::any_of(
+      sale.payments, [](const PaymentPart& part) { return part.kind == PaymentKind::account; });
+  if (!on_account) return {};
+  return {{fmt::format(fmt::runtime(_("{} pays at once: nothing goes on account")), member),
+           _("take another payment, as --pay cash")}};
+}
+
+static std::vector<Fault> seller_faults(const Actor& actor, const std::string& member) {
+  if (vault::may(actor, vault::Permission::sell_at_risk)) return {};
+  return {{fmt::format(fmt::runtime(_("a sale to {} takes a manager")), member),
+           _("let a manager sell, who names herself with --login")}};
+}
+
+static std::vector<Fault> special_faults(db::Database& database, const CheckedSale& checked,
+                                         const std::string& member) {
+  std::vector<Fault> faults;
+  for (const StockedItem& item : checked.items) {
+    const auto is_special = database.value<bool>(
+        "SELECT special IS NOT NULL FROM product WHERE id = ?1", item.product.id);
+    if (!is_special.value_or(false)) continue;
+    faults.push_back({fmt::format(fmt::runtime(_("nothing under a special rule is sold to {member}:"
+                                                 " {product}")),
+                                  fmt::arg("member", member),
+                                  fmt::arg("product", for_terminal(item.product.code))),
+                      _("leave it out, or let a pharmacist or manager clear the risk")});
+  }
+  return faults;
+}
+
+static std::vector<Fault> faults_of(Reading& reading, const CheckedSale& checked,
+                                    const std::string& member, RiskCondition condition) {
+  switch (condition) {
+    case RiskCondition::cash_only:
+      return account_faults(checked.sale, member);
+    case RiskCondition::manager_sign_off:
+      return seller_faults(reading.actor(), member);
+    case RiskCondition::no_special_drugs:
+      return special_faults(vault::database(reading), checked, member);
+  }
+  return {};
+}
+
+void check_risk(Reading& reading, const CheckedSale& checked, SaleFaults& faults) {
+  const auto& buyer = checked.sale.member;
+  if (!buyer) return;
+  for (const RiskCondition condition : risk_conditions(reading, *buyer)) {
+    auto found = faults_of(reading, checked, to_string(*buyer), condition);
+    if (found.empty()) continue;
+    vault::shown(reading).note("refused for a risk: " + std::string{to_word(condition)});
+    faults.add_all(Errc::refused, std::move(found));
+  }
+}
+
+}  // namespace pharmacy::visits

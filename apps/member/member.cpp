@@ -10,6 +10,7 @@ void member(Frame& frame) {
   define_member_changes(frame);
   define_member_views(frame);
   define_member_upkeep(frame);
+  define_member_timeline(frame);
   define_member_risk(frame);
   define_member_keeper(frame);
   define_member_licence(frame);

@@ -11,6 +11,7 @@ void member(Frame& frame);
 void define_member_changes(Frame& frame);  // add, edit
 void define_member_adjust(Frame& frame);   // adjust
 void define_member_views(Frame& frame);    // show, find, list, history, points
+void define_member_timeline(Frame& frame);  // timeline
 void define_member_risk(Frame& frame);     // risk set, clear, list
 void define_member_keeper(Frame& frame);   // keeper set, clear, list
 void define_member_licence(Frame& frame);  // licence add, end, list

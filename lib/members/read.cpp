@@ -175,6 +175,8 @@ std::vector<MemberChange> member_history(Reading& reading, MemberId id) {
       "SELECT c.at, s.login, c.field, c.old, c.new, c.reason FROM member_change c"
       " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
       id);
+  if (!vault::may(reading.actor(), vault::Permission::view_risks))
+    std::erase_if(changes, [](const MemberChange& change) { return change.field == "risk"; });
   for (auto& change : changes) change = members::masked(std::move(change), reading.actor());
   return changes;
 }

@@ -12,6 +12,7 @@
 #include "pharmacy/recall.h"
 #include "pharmacy/rights.h"
 #include "pharmacy/risk.h"
+#include "pharmacy/stock_requests.h"
 #include "vault/access.h"
 
 namespace pharmacy::test {
@@ -109,6 +110,8 @@ void PersonStore::live() {
     restrict_member(tx, person, "canaryreason");
     lift_restriction(tx, person);
     grant_opening_points(tx, person, Points{50});
+    adjust_points(tx, {.member = person, .points = Points{-1}, .reason = "录错"});
+    add_stock_request(tx, {.member = person, .wanted = "canarywanted"});
     tx.commit("canaryresult");
   }
   store().view([&](Reading& reading) {

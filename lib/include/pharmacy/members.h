@@ -217,7 +217,7 @@ PHARMACY_API std::vector<Date> births_of(Reading& reading, MemberId id);
 PHARMACY_API std::vector<MemberLine> people_to_call(Reading& reading,
                                                     const std::vector<MemberId>& members,
                                                     const Reveal& reveal = {});
-// The oldest first. Throws not_found.
+// The oldest first; risks to whoever may see them. Throws not_found.
 PHARMACY_API std::vector<MemberChange> member_history(Reading& reading, MemberId id);
 
 }  // namespace pharmacy

@@ -1,0 +1,56 @@
+// member timeline: all that happened with a member.
+#include "pharmacy/timeline.h"
+
+#include "cli/frame.h"
+#include "cli/i18n.h"
+#include "cli/people.h"
+#include "member/member.h"
+#include "pharmacy/members.h"
+
+namespace pharmacy::cli {
+namespace {
+
+// Columns of words, which people read in their language.
+Table in_words(const std::vector<TimelineEvent>& events) {
+  Table table = to_table(events);
+  for (auto& row : table.rows) {
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+      const std::string& name = table.columns[column];
+      auto* text = std::get_if<std::string>(&row[column]);
+      if (text != nullptr && (name == "topic" || name == "event" || name == "about"))
+        row[column] = Word{*text};
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+void define_member_timeline(Frame& frame) {
+  struct Asked {
+    std::string who;
+    TimelineFilter filter;
+  };
+  CLI::App& cmd = frame.command(
+      "timeline", _("All that happened with a member, the newest first"),
+      {"member timeline 6001", "member timeline M1 --period this-year --format json"});
+  auto asked = std::make_shared<Asked>();
+  frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
+  frame.option(cmd, "--period", asked->filter.period, _("Only these days"));
+  frame.option(cmd, "--limit", asked->filter.limit, _("How many to list; 50 where not given"));
+  frame.on_view(cmd, [asked, &frame](Reading& reading, Output& out) {
+    const auto events = member_timeline(reading, get_member_id(reading, asked->who), asked->filter);
+    const std::string none = _("nothing happened in these days");
+    if (readers_of(frame) == Readers::programs) {
+      out.list("member.timeline", "events", in_words(events), none);
+      return;
+    }
+    out.list("member.timeline", "events",
+             narrowed(in_words(events), {.scope = scope_of("member.timeline"),
+                                         .first_to_go = {"staff", "about"},
+                                         .columns = columns_of_screen(frame)}),
+             none);
+  });
+}
+
+}  // namespace pharmacy::cli

@@ -64,6 +64,7 @@ inline constexpr Entry word_labels[] = {
     {"health_notes", N_("health notes")},
     {"high", N_("high")},
     {"history", N_("past illness")},
+    {"households", N_("households")},
     {"imports", N_("imports")},
     {"in_force", N_("in force")},
     {"insurance_personal", N_("insurance, personal account")},

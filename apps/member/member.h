@@ -13,6 +13,7 @@ void define_member_adjust(Frame& frame);   // adjust
 void define_member_views(Frame& frame);    // show, find, list, history, points
 void define_member_consent(Frame& frame);  // consent give, withdraw, show
 void define_member_health(Frame& frame);   // health add, list, show, end
+void define_households(Frame& frame);      // household join, leave, show
 void define_member_merge(Frame& frame);    // duplicates, merge, unmerge
 void define_member_rights(Frame& frame);   // restrict, copy, forget
 void define_member_files(Frame& frame);    // import, export

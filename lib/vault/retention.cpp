@@ -21,6 +21,8 @@ constexpr std::array tables{
     vault::RetainedTable{"restriction", Kind::members},
     vault::RetainedTable{"member_merge", Kind::members},
     vault::RetainedTable{"member_merge_row", Kind::members},
+    vault::RetainedTable{"household", Kind::members},
+    vault::RetainedTable{"household_member", Kind::members},
     vault::RetainedTable{"health_note", Kind::health_notes},
     vault::RetainedTable{"health_tag", Kind::health_notes},
     vault::RetainedTable{"health_tag_key", std::nullopt},

@@ -29,7 +29,7 @@ constexpr std::string_view numbers_of_other_things[] = {
     "score",      "seq",         "shared",      "staff",        "text_version", "undone_at",
     "unit_price", "verified_on", "version",     "below",        "from_age",     "held",
     "loaded_at",  "long_term",   "position",    "voucher",      "receipt",      "due_at",
-    "started_at", "unreached"};
+    "started_at", "unreached",   "joined_at",   "left_at"};
 
 bool is_listed(const std::string& table, const std::string& column) {
   return std::ranges::any_of(members::child_tables(), [&](const members::ChildTable& child) {

@@ -3,6 +3,7 @@
 #include "pharmacy/approval.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/health.h"
+#include "pharmacy/household.h"
 #include "pharmacy/members.h"
 #include "pharmacy/merge.h"
 #include "pharmacy/points.h"
@@ -84,6 +85,7 @@ void PersonStore::live() {
     restrict_member(tx, person, "canaryreason");
     lift_restriction(tx, person);
     grant_opening_points(tx, person, Points{50});
+    join_household(tx, {.member = person, .with = child});
     tx.commit("canaryresult");
   }
   store().view([&](Reading& reading) {

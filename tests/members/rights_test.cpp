@@ -188,21 +188,23 @@ TEST_CASE("a copy has something of every table that holds something of her") {
   PersonStore t{10};
   auto reading = t.reading();
   const PersonCopy copy = copy_person(reading, t.person);
-  const std::map<std::string, std::size_t> parts{{"card.member", copy.cards.size()},
-                                                 {"contact.member", copy.contacts.size()},
-                                                 {"member_change.member", copy.history.size()},
-                                                 {"consent.member", copy.consents.size()},
-                                                 {"consent.guardian", copy.guardianships.size()},
-                                                 {"restriction.member", copy.restrictions.size()},
-                                                 {"member_merge.from_member", copy.merges.size()},
-                                                 {"member_merge.into_member", copy.merges.size()},
-                                                 {"health_note.member", copy.health_notes.size()},
-                                                 {"recall_call.member", copy.recall_calls.size()},
-                                                 {"receipt.member", copy.receipts.size()},
-                                                 {"points_lot.member", copy.points.size()},
-                                                 {"points_debit.member", copy.points.size()},
-                                                 {"points_return.member", copy.points.size()},
-                                                 {"log_subject.first", copy.accesses.size()}};
+  const std::map<std::string, std::size_t> parts{
+      {"card.member", copy.cards.size()},
+      {"contact.member", copy.contacts.size()},
+      {"member_change.member", copy.history.size()},
+      {"consent.member", copy.consents.size()},
+      {"consent.guardian", copy.guardianships.size()},
+      {"restriction.member", copy.restrictions.size()},
+      {"member_merge.from_member", copy.merges.size()},
+      {"member_merge.into_member", copy.merges.size()},
+      {"health_note.member", copy.health_notes.size()},
+      {"household_member.member", copy.households.size()},
+      {"recall_call.member", copy.recall_calls.size()},
+      {"receipt.member", copy.receipts.size()},
+      {"points_lot.member", copy.points.size()},
+      {"points_debit.member", copy.points.size()},
+      {"points_return.member", copy.points.size()},
+      {"log_subject.first", copy.accesses.size()}};
   for (const members::ChildTable& child : members::child_tables()) {
     if (!child.is_copied) continue;
     const std::string name = std::string{child.table} + '.' + std::string{child.column};

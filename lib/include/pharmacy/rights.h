@@ -15,6 +15,7 @@
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
 #include "pharmacy/health.h"
+#include "pharmacy/household.h"
 #include "pharmacy/ids.h"
 #include "pharmacy/members.h"
 #include "pharmacy/retention.h"
@@ -287,6 +288,7 @@ struct PersonCopy {
   std::vector<CopiedPoints> points{};
   std::vector<HealthNote> health_notes{};
   std::int64_t health_notes_unread = 0;  // that the actor cannot open: a pharmacist's copy has them
+  std::vector<CopiedHousehold> households{};
   std::vector<CopiedRecallCall> recall_calls{};
   std::vector<CopiedAccess> accesses{};
 };
@@ -306,6 +308,7 @@ enum class PersonalRecord {
   restrictions,
   health_notes,
   merges,        // with other numbers
+  households,    // in which she was
   recall_calls,  // to tell her of a recall
   operations,    // what changes of her printed
   log_details,   // what else the access log tells of her
@@ -328,6 +331,7 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{health_notes, "health_notes"},
                                     std::pair{merges, "merges"},
                                     std::pair{recall_calls, "recall_calls"},
+                                    std::pair{households, "households"},
                                     std::pair{operations, "operations"},
                                     std::pair{log_details, "log_details"},
                                     std::pair{approvals, "approvals"},

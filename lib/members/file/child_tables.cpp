@@ -28,6 +28,8 @@ constexpr std::array child_table_list{
                OnMerge::keep},
     ChildTable{"member_merge", "into_member", "id", PersonalRecord::merges, true, OnForget::remove,
                OnMerge::keep},
+    ChildTable{"household_member", "member", "id", PersonalRecord::households, true,
+               OnForget::remove, OnMerge::move},
     ChildTable{"recall_call", "member", "id", PersonalRecord::recall_calls, true, OnForget::remove,
                OnMerge::move},
     ChildTable{"receipt", "member", "id", PersonalRecord::purchases, true, OnForget::hand_over,

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "members/file/child_tables.h"
+#include "members/household/household.h"
 #include "members/merge/numbers.h"
 #include "members/rights/status.h"
 #include "pharmacy/error.h"
@@ -144,6 +145,7 @@ MergeId merge_members(Transaction& tx, const NewMerge& input) {
     require_in_use(tx, one);
     vault::shows(tx, one);
   }
+  members::agree_on_household(tx, merge.from, merge.into);
   auto& db = vault::database(tx);
   db.run(
       "INSERT INTO member_merge (from_member, into_member, reason, at, staff)"

@@ -118,6 +118,10 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
   copy.consents = consent_history(reading, member);
   copy_agreements(db, member, copy);
   copy_merges(db, member, copy);
+  copy.households = db.rows<CopiedHousehold>(
+      "SELECT household, joined_at, left_at FROM household_member WHERE member = ?1"
+      " ORDER BY joined_at, id",
+      member);
   copy_purchases(db, member, copy);
   copy_health(reading, member, copy);
   copy.recall_calls = db.rows<CopiedRecallCall>(

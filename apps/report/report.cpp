@@ -63,6 +63,7 @@ void report(Frame& frame) {
   define_monthly(frame);
   define_daily(frame);
   define_recall(frame);
+  define_special(frame);
 }
 
 }  // namespace pharmacy::cli

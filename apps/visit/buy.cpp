@@ -7,6 +7,7 @@
 #include "pharmacy/error.h"
 #include "visit/buyer.h"
 #include "visit/counter.h"
+#include "visit/identity.h"
 #include "visit/items.h"
 #include "visit/receipt_output.h"
 #include "visit/visit.h"
@@ -21,6 +22,7 @@ struct Asked {
   ItemOptions by_options;
   SaleTime on;
   NewSale sale;
+  BuyerOptions buyer;
   PaperSlip paper;
 };
 
@@ -69,14 +71,24 @@ static void note_idle_payments(Output& out, const NewSale& sale, const FullRecei
   }
 }
 
+static std::string warning_of(const RepeatBuying& repeat) {
+  return fmt::format(
+      fmt::runtime(_("{purchases} purchases within {days} days by this document or household"
+                     " ({drug}): what treatment does not explain is reported to the drug"
+                     " administration and the police; see: report special --unusual")),
+      fmt::arg("purchases", repeat.purchases), fmt::arg("days", repeat.days),
+      fmt::arg("drug", word_label(to_word(repeat.special))));
+}
+
 static void sell(Transaction& tx, Output& out, Asked& asked, const Page& page, Standing standing) {
   const NewSale sale = with_buyer(tx, asked, check_sale);
-  const auto [id, earned, alerts] = add_sale(tx, sale);
+  const auto [id, earned, alerts, unusual] = add_sale(tx, sale);
   const auto receipt = get_receipt(tx, id);
 
   print_new_receipt(tx, out, receipt, page, standing, asked.paper);
   note_idle_payments(out, sale, receipt);
   for (const CounterAlert& alert : alerts) out.aside(alert.text);
+  for (const RepeatBuying& repeat : unusual) out.note(warning_of(repeat));
   if (earned.ended) out.note(_("no points: what this sale earned would have ended by today"));
   const auto amount = to_string(receipt.receipt.amount);
   if (standing == Standing::trial) {
@@ -119,6 +131,7 @@ static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& aske
   sale.on = asked.on.at;
   sale.items = asked.items;
   for (auto& item : asked.by_options.items(cmd)) sale.items.push_back(std::move(item));
+  sale.buyer = asked.buyer.read(session);
   const bool scans = sale.items.empty() && session.can_ask();
   const Selling selling = [&](Transaction& tx, Output& out) {
     sell(tx, out, asked, page_of(frame, session), standing_in(session));
@@ -126,6 +139,7 @@ static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& aske
   asked.paper.require_printer(session);
   bool is_sold = settle_buyer(session, asked);
   if (is_sold && !scans) {
+    ask_buyer(session, sale);
     session.change(selling);
   } else if (is_sold) {
     session.store().view([&](Reading& reading) {
@@ -163,6 +177,7 @@ void define_buy(Frame& frame) {
   frame.option(cmd, "--reason", sale.reason,
                _("Why it is dated back so far, or sold against the check"));
   frame.option(cmd, "--prescription", sale.prescription, _("Number of the prescription"));
+  asked->buyer.declare(frame, cmd);
   asked->paper.declare(frame, cmd);
   frame.on_session(cmd,
                    [asked, &cmd, &frame](Session& session) { run(session, frame, cmd, *asked); });

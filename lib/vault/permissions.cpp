@@ -59,6 +59,7 @@ const Rule rules[] = {
     {view_recalls, {pharmacist, manager, auditor}},
     {recall, {pharmacist, manager}},
     {close_recall, {manager}},
+    {view_special, {pharmacist, manager, auditor}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

@@ -48,6 +48,7 @@ enum class Permission {
   view_recalls,  // who bought of a batch, and who was told
   recall,        // open one, and tell members
   close_recall,
+  view_special,  // the register of special drugs; names by whoever has the key
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -104,7 +105,8 @@ struct EnumNames<vault::Permission> {
                                     std::pair{merge_people, "merge_people"},
                                     std::pair{view_recalls, "view_recalls"},
                                     std::pair{recall, "recall"},
-                                    std::pair{close_recall, "close_recall"}};
+                                    std::pair{close_recall, "close_recall"},
+                                    std::pair{view_special, "view_special"}};
 };
 
 }  // namespace pharmacy

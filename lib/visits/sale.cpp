@@ -7,6 +7,7 @@
 #include "visits/receipt_rows.h"
 #include "visits/sale_checks.h"
 #include "visits/shares.h"
+#include "visits/special/guard.h"
 
 namespace pharmacy {
 
@@ -65,6 +66,7 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
   if (input.member) vault::shows(tx, *input.member);
   const visits::CheckedSale checked = visits::checked_sale(tx, input, visits::Extent::all);
   const CounterCheck counter = visits::enforce_check(tx, checked);
+  visits::GuardedSale guarded = visits::guard_special(tx, checked);
   const auto& [sale, when, items, total, payments] = checked;
   const Policy policy = policy_on(tx, when.day);
 
@@ -86,7 +88,8 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
   for (const auto& payment : payments) visits::insert(tx, receipt, payment);
 
   visits::insert_overrides(tx, receipt, checked, counter);
-  Sold sold{.receipt = receipt, .earned = {}, .alerts = {}};
+  visits::insert_buyer(tx, receipt, checked, guarded);
+  Sold sold{.receipt = receipt, .earned = {}, .alerts = {}, .unusual = std::move(guarded.unusual)};
   if (!counter.nothing_known) sold.alerts = counter.alerts;
   if (sale.member) {
     sold.earned = visits::move_points(tx, *sale.member, receipt, when.day, payments, basis);

@@ -13,6 +13,7 @@
 #include "vault/permissions.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
+#include "visits/special/identity.h"
 #include "visits/text_checks.h"
 
 namespace pharmacy {
@@ -250,6 +251,11 @@ CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) 
   if (input.member) check_member(reading, *input.member, faults);
   faults.add_all(Errc::invalid_input, payment_faults(checked.sale));
   faults.add_all(Errc::invalid_input, text_faults(checked.sale));
+  if (input.buyer) {
+    std::vector<Fault> wrong;
+    checked.sale.buyer = checked_buyer(wrong, *input.buyer, reading.today());
+    faults.add_all(Errc::invalid_input, std::move(wrong));
+  }
   checked.when = checked_occurrence(reading, checked.sale, faults);
   if (extent == Extent::all) complete(checked, database, faults);
   faults.throw_if_any();

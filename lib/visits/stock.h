@@ -17,6 +17,8 @@ struct StockedProduct {
   std::optional<UnitPrice> price;
   bool earns_points;
   std::optional<std::int64_t> days_supply;  // of one unit
+  std::optional<ProductClass> product_class;
+  std::optional<SpecialDrug> special;
 
   static constexpr auto fields() {
     return std::tuple{Field{"id", &StockedProduct::id},
@@ -24,7 +26,9 @@ struct StockedProduct {
                       Field{"name", &StockedProduct::name},
                       Field{"price", &StockedProduct::price},
                       Field{"earns_points", &StockedProduct::earns_points},
-                      Field{"days_supply", &StockedProduct::days_supply}};
+                      Field{"days_supply", &StockedProduct::days_supply},
+                      Field{"class", &StockedProduct::product_class},
+                      Field{"special", &StockedProduct::special}};
   }
 };
 

@@ -35,7 +35,7 @@ std::string owner_of(const std::string& header) {
       {"catalog", "visits"},       {"reports", "reports"},   {"version", "vault"},
       {"doctor", "vault"},         {"training", "vault"},    {"reference", "visits"},
       {"counter_check", "visits"}, {"rights", "members"},    {"merge", "members"},
-      {"recall", "visits"},        {"household", "members"}};
+      {"recall", "visits"},        {"household", "members"}, {"special", "visits"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;
 }

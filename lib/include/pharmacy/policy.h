@@ -33,6 +33,14 @@ struct EnumNames<ApprovedBy> {
 
 // The rules in force on a day; pharmacy-policy.5 describes the document.
 struct Policy {
+  // Of one kind of special drug: see pharmacy/special.h. A pack is a unit of the product.
+  struct SpecialDrugLimits {
+    int packs_per_sale = 2;
+    int packs_per_window = 2;   // of one document, and of one household
+    int window_days = 7;        // any so many days in a row
+    int unusual_purchases = 3;  // so many receipts are unusual
+    int unusual_days = 30;      // within any so many days in a row
+  };
   std::int64_t version = 0;  // of the document; every decision cites it
 
   struct {
@@ -47,6 +55,7 @@ struct Policy {
     int clerk_backdate_days = 7;
     int clerk_refund_yuan = 200;  // of one sale, on its day
   } sales;
+  SpecialDrugLimits ephedrine;
   struct {
     int guardian_age = 14;  // under this age a member needs a guardian
   } members;

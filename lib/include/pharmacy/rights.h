@@ -314,6 +314,7 @@ enum class PersonalRecord {
   log_details,   // what else the access log tells of her
   approvals,     // what was asked for about her
   purchases,
+  special_buyers,  // who bought what her receipts have of special drugs, sealed
   points,
   access_log,
 };
@@ -330,12 +331,13 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{restrictions, "restrictions"},
                                     std::pair{health_notes, "health_notes"},
                                     std::pair{merges, "merges"},
-                                    std::pair{recall_calls, "recall_calls"},
                                     std::pair{households, "households"},
+                                    std::pair{recall_calls, "recall_calls"},
                                     std::pair{operations, "operations"},
                                     std::pair{log_details, "log_details"},
                                     std::pair{approvals, "approvals"},
                                     std::pair{purchases, "purchases"},
+                                    std::pair{special_buyers, "special_buyers"},
                                     std::pair{points, "points"},
                                     std::pair{access_log, "access_log"}};
 };
@@ -343,13 +345,14 @@ struct EnumNames<PersonalRecord> {
 enum class ErasureFate {
   goes,
   nameless,  // stays, as of nobody: handed to the store's one member for all who were erased
-  number     // stays with her number, which is nobody's from then on
+  number,    // stays with her number, which is nobody's from then on
+  stays      // as it is, since a law asks for it
 };
 template <>
 struct EnumNames<ErasureFate> {
-  static constexpr std::array table{std::pair{ErasureFate::goes, "goes"},
-                                    std::pair{ErasureFate::nameless, "nameless"},
-                                    std::pair{ErasureFate::number, "number"}};
+  static constexpr std::array table{
+      std::pair{ErasureFate::goes, "goes"}, std::pair{ErasureFate::nameless, "nameless"},
+      std::pair{ErasureFate::number, "number"}, std::pair{ErasureFate::stays, "stays"}};
 };
 
 struct ErasureLine {

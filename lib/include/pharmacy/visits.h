@@ -14,6 +14,7 @@
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
 #include "pharmacy/points.h"
+#include "pharmacy/special.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
@@ -101,6 +102,8 @@ struct NewSale {
   bool overrides = false;
   std::optional<std::string> reason{};        // 1-reason_max bytes
   std::optional<std::string> prescription{};  // its number, 1-prescription_max bytes
+  // Where one of the items is a special drug, who buys it; else absent.
+  std::optional<BuyerIdentity> buyer{};
 };
 
 // An item as a sale takes it.
@@ -236,14 +239,16 @@ PHARMACY_API void check_sale_terms(Reading& reading, const NewSale& sale);
 struct Sold {
   ReceiptId receipt;
   EarnedPoints earned;
-  std::vector<CounterAlert> alerts;  // what is to be known all the same, the gravest first
+  std::vector<CounterAlert> alerts;   // what is to be known all the same, the gravest first
+  std::vector<RepeatBuying> unusual;  // of special drugs
 };
 // Records a sale and what it earns. A line's amount is that of price_item, less its share of the
 // discount (by largest remainder, so that the lines sum to the receipt). Throws all faults at
 // once, as the first of these that there are: not_permitted where it happened too long ago,
 // invalid_input, not_found for a product or the member, refused where the payments do not add up
 // or points are short. Then what check_products() finds: refused where it speaks against the sale
-// and no pharmacist overrides it.
+// and no pharmacist overrides it; and where a special drug is among the items, without a buyer, or
+// more of it than the policy has, which nobody overrides (pharmacy/special.h).
 PHARMACY_API Sold add_sale(Transaction& tx, const NewSale& input);
 
 // Throws invalid_input where it is not said what to take back, or said twice.

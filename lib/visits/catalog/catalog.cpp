@@ -21,7 +21,8 @@ static constexpr std::int64_t candidates_max = 5'000;
 
 std::optional<StockedProduct> find_stocked(db::Database& database, std::string_view code) {
   constexpr std::string_view sql =
-      "SELECT id, code, name, price, earns_points, days_supply FROM product WHERE code = ?1";
+      "SELECT id, code, name, price, earns_points, days_supply, class, special FROM product"
+      " WHERE code = ?1";
   const auto kept = normalise(code);
   if (!kept) return std::nullopt;
   if (auto product = database.row<StockedProduct>(sql, *kept)) return product;

@@ -15,6 +15,11 @@ namespace pharmacy::cli {
 static constexpr Entry rules[] = {
     {"approvals.by", N_("who it takes for an approval")},
     {"consent.text_version", N_("version of the form by which members agree")},
+    {"ephedrine.packs_per_sale", N_("packs with ephedrine in one sale, at most")},
+    {"ephedrine.packs_per_window", N_("packs with ephedrine within some days, at most")},
+    {"ephedrine.unusual_days", N_("days within which purchases with ephedrine are unusual")},
+    {"ephedrine.unusual_purchases", N_("purchases with ephedrine that are unusual")},
+    {"ephedrine.window_days", N_("days for which packs with ephedrine are counted")},
     {"members.guardian_age", N_("age from which a member needs no guardian")},
     {"members.stale_days", N_("days that a phone or an address counts as verified")},
     {"messages.per_month", N_("messages to a member in a month, at most")},

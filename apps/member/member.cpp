@@ -19,6 +19,7 @@ void member(Frame& frame) {
   define_member_consent(frame);
   define_member_health(frame);
   define_member_adjust(frame);
+  define_households(frame);
   define_member_merge(frame);
   define_member_rights(frame);
   define_member_files(frame);

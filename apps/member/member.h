@@ -19,6 +19,7 @@ void define_member_pref(Frame& frame);     // pref add, end, list
 void define_member_group(Frame& frame);    // group join, leave, list
 void define_member_consent(Frame& frame);  // consent give, withdraw, show
 void define_member_health(Frame& frame);   // health add, list, show, end
+void define_households(Frame& frame);      // household join, leave, show
 void define_member_merge(Frame& frame);    // duplicates, merge, unmerge
 void define_member_rights(Frame& frame);   // restrict, copy, forget
 void define_member_upkeep(Frame& frame);   // verify, stale

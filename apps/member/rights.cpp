@@ -9,6 +9,7 @@
 #include "cli/phrases.h"
 #include "member/member.h"
 #include "pharmacy/error.h"
+#include "pharmacy/person_copy.h"
 #include "pharmacy/points.h"
 #include "pharmacy/text.h"
 
@@ -95,6 +96,7 @@ std::vector<Section> sections_of(const PersonCopy& copy) {
           list_section("restrictions", copy.restrictions),
           list_section("earlier_numbers", copy.earlier),
           list_section("merges", copy.merges),
+          list_section("households", copy.households),
           list_section("receipts", copy.receipts),
           list_section("lines", copy.lines),
           list_section("payments", copy.payments),

@@ -36,6 +36,9 @@ Table calls_for_people(const std::vector<RecallMember>& calls) {
                                  "tries",  "outcome", "hours_left"};
   if (std::ranges::any_of(calls, &RecallMember::restricted))
     names.insert(names.begin() + 1, "restricted");
+  if (std::ranges::any_of(calls,
+                          [](const RecallMember& one) { return one.reached_by.has_value(); }))
+    names.insert(std::ranges::find(names, "phone") + 1, "reached_by");
   return only(to_table(calls), names);
 }
 
@@ -57,7 +60,8 @@ void print(Session& session, AskedRecall& asked, Readers readers) {
   session.out().report("report.recall", to_table(std::vector{report.recall}),
                        {record_section("quantities", report.figures),
                         {"calls", Section::Kind::list, std::move(calls)},
-                        list_section("lines", report.lines)});
+                        list_section("lines", report.lines),
+                        list_section("households", report.households)});
 }
 
 }  // namespace

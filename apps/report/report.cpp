@@ -77,6 +77,7 @@ void report(Frame& frame) {
   define_daily(frame);
   define_delivery(frame);
   define_recall(frame);
+  define_special(frame);
 }
 
 }  // namespace pharmacy::cli

@@ -6,5 +6,6 @@ namespace pharmacy::cli {
 class Frame;
 void report(Frame& frame);
 void define_recall(Frame& frame);  // within it
+void define_special(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -7,6 +7,7 @@
 #include "pharmacy/error.h"
 #include "visit/buyer.h"
 #include "visit/counter.h"
+#include "visit/identity.h"
 #include "visit/items.h"
 #include "visit/receipt_output.h"
 #include "visit/visit.h"
@@ -22,6 +23,7 @@ struct Asked {
   SaleTime on;
   std::optional<PromisedTime> deliver_by;
   NewSale sale;
+  BuyerOptions buyer;
   PaperSlip paper;
 };
 
@@ -70,15 +72,25 @@ static void note_idle_payments(Output& out, const NewSale& sale, const FullRecei
   }
 }
 
+static std::string warning_of(const RepeatBuying& repeat) {
+  return fmt::format(
+      fmt::runtime(_("{purchases} purchases within {days} days by this document or household"
+                     " ({drug}): what treatment does not explain is reported to the drug"
+                     " administration and the police; see: report special --unusual")),
+      fmt::arg("purchases", repeat.purchases), fmt::arg("days", repeat.days),
+      fmt::arg("drug", word_label(to_word(repeat.special))));
+}
+
 static void sell(Transaction& tx, Output& out, Asked& asked, const Page& page, Standing standing) {
   const NewSale sale = with_buyer(tx, asked, check_sale);
-  const auto [id, earned, alerts, missed] = add_sale(tx, sale);
+  const auto [id, earned, alerts, missed, unusual] = add_sale(tx, sale);
   const auto receipt = get_receipt(tx, id);
 
   print_new_receipt(tx, out, receipt, page, standing, asked.paper);
   note_idle_payments(out, sale, receipt);
   for (const CounterAlert& alert : alerts) out.aside(alert.text);
   for (const MissedStep& step : missed) out.aside(step.text);
+  for (const RepeatBuying& repeat : unusual) out.note(warning_of(repeat));
   if (earned.ended) out.note(_("no points: what this sale earned would have ended by today"));
   const auto amount = to_string(receipt.receipt.amount);
   if (standing == Standing::trial) {
@@ -122,6 +134,7 @@ static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& aske
   if (asked.deliver_by) sale.deliver_by = asked.deliver_by->at;
   sale.items = asked.items;
   for (auto& item : asked.by_options.items(cmd)) sale.items.push_back(std::move(item));
+  sale.buyer = asked.buyer.read(session);
   const bool scans = sale.items.empty() && session.can_ask();
   const Selling selling = [&](Transaction& tx, Output& out) {
     sell(tx, out, asked, page_of(frame, session), standing_in(session));
@@ -129,6 +142,7 @@ static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& aske
   asked.paper.require_printer(session);
   bool is_sold = settle_buyer(session, asked);
   if (is_sold && !scans) {
+    ask_buyer(session, sale);
     session.change(selling);
   } else if (is_sold) {
     session.store().view([&](Reading& reading) {
@@ -169,6 +183,7 @@ void define_buy(Frame& frame) {
   frame.option(cmd, "--prescription", sale.prescription, _("Number of the prescription"));
   frame.option(cmd, "--pharmacist", sale.pharmacist,
                _("Login of the pharmacist who released it, where not you"));
+  asked->buyer.declare(frame, cmd);
   asked->paper.declare(frame, cmd);
   frame.on_session(cmd,
                    [asked, &cmd, &frame](Session& session) { run(session, frame, cmd, *asked); });

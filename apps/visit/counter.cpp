@@ -3,6 +3,7 @@
 #include "cli/i18n.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
+#include "visit/identity.h"
 #include "visit/scan.h"
 #include "visit/talk.h"
 
@@ -88,6 +89,7 @@ bool sell_scanned(Session& session, NewSale& sale, const Selling& selling) {
     if (!till.scan()) return false;
     sale.items = till.items();
     if (sale.items.empty()) return false;
+    ask_buyer(session, sale);
     next = Next::try_again;
     while (next == Next::try_again) next = try_to_sell(session, sale, selling);
   }

@@ -32,6 +32,7 @@ std::string to_string(HealthNoteId id) { return fmt::format("{}", id.number()); 
 std::string to_string(MergeId id) { return fmt::format("{}", id.number()); }
 std::string to_string(RecallId id) { return fmt::format("{}", id.number()); }
 std::string to_string(StockRequestId id) { return fmt::format("{}", id.number()); }
+std::string to_string(HouseholdId id) { return fmt::format("{}", id.number()); }
 
 std::optional<MemberId> parse_member_id(std::string_view text) {
   const std::string folded = fold_width(text);

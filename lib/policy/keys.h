@@ -14,6 +14,16 @@ struct Range {
   std::int64_t most;
 };
 
+// Of one kind of special drug.
+template <class Section, class SomeLimits>
+void each_limit(Section& s, SomeLimits& limits) {
+  s.integer("packs_per_sale", {1, 100}, limits.packs_per_sale);
+  s.integer("packs_per_window", {1, 100}, limits.packs_per_window);
+  s.integer("window_days", {1, 366}, limits.window_days);
+  s.integer("unusual_purchases", {2, 100}, limits.unusual_purchases);
+  s.integer("unusual_days", {1, 366}, limits.unusual_days);
+}
+
 // Calls a method of `root` for each section and, inside, one of the section for each key:
 // integer(), ten_thousandths(), time_of_day(), words() or word(). `SomePolicy` is Policy, or const
 // Policy where it is only looked at.
@@ -39,6 +49,7 @@ void each_key(Root& root, SomePolicy& policy) {
     s.words("long_term", service_steps, service.long_term);
     s.words("refused_without", service_steps, service.refused_without);
   });
+  root.section("ephedrine", [&limits = policy.ephedrine](auto& s) { each_limit(s, limits); });
   root.section("members", [&members = policy.members](auto& s) {
     s.integer("guardian_age", {0, 30}, members.guardian_age);
     s.integer("stale_days", {1, 36'500}, members.stale_days);

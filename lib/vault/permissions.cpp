@@ -63,6 +63,7 @@ const Rule rules[] = {
     {recall, {pharmacist, manager}},
     {close_recall, {manager}},
     {serve_members, {clerk, service, pharmacist, manager}},
+    {view_special, {pharmacist, manager, auditor}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

@@ -52,6 +52,7 @@ enum class Permission {
   recall,        // open one, and tell members
   close_recall,
   serve_members,  // what they asked for, and what was promised them
+  view_special,   // the register of special drugs; names by whoever has the key
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -112,7 +113,8 @@ struct EnumNames<vault::Permission> {
                                     std::pair{view_recalls, "view_recalls"},
                                     std::pair{recall, "recall"},
                                     std::pair{close_recall, "close_recall"},
-                                    std::pair{serve_members, "serve_members"}};
+                                    std::pair{serve_members, "serve_members"},
+                                    std::pair{view_special, "view_special"}};
 };
 
 }  // namespace pharmacy

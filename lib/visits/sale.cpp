@@ -9,6 +9,7 @@
 #include "visits/sale_checks.h"
 #include "visits/service/steps.h"
 #include "visits/shares.h"
+#include "visits/special/guard.h"
 
 namespace pharmacy {
 
@@ -67,6 +68,7 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
   if (input.member) vault::shows(tx, *input.member);
   const visits::CheckedSale checked = visits::checked_sale(tx, input, visits::Extent::all);
   const CounterCheck counter = visits::enforce_check(tx, checked);
+  visits::GuardedSale guarded = visits::guard_special(tx, checked);
   const auto& [sale, when, items, total, payments, pharmacist] = checked;
   const Policy policy = policy_on(tx, when.day);
   const auto lines = visits::lines_of(items, sale.discount);
@@ -92,12 +94,17 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
 
   visits::insert(tx, receipt, missed);
   visits::insert_overrides(tx, receipt, checked, counter);
+  visits::insert_buyer(tx, receipt, checked, guarded);
   if (sale.deliver_by) {
     vault::database(tx).run("INSERT INTO delivery (receipt, promised_at) VALUES (?1, ?2)", receipt,
                             *sale.deliver_by);
   }
   visits::serve_requests(tx, receipt, checked);
-  Sold sold{.receipt = receipt, .earned = {}, .alerts = {}, .missed = std::move(missed)};
+  Sold sold{.receipt = receipt,
+            .earned = {},
+            .alerts = {},
+            .missed = std::move(missed),
+            .unusual = std::move(guarded.unusual)};
   if (!counter.nothing_known) sold.alerts = counter.alerts;
   if (sale.member) {
     sold.earned = visits::move_points(tx, *sale.member, receipt, when.day, payments, basis);

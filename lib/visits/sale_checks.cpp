@@ -15,6 +15,7 @@
 #include "visits/receipt_rows.h"
 #include "visits/risk_terms.h"
 #include "visits/service/steps.h"
+#include "visits/special/identity.h"
 #include "visits/text_checks.h"
 
 namespace pharmacy {
@@ -264,6 +265,11 @@ CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) 
   faults.add_all(Errc::invalid_input, payment_faults(checked.sale));
   faults.add_all(Errc::invalid_input, text_faults(checked.sale));
   checked.pharmacist = checked_pharmacist(reading, checked.sale, faults);
+  if (input.buyer) {
+    std::vector<Fault> wrong;
+    checked.sale.buyer = checked_buyer(wrong, *input.buyer, reading.today());
+    faults.add_all(Errc::invalid_input, std::move(wrong));
+  }
   checked.when = checked_occurrence(reading, checked.sale, faults);
   if (checked.sale.deliver_by && *checked.sale.deliver_by <= checked.when.at) {
     faults.add(

@@ -86,6 +86,9 @@ constexpr std::string_view numbers_of_other_things[] = {"added",
                                                         "review_on",
                                                         "set_at",
                                                         "cleared_at",
+                                                        "held_until",
+                                                        "promised_at",
+                                                        "delivered_at",
                                                         "left_at",
                                                         "joined_at"};
 

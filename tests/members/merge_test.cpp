@@ -11,6 +11,7 @@
 #include "pharmacy/consent.h"
 #include "pharmacy/health.h"
 #include "pharmacy/members.h"
+#include "pharmacy/person_copy.h"
 #include "pharmacy/points.h"
 #include "pharmacy/rights.h"
 #include "support/errors.h"

@@ -4,6 +4,7 @@
 #include "pharmacy/consent.h"
 #include "pharmacy/group.h"
 #include "pharmacy/health.h"
+#include "pharmacy/household.h"
 #include "pharmacy/keeper.h"
 #include "pharmacy/members.h"
 #include "pharmacy/merge.h"
@@ -112,6 +113,7 @@ void PersonStore::live() {
     grant_opening_points(tx, person, Points{50});
     adjust_points(tx, {.member = person, .points = Points{-1}, .reason = "录错"});
     add_stock_request(tx, {.member = person, .wanted = "canarywanted"});
+    join_household(tx, {.member = person, .with = child});
     tx.commit("canaryresult");
   }
   store().view([&](Reading& reading) {

@@ -12,6 +12,7 @@
 #include "pharmacy/health.h"
 #include "pharmacy/imports.h"
 #include "pharmacy/members.h"
+#include "pharmacy/person_copy.h"
 #include "pharmacy/points.h"
 #include "pharmacy/staff.h"
 #include "support/errors.h"
@@ -205,7 +206,9 @@ TEST_CASE("a copy has something of every table that holds something of her") {
       {"member_merge.from_member", copy.merges.size()},
       {"member_merge.into_member", copy.merges.size()},
       {"health_note.member", copy.health_notes.size()},
+      {"household_member.member", copy.households.size()},
       {"recall_call.member", copy.recall_calls.size()},
+      {"stock_request.member", copy.stock_requests.size()},
       {"receipt.member", copy.receipts.size()},
       {"points_lot.member", copy.points.size()},
       {"points_debit.member", copy.points.size()},

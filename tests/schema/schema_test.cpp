@@ -68,7 +68,8 @@ const std::set<std::string> ledgers{"receipt",       "line",
                                     "training",      "training_annulment",
                                     "received_file", "reference_edition",
                                     "recall",        "recall_batch",
-                                    "recall_close"};
+                                    "recall_close",  "household",
+                                    "special_buyer"};
 
 // What SQLite says to a statement; empty where it takes it.
 std::string refusal(db::Database& database, const std::string& sql) {

@@ -27,18 +27,19 @@ const std::map<std::string, Room>& rooms() {
 // The room that a public header belongs to; those not named here are base's.
 std::string owner_of(const std::string& header) {
   static const std::map<std::string, std::string> all{
-      {"store", "vault"},          {"audit", "vault"},      {"backup", "vault"},
-      {"staff", "vault"},          {"approval", "vault"},   {"session", "vault"},
-      {"transfer", "vault"},       {"imports", "vault"},    {"retention", "vault"},
-      {"policy", "policy"},        {"members", "members"},  {"points", "points"},
-      {"consent", "members"},      {"health", "members"},   {"visits", "visits"},
-      {"catalog", "visits"},       {"reports", "reports"},  {"version", "vault"},
-      {"doctor", "vault"},         {"training", "vault"},   {"reference", "visits"},
-      {"counter_check", "visits"}, {"rights", "members"},   {"merge", "members"},
-      {"recall", "visits"},        {"service", "visits"},   {"stock_requests", "visits"},
-      {"deliveries", "visits"},    {"timeline", "members"}, {"parties", "members"},
-      {"standing", "members"},     {"upkeep", "members"},   {"risk", "members"},
-      {"keeper", "members"},       {"licence", "members"},  {"preference", "members"},
+      {"store", "vault"},          {"audit", "vault"},         {"backup", "vault"},
+      {"staff", "vault"},          {"approval", "vault"},      {"session", "vault"},
+      {"transfer", "vault"},       {"imports", "vault"},       {"retention", "vault"},
+      {"policy", "policy"},        {"members", "members"},     {"points", "points"},
+      {"consent", "members"},      {"health", "members"},      {"visits", "visits"},
+      {"catalog", "visits"},       {"reports", "reports"},     {"version", "vault"},
+      {"doctor", "vault"},         {"training", "vault"},      {"reference", "visits"},
+      {"counter_check", "visits"}, {"rights", "members"},      {"merge", "members"},
+      {"recall", "visits"},        {"service", "visits"},      {"stock_requests", "visits"},
+      {"deliveries", "visits"},    {"person_copy", "members"}, {"household", "members"},
+      {"special", "visits"},       {"timeline", "members"},    {"parties", "members"},
+      {"standing", "members"},     {"upkeep", "members"},      {"risk", "members"},
+      {"keeper", "members"},       {"licence", "members"},     {"preference", "members"},
       {"group", "members"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;

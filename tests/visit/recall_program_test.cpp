@@ -72,7 +72,8 @@ TEST_CASE("visit recall open tells what it found, and until when") {
         "\"to_tell\":2,\"told\":0,\"told_percent\":0,\"staff\":\"wangli\",\"closed_at\":null,"
         "\"closed_reason\":null,\"quantities\":{\"lines\":3,\"sold_milli\":9000,"
         "\"returned_milli\":0,\"out_milli\":9000,\"anonymous_receipts\":1,"
-        "\"anonymous_milli\":4000,\"untied_milli\":0}}");
+        "\"anonymous_milli\":4000,\"untied_milli\":0,\"households\":0,"
+        "\"household_members\":0}}");
 }
 
 TEST_CASE("a dry run and a refused recall store nothing") {
@@ -109,7 +110,8 @@ TEST_CASE("tries are recorded, and the report lists whom to call") {
                    "\"calls\":[{\"member\":\"M2\",\"name\":\"李娜\",\"phone\":\"*******9000\","
                    "\"restricted\":false,\"quantity_milli\":3000,\"returned_milli\":0,\"tries\":2,"
                    "\"outcome\":\"wrong_number\",\"tried\":\"2026-03-01T10:00:00+08:00\","
-                   "\"hours_left\":24},{\"member\":\"M1\""));
+                   "\"hours_left\":24,\"household\":null,\"reached_by\":null},"
+                   "{\"member\":\"M1\""));
   CHECK_FALSE(tells_part(shown.out, "13900139000"));
   const Ran revealed =
       t.report({"recall", "1", "--reveal", "phone", "--reason", "call", "--format", "json"});

@@ -8,6 +8,7 @@
 #include "pharmacy/consent.h"
 #include "pharmacy/counter_check.h"
 #include "pharmacy/health.h"
+#include "pharmacy/household.h"
 #include "pharmacy/recall.h"
 #include "support/counter_store.h"
 #include "vault/access.h"
@@ -43,6 +44,24 @@ static void note_of(CounterStore& t) {
   tx.commit();
 }
 
+// What the guard of special drugs has to look up: a household, a document, what was bought.
+static void sell_special(CounterStore& t) {
+  {
+    auto tx = t.begin();
+    const MemberId other = add_member(tx, {.name = "李娜"});
+    join_household(tx, {.member = t.member, .with = other});
+    edit_product(tx, "N", {.special = std::optional{SpecialDrug::ephedrine}});
+    tx.commit();
+  }
+  NewSale sale;
+  sale.member = t.member;
+  sale.items = items_of({"N=1"});
+  sale.buyer = BuyerIdentity{.number = "11010519491231002X"};
+  t.sell(sale);
+  t.sell(sale);
+  CHECK(error_of([&] { t.sell(sale); }).code() == Errc::refused);
+}
+
 TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a whole table") {
   CounterStore t;
   t.sell({"A=10"});
@@ -51,6 +70,7 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   t.take_back({.receipt = sale, .all = true, .reason = "typing"});
   const auto recall = recall_of(t);
   note_of(t);
+  sell_special(t);
   auto reading = t.reading();
   check_products(reading, t.member, {"A", "B"});
   get_receipt(reading, sale);
@@ -61,6 +81,10 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   get_product(reading, "A");
   recall_report(reading, recall);
   trace_batches(reading, {.product = "A", .batches = {"B1"}});
+  list_household(reading, t.member);
+  household_history(reading, t.member);
+  special_register(reading, {reading.today(), reading.today()});
+  unusual_buying(reading, {reading.today(), reading.today()});
 
   auto& database = vault::database(reading);
   int seen = 0;

@@ -37,6 +37,7 @@ using HealthNoteId = Id<struct HealthNoteTag>;
 using MergeId = Id<struct MergeTag>;
 using RecallId = Id<struct RecallTag>;
 using StockRequestId = Id<struct StockRequestTag>;
+using HouseholdId = Id<struct HouseholdTag>;
 
 PHARMACY_API std::string to_string(MemberId id);    // "M12"
 PHARMACY_API std::string to_string(ReceiptId id);   // "12"
@@ -48,6 +49,7 @@ PHARMACY_API std::string to_string(HealthNoteId id);
 PHARMACY_API std::string to_string(MergeId id);
 PHARMACY_API std::string to_string(RecallId id);
 PHARMACY_API std::string to_string(StockRequestId id);
+PHARMACY_API std::string to_string(HouseholdId id);
 
 // "M12" or "m12"; digits alone are not a member's number. nullopt for anything else.
 PHARMACY_API std::optional<MemberId> parse_member_id(std::string_view text);

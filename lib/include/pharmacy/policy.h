@@ -33,6 +33,14 @@ struct EnumNames<ApprovedBy> {
 
 // The rules in force on a day; pharmacy-policy.5 describes the document.
 struct Policy {
+  // Of one kind of special drug: see pharmacy/special.h. A pack is a unit of the product.
+  struct SpecialDrugLimits {
+    int packs_per_sale = 2;
+    int packs_per_window = 2;   // of one document, and of one household
+    int window_days = 7;        // any so many days in a row
+    int unusual_purchases = 3;  // so many receipts are unusual
+    int unusual_days = 30;      // within any so many days in a row
+  };
   std::int64_t version = 0;  // of the document; every decision cites it
 
   struct {
@@ -57,6 +65,7 @@ struct Policy {
     std::vector<std::string> long_term{"days_supply"};
     std::vector<std::string> refused_without{};  // nothing is sold without these
   } service;
+  SpecialDrugLimits ephedrine;
   struct {
     int guardian_age = 14;  // under this age a member needs a guardian
     int stale_days = 365;   // so long a phone or an address counts as verified

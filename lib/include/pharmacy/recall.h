@@ -124,6 +124,8 @@ struct RecallFigures {
   std::int64_t anonymous_receipts;  // sales to nobody known, or to who was erased since
   Quantity anonymous;               // sold on them
   Quantity untied;                  // came back on refunds that say of no sale; not in `returned`
+  std::int64_t households;          // that have a member who bought
+  std::int64_t household_members;   // who live with one, and did not buy herself
 
   static constexpr auto fields() {
     return std::tuple{Field{"lines", &RecallFigures::lines},
@@ -132,7 +134,9 @@ struct RecallFigures {
                       Field{"out_milli", &RecallFigures::out},
                       Field{"anonymous_receipts", &RecallFigures::anonymous_receipts},
                       Field{"anonymous_milli", &RecallFigures::anonymous},
-                      Field{"untied_milli", &RecallFigures::untied}};
+                      Field{"untied_milli", &RecallFigures::untied},
+                      Field{"households", &RecallFigures::households},
+                      Field{"household_members", &RecallFigures::household_members}};
   }
 };
 
@@ -166,7 +170,7 @@ struct RecalledLine {
 struct RecallMember {
   MemberId member;
   std::optional<std::string> name;
-  std::optional<std::string> phone;  // masked, or revealed in E.164
+  std::optional<std::string> phone;  // masked, or revealed in E.164; see reached_by
   bool restricted;                   // called all the same, and about nothing else
   Quantity quantity;                 // bought
   Quantity returned;
@@ -176,6 +180,9 @@ struct RecallMember {
   std::optional<CallOutcome> outcome;
   std::optional<Instant> tried;            // the newest try
   std::optional<std::int64_t> hours_left;  // as in Recall; absent where she is told
+  std::optional<HouseholdId> household;
+  std::optional<MemberId>
+      reached_by;  // who lives with her, and whose phone it is where she has none
 
   static constexpr auto fields() {
     return std::tuple{Field{"member", &RecallMember::member},
@@ -187,15 +194,32 @@ struct RecallMember {
                       Field{"tries", &RecallMember::tries},
                       Field{"outcome", &RecallMember::outcome},
                       Field{"tried", &RecallMember::tried},
-                      Field{"hours_left", &RecallMember::hours_left}};
+                      Field{"hours_left", &RecallMember::hours_left},
+                      Field{"household", &RecallMember::household},
+                      Field{"reached_by", &RecallMember::reached_by}};
+  }
+};
+
+// Who lives with a member who bought, and did not buy herself: she may have some of it.
+struct RecallHousehold {
+  HouseholdId household;
+  MemberId member;
+  std::optional<std::string> name;
+  std::optional<std::string> phone;  // as above
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"household", &RecallHousehold::household}, Field{"member", &RecallHousehold::member},
+        Field{"name", &RecallHousehold::name}, Field{"phone", &RecallHousehold::phone}};
   }
 };
 
 struct RecallReport {
   Recall recall;
   RecallFigures figures;
-  std::vector<RecallMember> members;  // who is not told first, then by their numbers
-  std::vector<RecalledLine> lines;    // by receipt and line
+  std::vector<RecallMember> members;        // who is not told first, then by their numbers
+  std::vector<RecalledLine> lines;          // by receipt and line
+  std::vector<RecallHousehold> households;  // by household, then member
 };
 
 // One try to tell a member.

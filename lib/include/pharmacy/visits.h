@@ -15,6 +15,7 @@
 #include "pharmacy/ids.h"
 #include "pharmacy/points.h"
 #include "pharmacy/service.h"
+#include "pharmacy/special.h"
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
@@ -104,6 +105,8 @@ struct NewSale {
   std::optional<std::string> prescription{};  // its number, 1-prescription_max bytes
   std::optional<std::string> pharmacist{};    // login of who released it, where not the seller
   std::optional<Instant> deliver_by{};        // as promised: after it happened
+  // Where one of the items is a special drug, who buys it; else absent.
+  std::optional<BuyerIdentity> buyer{};
 };
 
 // An item as a sale takes it.
@@ -252,8 +255,9 @@ PHARMACY_API void check_sale_terms(Reading& reading, const NewSale& sale);
 struct Sold {
   ReceiptId receipt;
   EarnedPoints earned;
-  std::vector<CounterAlert> alerts;  // what is to be known all the same, the gravest first
-  std::vector<MissedStep> missed;    // of the service standard
+  std::vector<CounterAlert> alerts;   // what is to be known all the same, the gravest first
+  std::vector<MissedStep> missed;     // of the service standard
+  std::vector<RepeatBuying> unusual;  // of special drugs
 };
 // Records a sale and what it earns. A line's amount is that of price_item, less its share of the
 // discount (by largest remainder, so that the lines sum to the receipt). Throws all faults at
@@ -262,6 +266,8 @@ struct Sold {
 // or points are short. Then what check_products() finds: refused where it speaks against the sale
 // and no pharmacist overrides it. Then refused where a step of the service standard is missing
 // without which, by the policy, nothing is sold.
+// and no pharmacist overrides it; and where a special drug is among the items, without a buyer, or
+// more of it than the policy has, which nobody overrides (pharmacy/special.h).
 PHARMACY_API Sold add_sale(Transaction& tx, const NewSale& input);
 
 // Throws invalid_input where it is not said what to take back, or said twice.

@@ -42,6 +42,8 @@ constexpr std::array child_table_list{
                OnMerge::keep},
     ChildTable{"member_merge", "into_member", "id", PersonalRecord::merges, true, OnForget::remove,
                OnMerge::keep},
+    ChildTable{"household_member", "member", "id", PersonalRecord::households, true,
+               OnForget::remove, OnMerge::move},
     ChildTable{"recall_call", "member", "id", PersonalRecord::recall_calls, true, OnForget::remove,
                OnMerge::move},
     ChildTable{"stock_request", "member", "id", PersonalRecord::stock_requests, true,

@@ -28,6 +28,13 @@ constexpr std::array source_list{
                    " UNION ALL SELECT x.cleared_at, 'risk', 'ended', x.kind, NULL, NULL, s.login,"
                    " x.id FROM member_risk x JOIN staff s ON s.id = x.cleared_by"
                    " WHERE x.member = ?1"},
+    TimelineSource{"household_member", view_people,
+                   "SELECT x.joined_at, 'household', 'begun', NULL, CAST(x.household AS TEXT),"
+                   " NULL, s.login, x.id FROM household_member x JOIN staff s ON s.id = x.joined_by"
+                   " WHERE x.member = ?1"
+                   " UNION ALL SELECT x.left_at, 'household', 'ended', NULL,"
+                   " CAST(x.household AS TEXT), NULL, s.login, x.id FROM household_member x"
+                   " JOIN staff s ON s.id = x.left_by WHERE x.member = ?1"},
     TimelineSource{"consent", view_people,
                    "SELECT x.at, 'consent', iif(x.given, 'begun', 'ended'), x.purpose, NULL, NULL,"
                    " s.login, x.id FROM consent x JOIN staff s ON s.id = x.staff"

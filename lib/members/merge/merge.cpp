@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "members/facts/facts.h"
 #include "members/file/child_tables.h"
+#include "members/household/household.h"
 #include "members/merge/numbers.h"
 #include "members/rights/status.h"
 #include "pharmacy/error.h"
@@ -154,6 +155,7 @@ MergeId merge_members(Transaction& tx, const NewMerge& input) {
     require_in_use(tx, one);
     vault::shows(tx, one);
   }
+  members::agree_on_household(tx, merge.from, merge.into);
   auto& db = vault::database(tx);
   require_same_kind(db, merge);
   db.run(

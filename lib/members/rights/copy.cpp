@@ -4,6 +4,7 @@
 #include "members/health/notes.h"
 #include "members/merge/numbers.h"
 #include "members/rights/status.h"
+#include "pharmacy/person_copy.h"
 #include "vault/access.h"
 #include "vault/health_keys.h"
 #include "vault/permissions.h"
@@ -120,6 +121,10 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
   copy.consents = consent_history(reading, member);
   copy_agreements(db, member, copy);
   copy_merges(db, member, copy);
+  copy.households = db.rows<CopiedHousehold>(
+      "SELECT household, joined_at, left_at FROM household_member WHERE member = ?1"
+      " ORDER BY joined_at, id",
+      member);
   copy_purchases(db, member, copy);
   copy_health(reading, member, copy);
   copy.recall_calls = db.rows<CopiedRecallCall>(

@@ -78,6 +78,11 @@ class Terms {
       case PersonalRecord::purchases:
         return db_.value<Date>("SELECT max(day) FROM receipt WHERE member = ?1 HAVING count(*) > 0",
                                id_);
+      case PersonalRecord::special_buyers:
+        return db_.value<Date>(
+            "SELECT max(r.day) FROM receipt r JOIN special_buyer b ON b.receipt = r.id"
+            " WHERE r.member = ?1 HAVING count(*) > 0",
+            id_);
       case PersonalRecord::points:
         return db_.value<Date>(
             "SELECT max(day) FROM (SELECT expires_on AS day FROM points_lot WHERE member = ?1"
@@ -174,6 +179,11 @@ ErasurePlan plan_erasure(Reading& reading, MemberId member) {
     line(child.record).held += count(db, child, member);
     line(child.record).fate = fate_of(child.forget);
   }
+  line(PersonalRecord::special_buyers).fate = ErasureFate::stays;
+  line(PersonalRecord::special_buyers).held = *db.value<std::int64_t>(
+      "SELECT count(*) FROM receipt r JOIN special_buyer b ON b.receipt = r.id"
+      " WHERE r.member = ?1",
+      member);
   for (const MemberId number : numbers_of(db, member)) {
     const vault::Traces traces = vault::traces_of(db, number);
     line(PersonalRecord::operations).held += traces.operations;

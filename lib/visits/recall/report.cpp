@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <set>
 
+#include "pharmacy/household.h"
 #include "pharmacy/recall.h"
+#include "pharmacy/rights.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
@@ -94,6 +98,52 @@ Found find_recall(Reading& reading, RecallId id) {
 
 }  // namespace
 
+namespace {
+
+// Who lives with the members who bought.
+struct LivingWith {
+  std::map<MemberId, Household> of_buyers;
+  std::map<MemberId, HouseholdId> others;  // who bought nothing, and can be named
+};
+
+LivingWith living_with(Reading& reading, const Trace& trace) {
+  LivingWith found;
+  for (const auto& [buyer, what] : trace.buyers) {
+    const Household household = get_household(reading, buyer);
+    for (const MemberId one : household.members) {
+      if (!trace.buyers.contains(one) && is_in_use(reading, one))
+        found.others.emplace(one, household.id.value());
+    }
+    found.of_buyers.emplace(buyer, household);
+  }
+  return found;
+}
+
+void count_households(RecallFigures& figures, const LivingWith& living) {
+  std::set<HouseholdId> households;
+  for (const auto& [buyer, household] : living.of_buyers) {
+    if (household.id) households.insert(*household.id);
+  }
+  figures.households = static_cast<std::int64_t>(households.size());
+  figures.household_members = static_cast<std::int64_t>(living.others.size());
+}
+
+// A member without a phone is told by somebody who lives with her and has one.
+void reach(RecallMember& call, const Household& household,
+           const std::map<MemberId, MemberLine>& people) {
+  call.household = household.id;
+  if (call.phone) return;
+  for (const MemberId one : household.members) {
+    const auto found = people.find(one);
+    if (found == people.end() || !found->second.phone) continue;
+    call.phone = found->second.phone;
+    call.reached_by = one;
+    return;
+  }
+}
+
+}  // namespace
+
 static RecallMember call_of(const MemberLine& person, const Found& found) {
   const Buyer& buyer = found.trace.buyers.at(person.id);
   const auto tries = visits::tries_of(found.tries, person.id);
@@ -106,23 +156,41 @@ static RecallMember call_of(const MemberLine& person, const Found& found) {
                     .tries = tries ? tries->count : 0,
                     .outcome = visits::outcome_of(buyer, tries),
                     .tried = tries ? std::optional{tries->at} : std::nullopt,
-                    .hours_left = {}};
+                    .hours_left = {},
+                    .household = {},
+                    .reached_by = {}};
   if (!visits::is_told(call.outcome)) call.hours_left = found.recall.hours_left;
   return call;
 }
 
 static RecallReport report_of(Reading& reading, Found found, const Reveal& reveal) {
-  std::vector<MemberId> buyers;
-  for (const auto& [member, buyer] : found.trace.buyers) buyers.push_back(member);
+  const LivingWith living = living_with(reading, found.trace);
+  count_households(found.trace.figures, living);
+  std::vector<MemberId> numbers;
+  for (const auto& [member, buyer] : found.trace.buyers) numbers.push_back(member);
+  for (const auto& [member, household] : living.others) numbers.push_back(member);
+  std::map<MemberId, MemberLine> people;
+  for (MemberLine& person : people_to_call(reading, numbers, reveal))
+    people.emplace(person.id, std::move(person));
   std::vector<RecallMember> calls;
-  for (const MemberLine& person : people_to_call(reading, buyers, reveal))
+  std::vector<RecallHousehold> households;
+  for (const auto& [member, person] : people) {
+    const auto other = living.others.find(member);
+    if (other != living.others.end()) {
+      households.push_back({other->second, member, person.name, person.phone});
+      continue;
+    }
     calls.push_back(call_of(person, found));
+    reach(calls.back(), living.of_buyers.at(member), people);
+  }
+  std::ranges::stable_sort(households, {}, &RecallHousehold::household);
   std::ranges::stable_partition(
       calls, [](const RecallMember& call) { return !visits::is_told(call.outcome); });
   return {.recall = std::move(found.recall),
           .figures = found.trace.figures,
           .members = std::move(calls),
-          .lines = std::move(found.trace.lines)};
+          .lines = std::move(found.trace.lines),
+          .households = std::move(households)};
 }
 
 std::vector<Recall> list_recalls(Reading& reading) {
@@ -138,6 +206,7 @@ std::vector<Recall> list_recalls(Reading& reading) {
 CountedRecall get_recall(Reading& reading, RecallId id) {
   vault::require(reading, vault::Permission::view_recalls);
   Found found = find_recall(reading, id);
+  count_households(found.trace.figures, living_with(reading, found.trace));
   return {.recall = std::move(found.recall), .figures = found.trace.figures};
 }
 

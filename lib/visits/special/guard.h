@@ -1,0 +1,28 @@
+// What must hold before a special drug is sold. Nobody overrides it: it is the law's.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "db/database.h"
+#include "visits/sale_checks.h"
+
+namespace pharmacy::visits {
+
+// What the guard found out of a sale that it lets pass.
+struct GuardedSale {
+  std::optional<db::Bytes> tag;  // of the buyer's document; absent where no item is a special drug
+  std::string name;              // of the buyer
+  std::vector<RepeatBuying> unusual;
+};
+// Throws refused, all faults at once, where a special drug is sold without a buyer, or more packs
+// than the policy of the sale's day has: at once, or with what the member, her household or the
+// same document bought in any window that has the day, also later than it. invalid_input where
+// there is a buyer and no such drug. In the transaction of the sale, so that two sales at once
+// never both pass.
+GuardedSale guard_special(Transaction& tx, const CheckedSale& sale);
+// Keeps the buyer, sealed.
+void insert_buyer(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,
+                  const GuardedSale& guarded);
+
+}  // namespace pharmacy::visits

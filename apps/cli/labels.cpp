@@ -84,12 +84,15 @@ static void put_word(const std::string& column, Cell& cell) {
 static constexpr std::string_view word_facts[] = {"sex",      "kind",       "class",
                                                   "relation", "contact_by", "risk"};
 
+static Cell* cell_at(const std::vector<std::string>& names, std::vector<Cell>& row,
+                     std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? nullptr : &row[static_cast<std::size_t>(found - names.begin())];
+}
+
 // A change of a member: its field as a column is called, and words as words.
 static void put_change(const std::vector<std::string>& names, std::vector<Cell>& row) {
-  const auto at = [&](const char* name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    return found == names.end() ? nullptr : &row[static_cast<std::size_t>(found - names.begin())];
-  };
+  const auto at = [&](std::string_view name) { return cell_at(names, row, name); };
   Cell* field = at("field");
   const auto* name = field == nullptr ? nullptr : std::get_if<std::string>(field);
   if (name == nullptr) return;
@@ -103,8 +106,19 @@ static void put_change(const std::vector<std::string>& names, std::vector<Cell>&
   *field = Word{label(*name, scope_of("member"))};
 }
 
+// What happened with a member: of a change of her record the field, of other things a word.
+static void put_event(const std::vector<std::string>& names, std::vector<Cell>& row) {
+  Cell* about = cell_at(names, row, "about");
+  const Cell* topic = cell_at(names, row, "topic");
+  const auto* text = about == nullptr ? nullptr : std::get_if<std::string>(about);
+  const auto* of = topic == nullptr ? nullptr : std::get_if<std::string>(topic);
+  if (text == nullptr || of == nullptr) return;
+  *about = Word{*of == "record" ? label(*text, scope_of("member")) : word_label(*text)};
+}
+
 void put_words(std::string_view scope, Table& table) {
   for (auto& row : table.rows) {
+    if (scope == scope_of("member.timeline")) put_event(table.columns, row);
     for (std::size_t i = 0; i < row.size(); ++i) put_word(table.columns[i], row[i]);
     if (scope == scope_of("member.history")) put_change(table.columns, row);
   }

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "demo/drugs.h"
+#include "demo/facts.h"
 #include "demo/people.h"
 #include "demo/sales.h"
 #include "pharmacy/time.h"
@@ -88,12 +89,19 @@ void finish(File file, const std::filesystem::path& path) {
 }
 
 void write_products(std::FILE* csv) {
-  fmt::print(csv, "code,name,price,unit,form,strength,maker\n");
+  fmt::print(csv,
+             "code,name,price,unit,form,strength,maker,class,atc,ingredients,special,days_supply,"
+             "long_term\n");
+  constexpr DrugFacts unknown{};
   for (std::size_t i = 0; i < drugs().size(); ++i) {
     const auto& drug = drugs()[i];
-    fmt::print(csv, "{},{},{},{},{},{},{}\n", drug_code(i), drug.name,
+    const DrugFacts* found = facts_of(drug.name);
+    const DrugFacts& known = found == nullptr ? unknown : *found;
+    fmt::print(csv, "{},{},{},{},{},{},{},{},{},{},{},{},{}\n", drug_code(i), drug.name,
                to_string(pharmacy::Money{drug.price_fen}), drug.unit, drug.form, drug.strength,
-               drug_maker(i));
+               drug_maker(i), known.product_class, known.atc, known.ingredients, known.special,
+               drug.days_supply == 0 ? "" : std::to_string(drug.days_supply),
+               is_chronic(drug.group) ? "yes" : "");
   }
 }
 

@@ -8,24 +8,6 @@
 #include "pharmacy/members.h"
 
 namespace pharmacy::cli {
-namespace {
-
-// Columns of words, which people read in their language.
-Table in_words(const std::vector<TimelineEvent>& events) {
-  Table table = to_table(events);
-  for (auto& row : table.rows) {
-    for (std::size_t column = 0; column < table.columns.size(); ++column) {
-      const std::string& name = table.columns[column];
-      auto* text = std::get_if<std::string>(&row[column]);
-      if (text != nullptr && (name == "topic" || name == "event" || name == "about"))
-        row[column] = Word{*text};
-    }
-  }
-  return table;
-}
-
-}  // namespace
-
 void define_member_timeline(Frame& frame) {
   struct Asked {
     std::string who;
@@ -42,11 +24,11 @@ void define_member_timeline(Frame& frame) {
     const auto events = member_timeline(reading, get_member_id(reading, asked->who), asked->filter);
     const std::string none = _("nothing happened in these days");
     if (readers_of(frame) == Readers::programs) {
-      out.list("member.timeline", "events", in_words(events), none);
+      out.list("member.timeline", "events", events, none);
       return;
     }
     out.list("member.timeline", "events",
-             narrowed(in_words(events), {.scope = scope_of("member.timeline"),
+             narrowed(to_table(events), {.scope = scope_of("member.timeline"),
                                          .first_to_go = {"staff", "about"},
                                          .columns = columns_of_screen(frame)}),
              none);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "demo/drugs.h"
+#include "demo/facts.h"
 #include "demo/people.h"
 #include "demo/sales.h"
 #include "pharmacy/csv.h"
@@ -203,4 +204,20 @@ TEST_CASE("one batch is recalled, and was sold") {
   }
   CHECK(lines > 5);
   CHECK(lines == made.summary.recalled_lines);
+}
+
+TEST_CASE("facts are those of drugs that are sold, as a catalog takes them") {
+  std::size_t known = 0;
+  for (const demo::Drug& drug : demo::drugs()) {
+    const auto* facts = demo::facts_of(drug.name);
+    if (facts == nullptr) continue;
+    ++known;
+    CAPTURE(drug.name);
+    const bool is_medicine = std::string_view{facts->product_class} != "not_medicine";
+    CHECK(is_medicine == !std::string_view{facts->ingredients}.empty());
+    const std::size_t level = std::string_view{facts->atc}.size();
+    CHECK((level == 0 || level == 5 || level == 7));
+  }
+  CHECK(known >= 80);
+  CHECK(demo::facts_of("板蓝根颗粒") == nullptr);
 }

@@ -15,11 +15,11 @@ using enum vault::Permission;
 
 constexpr std::array source_list{
     TimelineSource{"member", view_people,
-                   "SELECT x.recorded_at, 'member', 'begun', NULL, NULL, NULL, s.login, x.id"
+                   "SELECT x.recorded_at, 'record', 'begun', NULL, NULL, NULL, s.login, x.id"
                    " FROM member x JOIN staff s ON s.id = x.recorded_by WHERE x.id = ?1"},
     // Risks are not for everybody, and told by themselves.
     TimelineSource{"member_change", view_people,
-                   "SELECT x.at, 'member', 'changed', x.field, NULL, NULL, s.login, x.id"
+                   "SELECT x.at, 'record', 'changed', x.field, NULL, NULL, s.login, x.id"
                    " FROM member_change x JOIN staff s ON s.id = x.staff WHERE x.member = ?1"
                    " AND x.field <> 'risk'"},
     TimelineSource{"member_risk", view_risks,

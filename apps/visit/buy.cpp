@@ -16,7 +16,7 @@ namespace pharmacy::cli {
 
 namespace {
 
-struct Asked {
+struct AskedSale {
   std::string member;
   std::vector<SaleItem> items;
   ItemOptions by_options;
@@ -49,7 +49,7 @@ using Check = void (*)(Reading&, const NewSale&);
 }
 
 // The sale with its member, unless a person picked one; else what is wrong with both.
-static NewSale with_buyer(Reading& reading, const Asked& asked, Check check) {
+static NewSale with_buyer(Reading& reading, const AskedSale& asked, Check check) {
   NewSale sale = asked.sale;
   if (sale.member) return sale;
   try {
@@ -81,7 +81,8 @@ static std::string warning_of(const RepeatBuying& repeat) {
       fmt::arg("drug", word_label(to_word(repeat.special))));
 }
 
-static void sell(Transaction& tx, Output& out, Asked& asked, const Page& page, Standing standing) {
+static void sell(Transaction& tx, Output& out, AskedSale& asked, const Page& page,
+                 Standing standing) {
   const NewSale sale = with_buyer(tx, asked, check_sale);
   const auto [id, earned, alerts, missed, unusual] = add_sale(tx, sale);
   const auto receipt = get_receipt(tx, id);
@@ -104,7 +105,7 @@ static void sell(Transaction& tx, Output& out, Asked& asked, const Page& page, S
 
 // Where the member's text names nobody for certain, the person says whom it means. False where
 // they mean nobody on the list.
-static bool settle_buyer(Session& session, Asked& asked) {
+static bool settle_buyer(Session& session, AskedSale& asked) {
   MemberList members;
   if (session.can_ask()) {
     session.store().view([&](Reading& reading) {
@@ -128,7 +129,7 @@ static void tell_nothing_sold(Session& session) {
   session.out().ends_with(static_cast<int>(Exit::not_found));
 }
 
-static void run(Session& session, Frame& frame, const CLI::App& cmd, Asked& asked) {
+static void run(Session& session, Frame& frame, const CLI::App& cmd, AskedSale& asked) {
   auto& sale = asked.sale;
   sale.on = asked.on.at;
   if (asked.deliver_by) sale.deliver_by = asked.deliver_by->at;
@@ -163,7 +164,7 @@ void define_buy(Frame& frame) {
                     {"visit buy 6001 '6901234567890=2@28.00#B2291'", "visit buy 6001",
                      "visit buy - 6901234567890 --pay wechat=20.00 --pay cash",
                      "visit buy M1 --item 6901234567890 --qty 2 --batch B2291 --days-supply 28"});
-  auto asked = std::make_shared<Asked>();
+  auto asked = std::make_shared<AskedSale>();
   auto& sale = asked->sale;
   frame.option(cmd, "member", asked->member, _("M12, a card or a phone; - for no member"))
       ->required();

@@ -114,6 +114,13 @@ TEST_CASE("nobody lives with herself, with nobody, or with who is restricted") {
   Street t;
   CHECK(code_of([&] { return t.join(1, 1); }) == Errc::invalid_input);
   CHECK(code_of([&] { return t.join(1, 99); }) == Errc::not_found);
+  {
+    auto tx = t.begin();
+    add_member(tx, {.name = "仁爱诊所", .kind = MemberKind::clinic});
+    tx.commit();
+  }
+  CHECK(code_of([&] { return t.join(7, 1); }) == Errc::refused);
+  CHECK(code_of([&] { return t.join(1, 7); }) == Errc::refused);
   t.join(1, 2);
   {
     auto tx = t.begin();

@@ -264,10 +264,9 @@ struct Sold {
 // once, as the first of these that there are: not_permitted where it happened too long ago,
 // invalid_input, not_found for a product or the member, refused where the payments do not add up
 // or points are short. Then what check_products() finds: refused where it speaks against the sale
-// and no pharmacist overrides it. Then refused where a step of the service standard is missing
-// without which, by the policy, nothing is sold.
-// and no pharmacist overrides it; and where a special drug is among the items, without a buyer, or
-// more of it than the policy has, which nobody overrides (pharmacy/special.h).
+// and no pharmacist overrides it. Then refused where a special drug is among the items without a
+// buyer, or more of it than the policy has, which nobody overrides (pharmacy/special.h); or where a
+// step of the service standard is missing without which, by the policy, nothing is sold.
 PHARMACY_API Sold add_sale(Transaction& tx, const NewSale& input);
 
 // Throws invalid_input where it is not said what to take back, or said twice.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
+#include "members/facts/facts.h"
 #include "members/masks.h"
 #include "pharmacy/error.h"
 #include "pharmacy/rights.h"
@@ -105,6 +106,13 @@ void members::agree_on_household(Transaction& tx, MemberId first, MemberId secon
                   to_string(first)));
 }
 
+static void require_person(db::Database& db, MemberId member) {
+  const MemberKind kind = members::kind_of(db, member);
+  if (kind == MemberKind::person || kind == MemberKind::household) return;
+  throw Error(Errc::refused, fmt::format(fmt::runtime(_("{} is no person, and lives with nobody")),
+                                         to_string(member)));
+}
+
 JoinedHousehold join_household(Transaction& tx, const NewHouseholdMember& input) {
   vault::require(tx, Permission::edit_people);
   if (input.member == input.with) {
@@ -114,6 +122,7 @@ JoinedHousehold join_household(Transaction& tx, const NewHouseholdMember& input)
   for (const MemberId one : {input.member, input.with}) {
     require_in_use(tx, one);
     vault::shows(tx, one);
+    require_person(database(tx), one);
   }
   members::agree_on_household(tx, input.member, input.with);
   auto& db = database(tx);

@@ -26,13 +26,10 @@ static std::vector<Fault> seller_faults(const Actor& actor, const std::string& m
            _("let a manager sell, who names herself with --login")}};
 }
 
-static std::vector<Fault> special_faults(db::Database& database, const CheckedSale& checked,
-                                         const std::string& member) {
+static std::vector<Fault> special_faults(const CheckedSale& checked, const std::string& member) {
   std::vector<Fault> faults;
   for (const StockedItem& item : checked.items) {
-    const auto is_special = database.value<bool>(
-        "SELECT special IS NOT NULL FROM product WHERE id = ?1", item.product.id);
-    if (!is_special.value_or(false)) continue;
+    if (!item.product.special) continue;
     faults.push_back({fmt::format(fmt::runtime(_("nothing under a special rule is sold to {member}:"
                                                  " {product}")),
                                   fmt::arg("member", member),
@@ -50,7 +47,7 @@ static std::vector<Fault> faults_of(Reading& reading, const CheckedSale& checked
     case RiskCondition::manager_sign_off:
       return seller_faults(reading.actor(), member);
     case RiskCondition::no_special_drugs:
-      return special_faults(vault::database(reading), checked, member);
+      return special_faults(checked, member);
   }
   return {};
 }

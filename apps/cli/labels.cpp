@@ -72,9 +72,12 @@ static void put_word(const std::string& column, Cell& cell) {
   }
   const auto* text = std::get_if<std::string>(&cell);
   if (text == nullptr) return;
-  const bool of_words = is_one_of(columns_of_words, column);
-  if (of_words || is_one_of(columns_of_facts, column)) {
-    cell = Word{listed_words(*text, of_words ? word_label : fact_label)};
+  if (is_one_of(columns_of_words, column)) {
+    cell = Word{listed_words(*text, word_label)};
+    return;
+  }
+  if (is_one_of(columns_of_facts, column)) {
+    cell = listed_words(*text, fact_label);  // no word: "phone" is one, and means another thing
     return;
   }
   if (const char* found = look_up(text_labels, column + '.' + *text)) cell = Word{_(found)};

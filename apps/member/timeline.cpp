@@ -3,6 +3,7 @@
 
 #include "cli/frame.h"
 #include "cli/i18n.h"
+#include "cli/labels.h"
 #include "cli/people.h"
 #include "member/member.h"
 #include "pharmacy/members.h"

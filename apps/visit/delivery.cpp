@@ -37,14 +37,13 @@ void define_delivery_list(Frame& frame) {
 }
 
 void define_delivery_done(Frame& frame) {
-  struct Asked {
+  struct DoneAsked {
     ReceiptId receipt;
     SaleTime on;
   };
-  CLI::App& cmd =
-      frame.command("delivery done", _("Record that a sale was delivered"),
-                    {"visit delivery done 1"});
-  auto asked = std::make_shared<Asked>();
+  CLI::App& cmd = frame.command("delivery done", _("Record that a sale was delivered"),
+                                {"visit delivery done 1"});
+  auto asked = std::make_shared<DoneAsked>();
   frame.option(cmd, "receipt", asked->receipt, _("Number of the receipt"))->required();
   frame.option(cmd, "--on", asked->on, _("When it came, where not now"));
   frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
@@ -71,7 +70,7 @@ struct RecordedTracking {
 };
 
 void define_delivery_track(Frame& frame) {
-  struct Asked {
+  struct TrackAsked {
     ReceiptId receipt;
     std::string tracking;
     std::vector<std::int64_t> lines;
@@ -80,7 +79,7 @@ void define_delivery_track(Frame& frame) {
                                 _("Record the number of a parcel that lines of a sale are in"),
                                 {"visit delivery track 1 SF1234567890123",
                                  "visit delivery track 1 SF1234567890123 --line 1"});
-  auto asked = std::make_shared<Asked>();
+  auto asked = std::make_shared<TrackAsked>();
   frame.option(cmd, "receipt", asked->receipt, _("Number of the receipt"))->required();
   frame.option(cmd, "tracking", asked->tracking, _("The carrier's number"))->required();
   frame.option(cmd, "--line", asked->lines,

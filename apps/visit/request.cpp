@@ -30,14 +30,14 @@ void print(Frame& frame, Output& out, const std::vector<StockRequest>& requests,
 }
 
 void define_request_add(Frame& frame) {
-  struct Asked {
+  struct AddAsked {
     std::string who;
     NewStockRequest request;
   };
   CLI::App& cmd = frame.command("request add", _("Record that a member wants what is not there"),
                                 {"visit request add 6001 6901234567890 --qty 2",
                                  "visit request add M1 --wanted 阿胶块250g --note 下午来取"});
-  auto asked = std::make_shared<Asked>();
+  auto asked = std::make_shared<AddAsked>();
   frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
   frame.option(cmd, "product", asked->request.product, _("Code of the product"));
   frame.option(cmd, "--wanted", asked->request.wanted,
@@ -54,7 +54,7 @@ void define_request_add(Frame& frame) {
 }
 
 void define_request_list(Frame& frame) {
-  struct Asked {
+  struct ListAsked {
     std::optional<std::string> who;
     StockRequestFilter filter;
   };
@@ -62,7 +62,7 @@ void define_request_list(Frame& frame) {
                                 _("What members wait for, in the order in which they are served"),
                                 {"visit request list", "visit request list --product 6901234567890",
                                  "visit request list --member 6001"});
-  auto asked = std::make_shared<Asked>();
+  auto asked = std::make_shared<ListAsked>();
   frame.option(cmd, "--product", asked->filter.product, _("Only this product, by its code"));
   frame.option(cmd, "--member", asked->who, _("Only hers, those too that are over"));
   frame.option(cmd, "--limit", asked->filter.limit, _("How many at most"));
@@ -73,14 +73,14 @@ void define_request_list(Frame& frame) {
 }
 
 void define_request_hold(Frame& frame) {
-  struct Asked {
+  struct HoldAsked {
     std::string product;
     Quantity quantity;
   };
   CLI::App& cmd = frame.command(
       "request hold", _("Keep goods that came for those who wait for them, in their order"),
       {"visit request hold 6901234567890 --qty 10"});
-  auto asked = std::make_shared<Asked>();
+  auto asked = std::make_shared<HoldAsked>();
   frame.option(cmd, "product", asked->product, _("Code of the product"))->required();
   frame.option(cmd, "--qty", asked->quantity, _("How much of it came"))->required();
   frame.on_write(cmd, [asked, &frame](Transaction& tx, Output& out) {
@@ -97,7 +97,7 @@ void define_request_hold(Frame& frame) {
 }
 
 void define_request_end(Frame& frame) {
-  struct Asked {
+  struct EndAsked {
     StockRequestId request;
     StockRequestEnd how = StockRequestEnd::declined;
     std::optional<std::string> reason;
@@ -105,7 +105,7 @@ void define_request_end(Frame& frame) {
   CLI::App& cmd = frame.command("request end", _("End a request that no sale serves"),
                                 {"visit request end 1 --as declined",
                                  "visit request end 1 --as unavailable --reason 厂家停产"});
-  auto asked = std::make_shared<Asked>();
+  auto asked = std::make_shared<EndAsked>();
   frame.option(cmd, "request", asked->request, _("Number of the request"))->required();
   frame.option(cmd, "--as", asked->how, _("declined or unavailable"))->required();
   frame.option(cmd, "--reason", asked->reason, _("Why"));

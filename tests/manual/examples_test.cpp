@@ -94,7 +94,9 @@ Before before_example(const std::string& verb) {
   for (const char* of : {"verify", "restore", "checkup ", "finding ", "train annul"}) {
     if (verb.starts_with(of)) return Before::kept;
   }
-  if (verb.starts_with("health ")) return Before::trade;
+  for (const char* of : {"health ", "licence ", "pref "}) {
+    if (verb.starts_with(of)) return Before::trade;
+  }
   return verb.ends_with("add") ? Before::store : Before::trade;
 }
 
@@ -155,6 +157,10 @@ TEST_CASE("the README's rules are compared and set") {
 }
 TEST_CASE("the README's people come and go") {
   check_in_order(commands_in(part(file("README.md"), "## People", "## ")), Before::store);
+}
+TEST_CASE("the README's members are not alike") {
+  check_in_order(commands_in(part(file("README.md"), "## Members who are not alike", "## ")),
+                 Before::trade);
 }
 TEST_CASE("the README's store for scripts is made") {
   check_in_order(commands_in(part(file("README.md"), "## Scripts and timers", "## ")),

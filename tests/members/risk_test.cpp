@@ -10,13 +10,13 @@
 #include "pharmacy/members.h"
 #include "pharmacy/merge.h"
 #include "pharmacy/rights.h"
+#include "pharmacy/staff.h"
 #include "pharmacy/standing.h"
 #include "support/counter_store.h"
 #include "support/errors.h"
 #include "support/plans.h"
 #include "support/run.h"
 #include "vault/access.h"
-#include "vault/permissions.h"
 
 using namespace pharmacy;
 using test::code_of;
@@ -46,6 +46,17 @@ std::vector<RiskKind> clear_on(CounterStore& t, std::optional<RiskKind> kind) {
   auto kinds = clear_risks(tx, t.member, kind, "已结清");
   tx.commit();
   return kinds;
+}
+
+// The store as somebody new of this role opens it.
+Store store_of(CounterStore& t, Role role) {
+  auto tx = t.begin();
+  const std::string login = std::string{"of-"} + to_word(role);
+  const auto key = add_staff(tx, {.login = login, .name = login, .roles = {role}});
+  tx.commit();
+  OpenOptions opening;
+  opening.clock = t.clock();
+  return Store::open(t.path(), KeyFile{Secret{std::string{key.key_file.value().view()}}}, opening);
 }
 
 }  // namespace
@@ -93,15 +104,47 @@ TEST_CASE("no special drugs: what is under a special rule is refused") {
         }) == "nothing under a special rule is sold to M1: B");
 }
 
-TEST_CASE("a manager's sign-off is hers alone") {
-  const std::vector<Role> clerk{Role::clerk}, pharmacist{Role::pharmacist}, manager{Role::manager};
-  using vault::may;
-  CHECK_FALSE(may(clerk, vault::Permission::sell_at_risk));
-  CHECK_FALSE(may(pharmacist, vault::Permission::sell_at_risk));
-  CHECK(may(manager, vault::Permission::sell_at_risk));
+TEST_CASE("a manager's sign-off is hers alone, and each refusal is in the access log") {
   CounterStore t;
   set_on(t, late_payment(t.member, {RiskCondition::manager_sign_off}));
-  CHECK_NOTHROW(t.sell({"A"}));  // wangli is a manager
+  const auto sell_as = [&](Role role) {
+    auto store = store_of(t, role);
+    auto tx = store.begin({.id = new_operation_id(), .request = "sale"});
+    NewSale sale;
+    sale.member = t.member;
+    sale.items = test::items_of({"A"});
+    try {
+      add_sale(tx, sale);
+    } catch (const Error& error) {
+      tx.failed(error);
+      throw;
+    }
+    tx.commit();
+    return 0;
+  };
+  CHECK(message_of([&] { return sell_as(Role::clerk); }) == "a sale to M1 takes a manager");
+  CHECK(code_of([&] { return sell_as(Role::pharmacist); }) == Errc::refused);
+  CHECK_NOTHROW(sell_as(Role::manager));
+  auto reading = t.reading();
+  CHECK(vault::database(reading).value<std::int64_t>(
+            "SELECT count(*) FROM log_detail"
+            " WHERE text LIKE 'refused for a risk: manager_sign_off%'") == 2);
+}
+
+TEST_CASE("whoever may not see names reads neither name nor reason of a risk") {
+  CounterStore t;
+  set_on(t, late_payment(t.member, {}));
+  auto store = store_of(t, Role::auditor);
+  store.view([&](Reading& reading) {
+    const auto risks = list_risks(reading).risks;
+    REQUIRE(risks.size() == 1);
+    CHECK(risks[0].name == "张**");
+    CHECK(risks[0].reason == "欠**");
+  });
+  CHECK(code_of([&] {
+          store_of(t, Role::clerk).view([](Reading& reading) { list_risks(reading); });
+          return 0;
+        }) == Errc::not_permitted);
 }
 
 TEST_CASE("several risks bind together; the same kind again replaces what there was") {

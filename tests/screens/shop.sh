@@ -31,3 +31,9 @@ store policy set double.toml --effective 2026-12-01 --yes
 member import members.csv --yes --source shop
 visit product import products.csv --yes --source shop
 visit import purchases.csv --yes --source shop --earn
+member edit 6002 --class key --reason 每月购药额高 --call-as 张女士 --contact-by wechat --region 310101 \
+  --address '淮海路 3 号' --relation special_contact
+member risk set 6002 --kind late_payment --condition cash_only --condition manager_sign_off \
+  --reason 欠款三个月 --review 2026-12-31
+member keeper set 6002 wangli
+member pref add 6002 --key brand --value 同仁堂

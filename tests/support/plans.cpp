@@ -14,8 +14,7 @@ std::deque<std::string> statements_of(db::Database& database) {
 }
 
 std::string walks_of(db::Database& database, const std::string& sql) {
-  static std::deque<std::string> plans;  // the database knows statements by their address
-  auto plan = database.prepare(plans.emplace_back("EXPLAIN QUERY PLAN " + sql));
+  auto plan = database.prepare("EXPLAIN QUERY PLAN " + sql);
   std::string walks;
   while (plan.step()) {
     const auto step = plan.get<std::string>(3);

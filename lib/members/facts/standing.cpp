@@ -21,7 +21,7 @@ void put_upkeep(Reading& reading, MemberId member, MemberStanding& standing) {
   standing.address_verified = verified.address;
   auto to_verify = members::to_verify(facts, verified, until);
   if (!to_verify.empty()) standing.to_verify = std::move(to_verify);
-  standing.completeness = members::completeness_of(facts, verified, until).score;
+  standing.completeness = members::completeness_of(db, member, until).score;
 }
 
 void put_risks(Reading& reading, MemberId member, MemberStanding& standing) {

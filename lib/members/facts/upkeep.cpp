@@ -103,23 +103,20 @@ std::string to_verify(const Member& member, const Verifications& verified, Date 
   return words;
 }
 
-Completeness completeness_of(const Member& member, const Verifications& verified, Date until) {
-  const bool person = member.kind.value_or(MemberKind::person) == MemberKind::person;
-  const bool is_verified = member.phone && !is_stale(verified.phone, until);
+Completeness completeness_of(const Known& known, Date until) {
   struct Part {
     const char* fact;
     bool there;
     int of_person;
     int of_party;
   };
+  const bool is_verified = known.phone_verified && *known.phone_verified > number_of(until);
   Completeness sum{.score = 0, .lacking = {}};
   for (const auto& [fact, there, of_person, of_party] :
-       {Part{"name", member.name.has_value(), 20, 30},
-        Part{"phone", member.phone.has_value(), 25, 30},
-        Part{"phone_verified", is_verified, 15, 20}, Part{"birth", member.birth.has_value(), 20, 0},
-        Part{"sex", member.sex.has_value(), 10, 0},
-        Part{"address", member.address.has_value(), 10, 20}}) {
-    const int weight = person ? of_person : of_party;
+       {Part{"name", known.name, 20, 30}, Part{"phone", known.phone_verified.has_value(), 25, 30},
+        Part{"phone_verified", is_verified, 15, 20}, Part{"birth", known.birth, 20, 0},
+        Part{"sex", known.sex, 10, 0}, Part{"address", known.address, 10, 20}}) {
+    const int weight = known.is_person ? of_person : of_party;
     if (there) {
       sum.score += weight;
     } else if (weight > 0) {
@@ -127,6 +124,12 @@ Completeness completeness_of(const Member& member, const Verifications& verified
     }
   }
   return sum;
+}
+
+Completeness completeness_of(db::Database& db, MemberId member, Date until) {
+  const auto known =
+      db.row<Known>(fmt::format("SELECT {} FROM member m WHERE m.id = ?1", known_columns), member);
+  return completeness_of(known.value(), until);
 }
 
 }  // namespace members
@@ -207,19 +210,19 @@ IncompleteList list_incomplete(Reading& reading, const IncompleteFilter& filter)
   auto& db = vault::database(reading);
   const Date until =
       members::stale_until(reading.today(), policy_on(reading, reading.today()).members.stale_days);
-  auto numbers =
-      db.prepare("SELECT id FROM member WHERE id > ?1 AND status = 'active' ORDER BY id");
-  numbers.bind(filter.after);
+  auto all = db.prepare(
+      fmt::format("SELECT {} FROM member m WHERE m.id > ?1 AND m.status = 'active' ORDER BY m.id",
+                  members::known_columns));
+  all.bind(filter.after);
   IncompleteList list;
-  while (!list.more && numbers.step()) {
-    const auto id = numbers.get<MemberId>(0);
-    const Member member = members::stored_member(db, id);
-    auto [score, lacking] = members::completeness_of(member, members::verifications(db, id), until);
+  while (!list.more && all.step()) {
+    const auto known = all.row<members::Known>();
+    auto [score, lacking] = members::completeness_of(known, until);
     if (score >= filter.below) continue;
     list.more = list.lines.size() == filter.limit;
     if (list.more) break;
-    const Member shown = members::masked(member, reading.actor());
-    list.lines.push_back({id, shown.name, shown.phone, score, std::move(lacking)});
+    const Member shown = members::masked(members::stored_member(db, known.id), reading.actor());
+    list.lines.push_back({known.id, shown.name, shown.phone, score, std::move(lacking)});
   }
   if (members::sees_names(reading.actor())) vault::require_may_show(reading, list.lines.size());
   for (const IncompleteLine& line : list.lines) vault::shows(reading, line.id);

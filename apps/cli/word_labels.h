@@ -134,6 +134,7 @@ inline constexpr Entry word_labels[] = {
     {"outdated", N_("earlier policy")},
     {"overdue", N_("overdue")},
     {"paper", N_("on paper")},
+    {"parcels", N_("numbers of parcels")},
     {"passport", N_("passport")},
     {"person", N_("person")},
     {"pharmacist", N_("pharmacist")},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "pharmacy/rights.h"
 #include "pharmacy/risk.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
@@ -54,7 +55,8 @@ static std::vector<Fault> faults_of(Reading& reading, const CheckedSale& checked
 
 void check_risk(Reading& reading, const CheckedSale& checked, SaleFaults& faults) {
   const auto& buyer = checked.sale.member;
-  if (!buyer) return;
+  // Of somebody restricted nothing is told.
+  if (!buyer || !is_in_use(reading, *buyer)) return;
   for (const RiskCondition condition : risk_conditions(reading, *buyer)) {
     auto found = faults_of(reading, checked, to_string(*buyer), condition);
     if (found.empty()) continue;

@@ -117,6 +117,9 @@ TEST_CASE("a parcel has lines of a sale in it, each once") {
   CHECK(t.track(receipt, "SF3") == 3);
   CHECK(code_of([&] { t.track(receipt, "SF4", {4, 1}); }) == Errc::not_found);
   CHECK(code_of([&] { t.track(receipt, "", {1}); }) == Errc::invalid_input);
+  CHECK(code_of([&] { t.track(receipt, "李四 139", {1}); }) == Errc::invalid_input);
+  CHECK(t.track(receipt, "ｓｆ5", {1}) == 1);
+  CHECK(t.list()[0].tracking == "SF1, SF2, SF3, SF5");
   CHECK(code_of([&] { t.track(ReceiptId{99}, "SF4"); }) == Errc::not_found);
   const auto refund = t.take_back({.receipt = receipt, .all = true, .reason = "quality"});
   CHECK(code_of([&] { t.track(refund, "SF4"); }) == Errc::refused);

@@ -53,6 +53,13 @@ struct StandardStore : CounterStore {
       const std::vector<std::string>& items,
       const std::function<void(NewSale&)>& change = [](NewSale&) {}) {
     NewSale sale{.items = items_of(items)};
+    const bool is_special = std::ranges::any_of(
+        sale.items, [](const SaleItem& item) { return item.code == "special"; });
+    if (is_special) {  // each time somebody else, who may have some
+      sale.buyer = BuyerIdentity{.name = "李晓",
+                                 .document = IdDocument::passport,
+                                 .number = "E" + std::to_string(++buyers)};
+    }
     change(sale);
     const Sold sold = sell_as(*clerk, sale);
     std::string told;
@@ -68,6 +75,7 @@ struct StandardStore : CounterStore {
     return told;
   }
 
+  int buyers = 0;
   std::optional<Secret> clerk_key;
   std::optional<Store> clerk;
 };

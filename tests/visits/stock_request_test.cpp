@@ -107,10 +107,16 @@ TEST_CASE("who did not come by the last day waits on in her old place") {
 TEST_CASE("a sale serves what its buyer waits for, and nothing else") {
   WaitingStore t;
   const MemberId other = t.add("乙");
-  t.ask(t.member, "A", 5000);
+  t.ask(t.member, "A", 2000);
   t.ask(t.member, "B");
   t.ask(other, "A");
-  const ReceiptId receipt = t.sell({"A", "N"});
+  t.sell({"A", "N"});  // too little
+  NewSale earlier{.member = t.member, .items = items_of({"A=2"})};
+  earlier.on =
+      Instant{t.store().zone().at_local(*parse_date("2026-02-27"), std::chrono::hours{12})};
+  t.sell(earlier);
+  CHECK(t.open("A").size() == 2);
+  const ReceiptId receipt = t.sell({"A", "N", "A"});
   auto reading = t.reading();
   const auto hers = list_stock_requests(reading, {.member = t.member}).requests;
   REQUIRE(hers.size() == 2);

@@ -74,8 +74,8 @@ struct DeliveryFilter {
 };
 
 // In the order of their promises. Members who are restricted are in it too: what was sold to them
-// is still delivered. Names are masked as in a list of members. Throws invalid_input,
-// ApprovalNeeded for too many people at once.
+// is still delivered, and told without their names. Names are masked as in a list of members.
+// Throws invalid_input, ApprovalNeeded for too many people at once.
 PHARMACY_API DeliveryList list_deliveries(Reading& reading, const DeliveryFilter& filter);
 
 // How promises for the days of a period were kept. What is still to come counts in nothing
@@ -106,9 +106,9 @@ PHARMACY_API DeliveryFigures delivery_figures(Reading& reading, const Period& pe
 PHARMACY_API Delivery record_delivery(Transaction& tx, ReceiptId receipt,
                                       std::optional<Instant> at = std::nullopt);
 
-// The number of a parcel (1-tracking_max bytes), for the lines named or for all of the sale. Throws
-// not_found for the receipt or a line; refused for a refund; conflict where a line has it already;
-// invalid_input. Returns for how many lines.
+// The number of a parcel (1-tracking_max letters, digits and hyphens; kept in capitals), for the
+// lines named or for all of the sale. Throws not_found for the receipt or a line; refused for a
+// refund; conflict where a line has it already; invalid_input. Returns for how many lines.
 PHARMACY_API std::int64_t add_tracking(Transaction& tx, ReceiptId receipt,
                                        const std::string& tracking,
                                        const std::vector<std::int64_t>& lines = {});

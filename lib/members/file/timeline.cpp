@@ -59,7 +59,7 @@ constexpr std::array source_list{
                    " 'M' || iif(x.into_member = ?1, x.from_member, x.into_member), NULL, s.login,"
                    " x.id FROM member_merge x JOIN staff s ON s.id = x.undone_by"
                    " WHERE ?1 IN (x.into_member, x.from_member)"},
-    TimelineSource{"recall_call", view_people,
+    TimelineSource{"recall_call", view_recalls,
                    "SELECT x.at, 'recall', 'called', x.outcome, CAST(x.recall AS TEXT), NULL,"
                    " s.login, x.id FROM recall_call x JOIN staff s ON s.id = x.staff"
                    " WHERE x.member = ?1"},

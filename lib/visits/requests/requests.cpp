@@ -120,6 +120,14 @@ StockRequestList list_stock_requests(Reading& reading, const StockRequestFilter&
   list.more = list.requests.size() > filter.limit;
   if (list.more) list.requests.pop_back();
   members::show_people(reading, list.requests);
+  if (members::sees_names(reading.actor())) return list;
+  for (StockRequest& request : list.requests) {
+    std::optional<std::string> wanted{request.wanted};
+    if (!request.code) members::mask_text(wanted);
+    request.wanted = wanted.value_or("");
+    members::mask_text(request.note);
+    members::mask_text(request.reason);
+  }
   return list;
 }
 

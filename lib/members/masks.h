@@ -3,14 +3,14 @@
 // remark whole.
 #pragma once
 
+#include "base/mask.h"
 #include "pharmacy/members.h"
 
 namespace pharmacy::members {
 
 [[nodiscard]] bool sees_names(const Actor& actor);
 
-// "张伟" as "张**": its length is nobody's business either.
-void mask_text(std::optional<std::string>& text);
+using pharmacy::mask_text;
 
 Member masked(Member member, const Actor& actor, std::optional<Revealed> whole = {});
 MemberLine masked(MemberLine line, const Actor& actor, std::optional<Revealed> whole = {});
@@ -20,9 +20,7 @@ MemberChange masked(MemberChange change, const Actor& actor);
 // ApprovalNeeded for too many people at once.
 MemberList shown_list(Reading& reading, std::vector<MemberLine> lines, std::size_t limit);
 
-// To be called where something may be revealed: checks the reason and the permission, and notes
-// both in the access log. Throws invalid_input where a reason is lacking, or is none;
-// not_permitted.
+// vault::begin_reveal() of a member's fact.
 void begin_reveal(Reading& reading, const Reveal& reveal);
 
 }  // namespace pharmacy::members

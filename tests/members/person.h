@@ -15,7 +15,8 @@ inline const std::vector<std::string> canaries{
     "canaryname",    "canaryoldname", "canarycard",   "8613912344321", "8613912340000",
     "canaryaddress", "canarynote",    "canaryreveal", "canaryresult",  "canaryapproval",
     "canaryreason",  "canaryearlier", "canarymerge",  "canarycall",    "canaryregion",
-    "canarywhy",     "canaryrisk",    "canarylikes",  "canarylicence", "canarywanted"};
+    "canarywhy",     "canaryrisk",    "canarylikes",  "canarylicence", "canarywanted",
+    "canaryspoke"};
 
 // The store's M1 is somebody else; M2 is the person, M3 her child for whom she agrees, and others
 // stand around her so that the tables have several pages.

@@ -8,12 +8,14 @@
 #include "cli/column_labels.h"
 #include "cli/phrases.h"
 #include "cli/policy_words.h"
+#include "cli/scoped_labels.h"
 #include "cli/word_labels.h"
 
 namespace pharmacy::cli {
 
 static constexpr auto by_key = [](const Entry& a, const Entry& b) { return a.first < b.first; };
 static_assert(std::is_sorted(std::begin(column_labels), std::end(column_labels), by_key));
+static_assert(std::is_sorted(std::begin(scoped_labels), std::end(scoped_labels), by_key));
 static_assert(std::is_sorted(std::begin(text_labels), std::end(text_labels), by_key));
 static_assert(std::is_sorted(std::begin(word_labels), std::end(word_labels), by_key));
 
@@ -32,7 +34,7 @@ std::string label(std::string_view key, std::string_view scope) {
     if (plain.ends_with(unit)) plain.resize(plain.size() - unit.size());
   }
   const auto scoped = std::string{scope} + '.' + plain;
-  if (const char* text = look_up(column_labels, scoped)) return _(text);
+  if (const char* text = look_up(scoped_labels, scoped)) return _(text);
   if (auto rule = rule_label(scoped)) return std::move(*rule);
   if (const char* text = look_up(column_labels, plain)) return _(text);
   std::replace(plain.begin(), plain.end(), '_', ' ');

@@ -143,6 +143,7 @@ inline constexpr Entry word_labels[] = {
     {"overdue", N_("overdue")},
     {"own_wish", N_("at her own wish")},
     {"paper", N_("on paper")},
+    {"parcels", N_("numbers of parcels")},
     {"passport", N_("passport")},
     {"person", N_("person")},
     {"pharmacist", N_("pharmacist")},

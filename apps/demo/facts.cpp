@@ -8,7 +8,7 @@ namespace demo {
 namespace {
 
 // clang-format off
-constexpr DrugFacts facts[] = {
+constexpr DrugFacts known_facts[] = {
     {"苯磺酸氨氯地平片", "rx", "C08CA01", "苯磺酸氨氯地平"},
     {"硝苯地平控释片", "rx", "C08CA05", "硝苯地平"},
     {"硝苯地平缓释片", "rx", "C08CA05", "硝苯地平"},
@@ -100,8 +100,8 @@ constexpr DrugFacts facts[] = {
 }  // namespace
 
 const DrugFacts* facts_of(std::string_view name) {
-  const auto* found = std::ranges::find(facts, name, &DrugFacts::name);
-  return found == std::end(facts) ? nullptr : found;
+  const auto* found = std::ranges::find(known_facts, name, &DrugFacts::name);
+  return found == std::end(known_facts) ? nullptr : found;
 }
 
 }  // namespace demo

@@ -162,8 +162,8 @@ void Year::sell_basket(std::size_t day) {
   today_.push_back(std::move(receipt));
 }
 
-// Members bring back something of one basket in forty-five; until then they buy nothing else, so that it is
-// clear which sale a refund takes back.
+// Members bring back something of one basket in forty-five; until then they buy nothing else, so
+// that it is clear which sale a refund takes back.
 void Year::maybe_return(std::size_t day, const Receipt& receipt) {
   if (receipt.customer == anyone || !random_.chance(22)) return;
   const auto back = day + static_cast<std::size_t>(random_.between(1, 5));

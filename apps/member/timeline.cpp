@@ -9,6 +9,7 @@
 #include "pharmacy/members.h"
 
 namespace pharmacy::cli {
+
 void define_member_timeline(Frame& frame) {
   struct Asked {
     std::string who;
@@ -22,7 +23,9 @@ void define_member_timeline(Frame& frame) {
   frame.option(cmd, "--period", asked->filter.period, _("Only these days"));
   frame.option(cmd, "--limit", asked->filter.limit, _("How many to list; 50 where not given"));
   frame.on_view(cmd, [asked, &frame](Reading& reading, Output& out) {
-    const auto events = member_timeline(reading, get_member_id(reading, asked->who), asked->filter);
+    const auto [events, more] =
+        member_timeline(reading, get_member_id(reading, asked->who), asked->filter);
+    if (more) out.note(_("there are more: raise --limit"));
     const std::string none = _("nothing happened in these days");
     if (readers_of(frame) == Readers::programs) {
       out.list("member.timeline", "events", events, none);

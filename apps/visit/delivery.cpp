@@ -19,9 +19,10 @@ void define_delivery_list(Frame& frame) {
   auto filter = std::make_shared<DeliveryFilter>();
   frame.option(cmd, "--period", filter->period,
                _("Promised for these days, whatever became of it"));
-  frame.option(cmd, "--limit", filter->limit, _("How many at most"));
+  frame.option(cmd, "--limit", filter->limit, _("How many to list; 100 where not given"));
   frame.on_view(cmd, [filter, &frame](Reading& reading, Output& out) {
-    const auto found = list_deliveries(reading, *filter);
+    const auto [found, more] = list_deliveries(reading, *filter);
+    if (more) out.note(_("there are more: raise --limit"));
     const std::string none = _("nothing is to be delivered");
     if (readers_of(frame) == Readers::programs) {
       out.list("visit.deliveries", "deliveries", found, none);

@@ -66,13 +66,13 @@ void print_receipt(Output& out, const FullReceipt& receipt, const Page& page) {
   if (page.readers == Readers::programs) {
     out.report("receipt", to_table(std::vector{receipt.receipt}),
                {list_section("lines", receipt.lines), list_section("payments", receipt.payments),
-                list_section("missed_steps", receipt.lacking)});
+                list_section("missed_steps", receipt.missed)});
     return;
   }
   std::vector<Section> sections{
       {"lines", Section::Kind::list, lines_for_people(receipt, page.columns)},
       list_section("payments", receipt.payments)};
-  if (!receipt.lacking.empty()) sections.push_back(list_section("missed_steps", receipt.lacking));
+  if (!receipt.missed.empty()) sections.push_back(list_section("missed_steps", receipt.missed));
   out.report("receipt", head_for_people(receipt.receipt), std::move(sections));
 }
 

@@ -47,7 +47,8 @@ void define_request_add(Frame& frame) {
   frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
     asked->request.member = get_member_id(tx, asked->who);
     const StockRequestId id = add_stock_request(tx, asked->request);
-    out.record("visit.request", list_stock_requests(tx, {.member = asked->request.member}).front());
+    out.record("visit.request",
+               list_stock_requests(tx, {.member = asked->request.member}).requests.front());
     out.changed(fmt::format(fmt::runtime(_("recorded request {}")), to_string(id)),
                 fmt::format("visit request end {} --as declined", to_string(id)));
   });
@@ -65,10 +66,12 @@ void define_request_list(Frame& frame) {
   auto asked = std::make_shared<ListAsked>();
   frame.option(cmd, "--product", asked->filter.product, _("Only this product, by its code"));
   frame.option(cmd, "--member", asked->who, _("Only hers, those too that are over"));
-  frame.option(cmd, "--limit", asked->filter.limit, _("How many at most"));
+  frame.option(cmd, "--limit", asked->filter.limit, _("How many to list; 100 where not given"));
   frame.on_view(cmd, [asked, &frame](Reading& reading, Output& out) {
     if (asked->who) asked->filter.member = get_member_id(reading, *asked->who);
-    print(frame, out, list_stock_requests(reading, asked->filter), _("nobody waits for anything"));
+    const auto [requests, more] = list_stock_requests(reading, asked->filter);
+    if (more) out.note(_("there are more: raise --limit"));
+    print(frame, out, requests, _("nobody waits for anything"));
   });
 }
 

@@ -57,7 +57,7 @@ FullReceipt get_receipt(Reading& reading, ReceiptId id) {
               id),
           .payments = database.rows<Payment>(
               "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY amount DESC, kind", id),
-          .lacking = database.rows<LackingLine>(
+          .missed = database.rows<MissedLine>(
               "SELECT line, step FROM missed_step WHERE receipt = ?1 ORDER BY line, step", id)};
 }
 

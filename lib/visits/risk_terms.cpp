@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "pharmacy/rights.h"
 #include "pharmacy/risk.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
@@ -26,13 +27,10 @@ static std::vector<Fault> seller_faults(const Actor& actor, const std::string& m
            _("let a manager sell, who names herself with --login")}};
 }
 
-static std::vector<Fault> special_faults(db::Database& database, const CheckedSale& checked,
-                                         const std::string& member) {
+static std::vector<Fault> special_faults(const CheckedSale& checked, const std::string& member) {
   std::vector<Fault> faults;
   for (const StockedItem& item : checked.items) {
-    const auto is_special = database.value<bool>(
-        "SELECT special IS NOT NULL FROM product WHERE id = ?1", item.product.id);
-    if (!is_special.value_or(false)) continue;
+    if (!item.product.special) continue;
     faults.push_back({fmt::format(fmt::runtime(_("nothing under a special rule is sold to {member}:"
                                                  " {product}")),
                                   fmt::arg("member", member),
@@ -50,14 +48,15 @@ static std::vector<Fault> faults_of(Reading& reading, const CheckedSale& checked
     case RiskCondition::manager_sign_off:
       return seller_faults(reading.actor(), member);
     case RiskCondition::no_special_drugs:
-      return special_faults(vault::database(reading), checked, member);
+      return special_faults(checked, member);
   }
   return {};
 }
 
 void check_risk(Reading& reading, const CheckedSale& checked, SaleFaults& faults) {
   const auto& buyer = checked.sale.member;
-  if (!buyer) return;
+  // Of somebody restricted nothing is told.
+  if (!buyer || !is_in_use(reading, *buyer)) return;
   for (const RiskCondition condition : risk_conditions(reading, *buyer)) {
     auto found = faults_of(reading, checked, to_string(*buyer), condition);
     if (found.empty()) continue;

@@ -2,6 +2,7 @@
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "vault/staff/staff.h"
 #include "visits/check/enforce.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
@@ -74,6 +75,8 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
   const auto lines = visits::lines_of(items, sale.discount);
   auto missed = visits::missed_steps(policy, checked, lines);
 
+  std::optional<StaffId> releasing;
+  if (pharmacist) releasing = vault::staff_for_rows(tx, *pharmacist);
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::sale,
                                            .member = sale.member,
                                            .at = when.at,
@@ -83,7 +86,7 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
                                            .channel = sale.channel,
                                            .reason = sale.reason,
                                            .prescription = sale.prescription,
-                                           .pharmacist = pharmacist,
+                                           .pharmacist = releasing,
                                            .policy = policy.version});
   PointsBasis basis{.lines = {}, .earning = visits::earning_part(payments, policy), .paid = total};
   for (const auto& line : lines) {

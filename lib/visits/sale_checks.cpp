@@ -246,8 +246,8 @@ static void complete(CheckedSale& checked, db::Database& database, SaleFaults& f
   }
 }
 
-static std::optional<StaffId> checked_pharmacist(Reading& reading, const NewSale& sale,
-                                                 SaleFaults& faults) {
+static std::optional<std::string> checked_pharmacist(Reading& reading, const NewSale& sale,
+                                                     SaleFaults& faults) {
   try {
     return releasing_pharmacist(reading, sale.pharmacist);
   } catch (const Error& error) {

@@ -42,7 +42,7 @@ struct CheckedSale {
   std::vector<StockedItem> items;
   Money total;  // less the discount
   std::vector<Payment> payments;
-  std::optional<StaffId> pharmacist;  // who released it
+  std::optional<std::string> pharmacist;  // login of who released it
 };
 
 enum class Extent { terms, all };

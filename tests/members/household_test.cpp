@@ -212,6 +212,6 @@ TEST_CASE("the program says what changed, and how it is taken back") {
         "member household join: M3 is in household 2, and M1 in household 1\n"
         "who moves leaves hers first: member household leave M3\n");
   const auto all = run(cli::member, t, {"household", "show", "M1", "--all", "--format", "csv"});
-  CHECK(all.out.starts_with("household,member,name,phone,joined_at,joined_by,left_at,left_by\n"));
+  CHECK(all.out.starts_with("household,member,name,phone,joined_at,added_by,left_at,ended_by\n"));
   CHECK(std::ranges::count(all.out, '\n') == 3);
 }

@@ -2,6 +2,7 @@
 
 #include "pharmacy/approval.h"
 #include "pharmacy/consent.h"
+#include "pharmacy/deliveries.h"
 #include "pharmacy/group.h"
 #include "pharmacy/health.h"
 #include "pharmacy/household.h"
@@ -137,7 +138,15 @@ void PersonStore::live() {
   NewSale sale;
   sale.member = person;
   sale.items = items_of({"A=4#B1"});
-  sell(sale);
+  sale.deliver_by = Instant{store().now().seconds + 3600};
+  const ReceiptId delivered = sell(sale);
+  sale.deliver_by.reset();
+  {
+    auto tx = begin();
+    add_tracking(tx, delivered, "CANARYPARCEL");
+    record_delivery(tx, delivered);
+    tx.commit();
+  }
   {
     auto tx = begin();
     const RecallId recall = open_recall(tx, {.what = {.product = "A", .batches = {"B1"}}});

@@ -22,7 +22,7 @@ std::vector<TimelineEvent> timeline(Store& store, MemberId member,
                                     const TimelineFilter& filter = {.period = {},
                                                                     .limit = 10'000}) {
   std::vector<TimelineEvent> events;
-  store.view([&](Reading& reading) { events = member_timeline(reading, member, filter); });
+  store.view([&](Reading& reading) { events = member_timeline(reading, member, filter).events; });
   return events;
 }
 

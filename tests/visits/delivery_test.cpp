@@ -24,7 +24,7 @@ struct DeliveringStore : CounterStore {
   }
   std::vector<Delivery> list(const DeliveryFilter& filter = {}) {
     auto reading = this->reading();
-    return list_deliveries(reading, filter);
+    return list_deliveries(reading, filter).deliveries;
   }
   std::int64_t track(ReceiptId receipt, const std::string& number,
                      const std::vector<std::int64_t>& lines = {}) {
@@ -73,12 +73,26 @@ TEST_CASE("what is still to come is listed by its promise, and figures count wha
   CHECK(figures.overdue == 1);
   CHECK(figures.to_come == 1);
   CHECK(figures.kept_percent == 33);
-  const auto in_days = list_deliveries(reading, {.period = days});
+  const auto in_days = list_deliveries(reading, {.period = days}).deliveries;
   REQUIRE(in_days.size() == 4);
   CHECK(in_days[2].receipt == third);
   CHECK(in_days[3].receipt == fourth);
   const Period none{*parse_date("2025-01-01"), *parse_date("2025-01-02")};
   CHECK_FALSE(delivery_figures(reading, none).kept_percent);
+}
+
+TEST_CASE("what came back before it was delivered is neither late nor to come") {
+  DeliveringStore t;
+  const auto receipt = t.sell_by("2026-03-01 18:00:00");
+  t.take_back({.receipt = receipt, .items = {{.line = 1}}, .reason = "quality"});
+  t.set_time(t.at("2026-03-01 19:00:00"));
+  CHECK(t.list()[0].state == DeliveryState::overdue);
+  t.take_back({.receipt = receipt, .all = true, .reason = "quality"});
+  CHECK(t.list().empty());
+  const Period day{*parse_date("2026-03-01"), *parse_date("2026-03-01")};
+  CHECK(t.list({.period = day})[0].state == DeliveryState::returned);
+  auto reading = t.reading();
+  CHECK(delivery_figures(reading, day).promised == 0);
 }
 
 TEST_CASE("a delivery is promised for after the sale, and recorded once, at a time there was") {
@@ -103,6 +117,9 @@ TEST_CASE("a parcel has lines of a sale in it, each once") {
   CHECK(t.track(receipt, "SF3") == 3);
   CHECK(code_of([&] { t.track(receipt, "SF4", {4, 1}); }) == Errc::not_found);
   CHECK(code_of([&] { t.track(receipt, "", {1}); }) == Errc::invalid_input);
+  CHECK(code_of([&] { t.track(receipt, "李四 139", {1}); }) == Errc::invalid_input);
+  CHECK(t.track(receipt, "ｓｆ5", {1}) == 1);
+  CHECK(t.list()[0].tracking == "SF1, SF2, SF3, SF5");
   CHECK(code_of([&] { t.track(ReceiptId{99}, "SF4"); }) == Errc::not_found);
   const auto refund = t.take_back({.receipt = receipt, .all = true, .reason = "quality"});
   CHECK(code_of([&] { t.track(refund, "SF4"); }) == Errc::refused);

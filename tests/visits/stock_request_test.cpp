@@ -44,11 +44,11 @@ struct WaitingStore : CounterStore {
   }
   std::vector<StockRequest> open(const std::string& product) {
     auto reading = this->reading();
-    return list_stock_requests(reading, {.product = product});
+    return list_stock_requests(reading, {.product = product}).requests;
   }
   StockRequest only_of(MemberId who) {
     auto reading = this->reading();
-    const auto all = list_stock_requests(reading, {.member = who});
+    const auto all = list_stock_requests(reading, {.member = who}).requests;
     REQUIRE(all.size() == 1);
     return all[0];
   }
@@ -107,17 +107,23 @@ TEST_CASE("who did not come by the last day waits on in her old place") {
 TEST_CASE("a sale serves what its buyer waits for, and nothing else") {
   WaitingStore t;
   const MemberId other = t.add("乙");
-  t.ask(t.member, "A", 5000);
+  t.ask(t.member, "A", 2000);
   t.ask(t.member, "B");
   t.ask(other, "A");
-  const ReceiptId receipt = t.sell({"A", "N"});
+  t.sell({"A", "N"});  // too little
+  NewSale earlier{.member = t.member, .items = items_of({"A=2"})};
+  earlier.on =
+      Instant{t.store().zone().at_local(*parse_date("2026-02-27"), std::chrono::hours{12})};
+  t.sell(earlier);
+  CHECK(t.open("A").size() == 2);
+  const ReceiptId receipt = t.sell({"A", "N", "A"});
   auto reading = t.reading();
-  const auto hers = list_stock_requests(reading, {.member = t.member});
+  const auto hers = list_stock_requests(reading, {.member = t.member}).requests;
   REQUIRE(hers.size() == 2);
   CHECK(hers[1].state == StockRequestState::served);
   CHECK(hers[1].receipt == receipt);
   CHECK(hers[0].state == StockRequestState::waiting);
-  CHECK(members_of(list_stock_requests(reading, {.product = "A"})) == std::vector{other});
+  CHECK(members_of(list_stock_requests(reading, {.product = "A"}).requests) == std::vector{other});
 }
 
 TEST_CASE("a request ends once, by hand or by a sale, and can be made again then") {
@@ -165,6 +171,18 @@ TEST_CASE("whoever is restricted is neither listed nor held anything for") {
   }
   CHECK(t.open("A").empty());
   CHECK(t.hold("A", 1000).empty());
+}
+
+TEST_CASE("a member and a product choose together, and a limit says whether there are more") {
+  WaitingStore t;
+  t.ask(t.member, "A");
+  for (const char* product : {"B", "H"}) t.ask(t.member, product);
+  auto reading = t.reading();
+  const auto of_a = list_stock_requests(reading, {.product = "A", .member = t.member, .limit = 1});
+  REQUIRE(of_a.requests.size() == 1);
+  CHECK(of_a.requests[0].code == "A");
+  CHECK_FALSE(of_a.more);
+  CHECK(list_stock_requests(reading, {.member = t.member, .limit = 2}).more);
 }
 
 TEST_CASE("goods are held as a plain queue would hold them") {

@@ -24,13 +24,15 @@ enum class DeliveryState {
   to_come,
   overdue,  // the time is over, and it did not come
   kept,     // it came by then
-  late      // it came after
+  late,     // it came after
+  returned  // it did not come, and all of the sale came back
 };
 template <>
 struct EnumNames<DeliveryState> {
   using enum DeliveryState;
   static constexpr std::array table{std::pair{to_come, "to_come"}, std::pair{overdue, "overdue"},
-                                    std::pair{kept, "kept"}, std::pair{late, "late"}};
+                                    std::pair{kept, "kept"}, std::pair{late, "late"},
+                                    std::pair{returned, "returned"}};
 };
 
 inline constexpr std::size_t tracking_max = 64;  // bytes
@@ -60,6 +62,11 @@ struct Delivery {
   }
 };
 
+struct DeliveryList {
+  std::vector<Delivery> deliveries;
+  bool more;  // than the limit
+};
+
 struct DeliveryFilter {
   // Those promised for these days, whatever became of them; else all that did not come yet.
   std::optional<Period> period{};
@@ -67,11 +74,12 @@ struct DeliveryFilter {
 };
 
 // In the order of their promises. Members who are restricted are in it too: what was sold to them
-// is still delivered. Throws invalid_input.
-PHARMACY_API std::vector<Delivery> list_deliveries(Reading& reading, const DeliveryFilter& filter);
+// is still delivered, and told without their names. Names are masked as in a list of members.
+// Throws invalid_input, ApprovalNeeded for too many people at once.
+PHARMACY_API DeliveryList list_deliveries(Reading& reading, const DeliveryFilter& filter);
 
 // How promises for the days of a period were kept. What is still to come counts in nothing
-// else.
+// else, and what came back before it was delivered in nothing at all.
 struct DeliveryFigures {
   std::int64_t promised;
   std::int64_t kept;
@@ -98,9 +106,9 @@ PHARMACY_API DeliveryFigures delivery_figures(Reading& reading, const Period& pe
 PHARMACY_API Delivery record_delivery(Transaction& tx, ReceiptId receipt,
                                       std::optional<Instant> at = std::nullopt);
 
-// The number of a parcel (1-tracking_max bytes), for the lines named or for all of the sale. Throws
-// not_found for the receipt or a line; refused for a refund; conflict where a line has it already;
-// invalid_input. Returns for how many lines.
+// The number of a parcel (1-tracking_max letters, digits and hyphens; kept in capitals), for the
+// lines named or for all of the sale. Throws not_found for the receipt or a line; refused for a
+// refund; conflict where a line has it already; invalid_input. Returns for how many lines.
 PHARMACY_API std::int64_t add_tracking(Transaction& tx, ReceiptId receipt,
                                        const std::string& tracking,
                                        const std::vector<std::int64_t>& lines = {});

@@ -36,9 +36,9 @@ struct HouseholdMember {
                       Field{"name", &HouseholdMember::name},
                       Field{"phone", &HouseholdMember::phone},
                       Field{"joined_at", &HouseholdMember::joined},
-                      Field{"joined_by", &HouseholdMember::joined_by},
+                      Field{"added_by", &HouseholdMember::joined_by},
                       Field{"left_at", &HouseholdMember::left},
-                      Field{"left_by", &HouseholdMember::left_by}};
+                      Field{"ended_by", &HouseholdMember::left_by}};
   }
 };
 
@@ -50,11 +50,11 @@ struct JoinedHousehold {
   HouseholdId household;
   std::vector<MemberId> joined;  // who was not in it before; empty where nothing changed
 };
-// Puts a member into the household of another: into a new one with her where she is in none. Whoever
-// is alone in one leaves it for the other's. Throws refused where each of them lives with others:
-// who moves leaves hers first; where it would have more than household_members_max members; where
-// one of the two is restricted, or is a clinic, a company and the like; invalid_input where both are
-// one; not_found; not_permitted to anyone who may not edit members.
+// Puts a member into the household of another: into a new one with her where she is in none.
+// Whoever is alone in one leaves it for the other's. Throws refused where each of them lives with
+// others: who moves leaves hers first; where it would have more than household_members_max members;
+// where one of the two is restricted, or is a clinic, a company and the like; invalid_input where
+// both are one; not_found; not_permitted to anyone who may not edit members.
 PHARMACY_API JoinedHousehold join_household(Transaction& tx, const NewHouseholdMember& input);
 // Returns the one that she left; nullopt where she was in none. Throws what join_household throws.
 PHARMACY_API std::optional<HouseholdId> leave_household(Transaction& tx, MemberId member);

@@ -201,6 +201,20 @@ struct CopiedRecallCall {
                       Field{"note", &CopiedRecallCall::note}};
   }
 };
+// What was to be delivered to her.
+struct CopiedDelivery {
+  ReceiptId receipt;
+  Instant promised;
+  std::optional<Instant> delivered;
+  std::optional<std::string> tracking;  // numbers of its parcels, ", " between them
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"receipt", &CopiedDelivery::receipt},
+                      Field{"promised_at", &CopiedDelivery::promised},
+                      Field{"delivered_at", &CopiedDelivery::delivered},
+                      Field{"tracking", &CopiedDelivery::tracking}};
+  }
+};
 // Something that she asked for.
 struct CopiedStockRequest {
   Instant at;
@@ -274,6 +288,7 @@ struct PersonCopy {
   std::vector<CopiedHousehold> households{};
   std::vector<CopiedRecallCall> recall_calls{};
   std::vector<CopiedStockRequest> stock_requests{};
+  std::vector<CopiedDelivery> deliveries{};
   std::vector<CopiedLead> leads{};
   std::vector<CopiedAccess> accesses{};
 };

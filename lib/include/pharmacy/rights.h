@@ -98,6 +98,7 @@ enum class PersonalRecord {
   log_details,     // what else the access log tells of her
   approvals,       // what was asked for about her
   purchases,
+  parcels,         // numbers of those that went to her
   special_buyers,  // who bought what her receipts have of special drugs, sealed
   points,
   access_log,
@@ -124,6 +125,7 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{log_details, "log_details"},
                                     std::pair{approvals, "approvals"},
                                     std::pair{purchases, "purchases"},
+                                    std::pair{parcels, "parcels"},
                                     std::pair{special_buyers, "special_buyers"},
                                     std::pair{points, "points"},
                                     std::pair{access_log, "access_log"}};

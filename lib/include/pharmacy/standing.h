@@ -27,7 +27,7 @@ struct MemberStanding {
   std::optional<Date> address_verified;
   std::optional<std::string> to_verify;    // what is stale by the policy: "phone", "phone,address"
   std::int64_t completeness = 0;           // 0-100, as list_incomplete has it
-  std::optional<std::string> risks;        // words of RiskKind with commas
+  std::optional<std::string> risks;        // words of RiskKind with commas; for who may see risks
   std::optional<std::string> conditions;   // words of RiskCondition with commas
   std::optional<std::string> keeper;       // login
   std::optional<Date> licence_until;       // the last day of the licence that runs out first

@@ -94,6 +94,11 @@ struct StockRequest {
   }
 };
 
+struct StockRequestList {
+  std::vector<StockRequest> requests;
+  bool more;  // than the limit
+};
+
 struct StockRequestFilter {
   std::optional<std::string> product{};  // its code
   std::optional<MemberId> member{};      // hers, those too that are over, the newest first
@@ -106,9 +111,10 @@ PHARMACY_API StockRequestId add_stock_request(Transaction& tx, const NewStockReq
 
 // Those that are open, by product; of one product in the order in which they are served: members of
 // the class "key" first, then "potential", then the others, those of the class "risk" last; of one
-// class who asked first. Restricted members are left out. Throws not_found, invalid_input.
-PHARMACY_API std::vector<StockRequest> list_stock_requests(Reading& reading,
-                                                           const StockRequestFilter& filter);
+// class who asked first. Restricted members are left out; names are masked as in a list of members.
+// Throws not_found, invalid_input, ApprovalNeeded for too many people at once.
+PHARMACY_API StockRequestList list_stock_requests(Reading& reading,
+                                                  const StockRequestFilter& filter);
 
 // So much of a product came: it is kept for those who wait for it, in their order, [sales]
 // hold_days from today, and the last of them may get less than she asked for. Returns them. What is

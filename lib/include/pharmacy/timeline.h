@@ -34,15 +34,20 @@ struct TimelineEvent {
   }
 };
 
+struct Timeline {
+  std::vector<TimelineEvent> events;
+  bool more;  // than the limit
+};
+
 struct TimelineFilter {
   std::optional<Period> period{};
   std::size_t limit = 50;  // 1-members_limit_max
 };
 
 // The newest first. Of a note about health it is told that there is one, to whoever may read notes;
-// of risks, to whoever may see them. What a field was before and after is told by member_history().
+// of risks and of calls about recalls, to whoever may see those. What a field was before and after is told by member_history().
 // Throws not_found, refused for a member who is restricted, invalid_input.
-PHARMACY_API std::vector<TimelineEvent> member_timeline(Reading& reading, MemberId member,
-                                                        const TimelineFilter& filter = {});
+PHARMACY_API Timeline member_timeline(Reading& reading, MemberId member,
+                                      const TimelineFilter& filter = {});
 
 }  // namespace pharmacy

@@ -218,12 +218,12 @@ struct Receipt {
 };
 
 // A step of the service standard that a line of a sale lacks.
-struct LackingLine {
+struct MissedLine {
   std::int64_t line;
   ServiceStep step;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"line", &LackingLine::line}, Field{"step", &LackingLine::step}};
+    return std::tuple{Field{"line", &MissedLine::line}, Field{"step", &MissedLine::step}};
   }
 };
 
@@ -231,7 +231,7 @@ struct FullReceipt {
   Receipt receipt;
   std::vector<ReceiptLine> lines;
   std::vector<Payment> payments;
-  std::vector<LackingLine> lacking;  // by line and step
+  std::vector<MissedLine> missed;  // by line and step
 };
 
 // The largest limit of list_receipts.

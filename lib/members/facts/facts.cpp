@@ -91,6 +91,28 @@ void check_no_health(db::Database& db, MemberId member, std::optional<MemberKind
         fmt::format("member consent withdraw {} --purpose health", to_string(member))}});
 }
 
+void check_kind_fits(db::Database& db, MemberId member, std::optional<MemberKind> kind,
+                     Faults& faults) {
+  const MemberKind wanted = kind.value_or(MemberKind::person);
+  const auto has = [&](std::string_view sql) {
+    return db.value<std::int64_t>(sql, member).has_value();
+  };
+  if (wanted != MemberKind::person && wanted != MemberKind::household &&
+      has("SELECT 1 FROM household_member WHERE member = ?1 AND left_at IS NULL LIMIT 1")) {
+    faults.push_back({"kind",
+                      {fmt::format(fmt::runtime(_("{} lives with others, as only a person does")),
+                                   to_string(member)),
+                       fmt::format("member household leave {}", to_string(member))}});
+  }
+  if (wanted == MemberKind::person &&
+      has("SELECT 1 FROM member_licence WHERE member = ?1 AND ended_at IS NULL LIMIT 1")) {
+    faults.push_back(
+        {"kind",
+         {fmt::format(fmt::runtime(_("{} has a licence, as no person does")), to_string(member)),
+          fmt::format("member licence list {}", to_string(member))}});
+  }
+}
+
 MemberKind kind_of(db::Database& db, MemberId member) {
   return db
       .value<MemberKind>(

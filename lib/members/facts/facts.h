@@ -34,6 +34,9 @@ std::optional<std::string> reason_of_class(bool has_class, const std::optional<s
 
 // What a party that is no person cannot have: a sex or a day of birth, notes about health.
 void check_person(std::optional<MemberKind> kind, bool is_described, Faults& faults);
+// A fault for a kind that her household or her licences speak against.
+void check_kind_fits(db::Database& db, MemberId member, std::optional<MemberKind> kind,
+                     Faults& faults);
 void check_no_health(db::Database& db, MemberId member, std::optional<MemberKind> kind,
                      Faults& faults);
 // Person where nothing is said.

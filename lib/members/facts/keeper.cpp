@@ -8,7 +8,6 @@
 #include "members/tables.h"
 #include "pharmacy/rights.h"
 #include "vault/access.h"
-#include "vault/approvals.h"
 #include "vault/permissions.h"
 #include "vault/staff/staff.h"
 #include "vault/store_impl.h"
@@ -74,12 +73,7 @@ KeptList list_kept(Reading& reading, const KeeperFilter& filter) {
       filter.keeper);
   list.more = list.members.size() > filter.limit;
   if (list.more) list.members.pop_back();
-  const bool sees_names = members::sees_names(reading.actor());
-  if (sees_names) vault::require_may_show(reading, list.members.size());
-  for (KeptMember& one : list.members) {
-    vault::shows(reading, one.member);
-    if (!sees_names) members::mask_text(one.name);
-  }
+  members::show_people(reading, list.members);
   return list;
 }
 

@@ -11,7 +11,6 @@
 #include "pharmacy/rights.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
-#include "vault/approvals.h"
 #include "vault/permissions.h"
 
 namespace pharmacy {
@@ -96,10 +95,11 @@ bool add_licence(Transaction& tx, const NewLicence& input) {
   return true;
 }
 
-void end_licence(Transaction& tx, MemberId member, const std::string& number) {
+void end_licence(Transaction& tx, MemberId member, const std::string& typed) {
   vault::require(tx, vault::Permission::edit_people);
   require_in_use(tx, member);
   vault::shows(tx, member);
+  const std::string number = normalise(fold_width(typed)).value_or(typed);
   const auto before = held(vault::database(tx), member, number);
   if (!before) {
     throw Error(Errc::not_found,
@@ -141,12 +141,7 @@ LicenceList list_licences(Reading& reading, const LicenceFilter& filter) {
       reading.today(), filter.member);
   list.more = list.licences.size() > filter.limit;
   if (list.more) list.licences.pop_back();
-  const bool sees_names = members::sees_names(reading.actor());
-  if (sees_names) vault::require_may_show(reading, list.licences.size());
-  for (Licence& licence : list.licences) {
-    vault::shows(reading, licence.member);
-    if (!sees_names) members::mask_text(licence.name);
-  }
+  members::show_people(reading, list.licences);
   return list;
 }
 

@@ -49,11 +49,12 @@ bool add_preference(Transaction& tx, const NewPreference& input) {
   return true;
 }
 
-bool end_preference(Transaction& tx, MemberId member, PreferenceKey key, const std::string& value) {
+bool end_preference(Transaction& tx, MemberId member, PreferenceKey key, const std::string& typed) {
   vault::require(tx, vault::Permission::edit_people);
   require_in_use(tx, member);
   vault::shows(tx, member);
   auto& db = vault::database(tx);
+  const std::string value = normalise(typed).value_or(typed);
   if (!is_known(db, member, key, value)) return false;
   db.run(
       "UPDATE member_preference SET ended_at = ?4"

@@ -31,6 +31,8 @@ void put_risks(Reading& reading, MemberId member, MemberStanding& standing) {
       " WHERE member = ?1 AND cleared_at IS NULL ORDER BY kind) HAVING count(*) > 0",
       member);
   if (!standing.risks) return;
+  // What her sales are bound to, whoever sells must know; why, is not for everybody.
+  if (!vault::may(reading.actor(), vault::Permission::view_risks)) standing.risks.reset();
   std::string words;
   for (const RiskCondition condition : risk_conditions(reading, member))
     words += (words.empty() ? "" : ",") + std::string{to_word(condition)};

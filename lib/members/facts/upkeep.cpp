@@ -34,7 +34,7 @@ struct StalePlace {
 
 std::int64_t number_of(Date day) { return day.epoch_days(); }
 
-void add(std::string& words, const char* word) {
+void add(std::string& words, std::string_view word) {
   words += (words.empty() ? "" : ",") + std::string{word};
 }
 
@@ -104,8 +104,10 @@ std::string to_verify(const Member& member, const Verifications& verified, Date 
 }
 
 Completeness completeness_of(const Known& known, Date until) {
+  // Asked of a phone that there is.
+  constexpr std::string_view phone_check = "phone_check";
   struct Part {
-    const char* fact;
+    std::string_view fact;
     bool there;
     int of_person;
     int of_party;
@@ -114,12 +116,12 @@ Completeness completeness_of(const Known& known, Date until) {
   Completeness sum{.score = 0, .lacking = {}};
   for (const auto& [fact, there, of_person, of_party] :
        {Part{"name", known.name, 20, 30}, Part{"phone", known.phone_verified.has_value(), 25, 30},
-        Part{"phone_verified", is_verified, 15, 20}, Part{"birth", known.birth, 20, 0},
+        Part{phone_check, is_verified, 15, 20}, Part{"birth", known.birth, 20, 0},
         Part{"sex", known.sex, 10, 0}, Part{"address", known.address, 10, 20}}) {
     const int weight = known.is_person ? of_person : of_party;
     if (there) {
       sum.score += weight;
-    } else if (weight > 0) {
+    } else if (weight > 0 && (fact != phone_check || known.phone_verified)) {
       add(sum.lacking, fact);
     }
   }

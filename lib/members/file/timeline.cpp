@@ -59,7 +59,7 @@ constexpr std::array source_list{
                    " 'M' || iif(x.into_member = ?1, x.from_member, x.into_member), NULL, s.login,"
                    " x.id FROM member_merge x JOIN staff s ON s.id = x.undone_by"
                    " WHERE ?1 IN (x.into_member, x.from_member)"},
-    TimelineSource{"recall_call", view_people,
+    TimelineSource{"recall_call", view_recalls,
                    "SELECT x.at, 'recall', 'called', x.outcome, CAST(x.recall AS TEXT), NULL,"
                    " s.login, x.id FROM recall_call x JOIN staff s ON s.id = x.staff"
                    " WHERE x.member = ?1"},
@@ -126,7 +126,7 @@ std::span<const std::string_view> silent_tables() { return silent_list; }
 
 }  // namespace members
 
-std::vector<TimelineEvent> member_timeline(Reading& reading, MemberId member,
+Timeline member_timeline(Reading& reading, MemberId member,
                                            const TimelineFilter& filter) {
   vault::require(reading, vault::Permission::view_people);
   require_in_use(reading, member);
@@ -136,10 +136,14 @@ std::vector<TimelineEvent> member_timeline(Reading& reading, MemberId member,
   constexpr Date last{std::chrono::year{9999} / std::chrono::December / 31};
   const Period period = filter.period.value_or(Period{first, last});
   const Zone& zone = reading.zone();
-  return vault::database(reading).rows<TimelineEvent>(
+  Timeline timeline{};
+  timeline.events = vault::database(reading).rows<TimelineEvent>(
       members::statement_for(reading.actor()), member,
       zone.at_local(period.from, std::chrono::seconds{0}),
-      zone.at_local(period.to, std::chrono::hours{24}), static_cast<std::int64_t>(filter.limit));
+      zone.at_local(period.to, std::chrono::hours{24}), static_cast<std::int64_t>(filter.limit) + 1);
+  timeline.more = timeline.events.size() > filter.limit;
+  if (timeline.more) timeline.events.pop_back();
+  return timeline;
 }
 
 }  // namespace pharmacy

@@ -131,6 +131,12 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
       "SELECT c.recall, c.at, s.login, c.outcome, c.note FROM recall_call c"
       " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
       member);
+  copy.deliveries = db.rows<CopiedDelivery>(
+      "SELECT d.receipt, d.promised_at, d.delivered_at,"
+      " (SELECT group_concat(tracking, ', ') FROM (SELECT DISTINCT t.tracking FROM line_tracking t"
+      "   WHERE t.receipt = d.receipt ORDER BY t.tracking))"
+      " FROM receipt r JOIN delivery d ON d.receipt = r.id WHERE r.member = ?1 ORDER BY d.receipt",
+      member);
   copy.stock_requests = db.rows<CopiedStockRequest>(
       "SELECT q.added_at, coalesce(p.name, q.wanted), q.quantity, q.note, q.outcome, q.reason,"
       " q.ended_at FROM stock_request q LEFT JOIN product p ON p.id = q.product"

@@ -143,6 +143,8 @@ void erase_rows(Transaction& tx, MemberId id) {
       "DELETE FROM member_merge_row WHERE merge IN"
       " (SELECT id FROM member_merge WHERE from_member = ?1 OR into_member = ?1)",
       id);
+  db.run("DELETE FROM line_tracking WHERE receipt IN (SELECT id FROM receipt WHERE member = ?1)",
+         id);
   db.run("DELETE FROM health_tag WHERE note IN (SELECT id FROM health_note WHERE member = ?1)", id);
   db.run(
       "UPDATE lead_contact SET note = NULL WHERE note IS NOT NULL"
@@ -186,6 +188,10 @@ ErasurePlan plan_erasure(Reading& reading, MemberId member) {
   line(PersonalRecord::special_buyers).fate = ErasureFate::stays;
   line(PersonalRecord::special_buyers).held = *db.value<std::int64_t>(
       "SELECT count(*) FROM receipt r JOIN special_buyer b ON b.receipt = r.id"
+      " WHERE r.member = ?1",
+      member);
+  line(PersonalRecord::parcels).held = *db.value<std::int64_t>(
+      "SELECT count(*) FROM receipt r JOIN line_tracking t ON t.receipt = r.id"
       " WHERE r.member = ?1",
       member);
   for (const MemberId number : numbers_of(db, member)) {

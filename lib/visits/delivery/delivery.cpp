@@ -5,22 +5,28 @@
 #include <set>
 
 #include "base/i18n.h"
+#include "members/masks.h"
 #include "pharmacy/deliveries.h"
 #include "pharmacy/error.h"
+#include "pharmacy/text.h"
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 #include "visits/text_checks.h"
 
 // What a Delivery is made of, in the order of its fields(); ?1 is now.
-#define PHARMACY_DELIVERY_COLUMNS                                                \
-  "SELECT d.receipt, r.member, m.name, r.amount, d.promised_at, d.delivered_at," \
-  " CASE WHEN d.delivered_at <= d.promised_at THEN 'kept'"                       \
-  "  WHEN d.delivered_at IS NOT NULL THEN 'late'"                                \
-  "  WHEN ?1 > d.promised_at THEN 'overdue' ELSE 'to_come' END AS state,"        \
-  " max(0, coalesce(d.delivered_at, ?1) - d.promised_at) / 60,"                  \
-  " (SELECT group_concat(tracking, ', ') FROM (SELECT DISTINCT t.tracking"       \
-  "   FROM line_tracking t WHERE t.receipt = d.receipt ORDER BY t.tracking))"    \
+#define PHARMACY_DELIVERY_COLUMNS                                                                 \
+  "SELECT d.receipt, r.member, iif(m.status = 'active', m.name, NULL), r.amount, d.promised_at, " \
+  "d.delivered_at,"                                                                               \
+  " CASE WHEN d.delivered_at IS NULL AND NOT EXISTS (SELECT 1 FROM line l"                        \
+  "   WHERE l.receipt = d.receipt AND l.quantity > coalesce((SELECT sum(b.quantity)"              \
+  "    FROM line_return b WHERE b.receipt = l.receipt AND b.line = l.line), 0)) THEN 'returned'"  \
+  "  WHEN d.delivered_at <= d.promised_at THEN 'kept'"                                            \
+  "  WHEN d.delivered_at IS NOT NULL THEN 'late'"                                                 \
+  "  WHEN ?1 > d.promised_at THEN 'overdue' ELSE 'to_come' END AS state,"                         \
+  " max(0, coalesce(d.delivered_at, ?1) - d.promised_at) / 60,"                                   \
+  " (SELECT group_concat(tracking, ', ') FROM (SELECT DISTINCT t.tracking"                        \
+  "   FROM line_tracking t WHERE t.receipt = d.receipt ORDER BY t.tracking))"                     \
   " FROM delivery d JOIN receipt r ON r.id = d.receipt LEFT JOIN member m ON m.id = r.member"
 
 namespace pharmacy {
@@ -35,20 +41,20 @@ std::pair<Instant, Instant> bounds_of(const Period& period, const Zone& zone) {
 
 struct Counted {
   DeliveryState state;
-  std::int64_t held;
+  std::int64_t count;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"state", &Counted::state}, Field{"held", &Counted::held}};
+    return std::tuple{Field{"state", &Counted::state}, Field{"count", &Counted::count}};
   }
 };
 
 }  // namespace
 
-std::vector<Delivery> list_deliveries(Reading& reading, const DeliveryFilter& filter) {
+DeliveryList list_deliveries(Reading& reading, const DeliveryFilter& filter) {
   vault::require(reading, vault::Permission::view_receipts);
   visits::check_limit(filter.limit, deliveries_limit_max);
   auto& database = vault::database(reading);
-  const auto limit = static_cast<std::int64_t>(filter.limit);
+  const auto limit = static_cast<std::int64_t>(filter.limit) + 1;
   std::vector<Delivery> found;
   if (filter.period) {
     const auto [from, to] = bounds_of(*filter.period, reading.zone());
@@ -58,13 +64,15 @@ std::vector<Delivery> list_deliveries(Reading& reading, const DeliveryFilter& fi
                                     reading.now(), from, to, limit);
   } else {
     found = database.rows<Delivery>(PHARMACY_DELIVERY_COLUMNS
-                                    " WHERE d.delivered_at IS NULL"
+                                    " WHERE d.delivered_at IS NULL AND state <> 'returned'"
                                     " ORDER BY d.promised_at, d.receipt LIMIT ?2",
                                     reading.now(), limit);
   }
-  for (const Delivery& delivery : found)
-    if (delivery.member) vault::shows(reading, *delivery.member);
-  return found;
+  DeliveryList list{.deliveries = std::move(found), .more = false};
+  list.more = list.deliveries.size() > filter.limit;
+  if (list.more) list.deliveries.pop_back();
+  members::show_people(reading, list.deliveries);
+  return list;
 }
 
 DeliveryFigures delivery_figures(Reading& reading, const Period& period) {
@@ -73,13 +81,14 @@ DeliveryFigures delivery_figures(Reading& reading, const Period& period) {
   DeliveryFigures figures{};
   for (const Counted& counted : vault::database(reading).rows<Counted>(
            "SELECT state, count(*) FROM (" PHARMACY_DELIVERY_COLUMNS
-           " WHERE d.promised_at >= ?2 AND d.promised_at < ?3) GROUP BY state",
+           " WHERE d.promised_at >= ?2 AND d.promised_at < ?3) WHERE state <> 'returned' GROUP BY "
+           "state",
            reading.now(), from, to)) {
-    figures.promised += counted.held;
-    if (counted.state == DeliveryState::kept) figures.kept = counted.held;
-    if (counted.state == DeliveryState::late) figures.late = counted.held;
-    if (counted.state == DeliveryState::overdue) figures.overdue = counted.held;
-    if (counted.state == DeliveryState::to_come) figures.to_come = counted.held;
+    figures.promised += counted.count;
+    if (counted.state == DeliveryState::kept) figures.kept = counted.count;
+    if (counted.state == DeliveryState::late) figures.late = counted.count;
+    if (counted.state == DeliveryState::overdue) figures.overdue = counted.count;
+    if (counted.state == DeliveryState::to_come) figures.to_come = counted.count;
   }
   const std::int64_t over = figures.promised - figures.to_come;
   if (over > 0) figures.kept_percent = multiply_divide_floor(figures.kept, 100, over);
@@ -156,13 +165,27 @@ static std::vector<std::int64_t> lines_to_track(db::Database& database, ReceiptI
   return {wanted.begin(), wanted.end()};
 }
 
+// Capital letters, digits and hyphens: no room for a name or an address.
+static std::string checked_tracking(std::vector<Fault>& faults, const std::string& typed) {
+  const auto number = visits::checked_text(faults, _("tracking number"),
+                                           std::string_view{fold_width(typed)}, tracking_max);
+  std::string kept;
+  for (const char c : number) kept += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  const bool is_plain = std::ranges::all_of(
+      kept, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-'; });
+  if (faults.empty() && !is_plain) {
+    faults.push_back({fmt::format(fmt::runtime(_("not a tracking number: {}")), for_terminal(kept)),
+                      _("give the carrier's number alone: letters, digits and hyphens")});
+  }
+  return kept;
+}
+
 std::int64_t add_tracking(Transaction& tx, ReceiptId receipt, const std::string& tracking,
                           const std::vector<std::int64_t>& lines) {
   vault::require(tx, vault::Permission::serve_members);
   auto& database = vault::database(tx);
   std::vector<Fault> faults;
-  const auto number =
-      visits::checked_text(faults, _("tracking number"), std::string_view{tracking}, tracking_max);
+  const auto number = checked_tracking(faults, tracking);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   const auto tracked = lines_to_track(database, receipt, lines);
   const auto member =

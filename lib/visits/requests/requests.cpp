@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "members/masks.h"
 #include "pharmacy/error.h"
 #include "pharmacy/policy.h"
 #include "pharmacy/rights.h"
@@ -88,27 +89,26 @@ StockRequestId add_stock_request(Transaction& tx, const NewStockRequest& input) 
   return StockRequestId{database.last_insert_id()};
 }
 
-std::vector<StockRequest> list_stock_requests(Reading& reading, const StockRequestFilter& filter) {
+StockRequestList list_stock_requests(Reading& reading, const StockRequestFilter& filter) {
   vault::require(reading, vault::Permission::view_people);
   visits::check_limit(filter.limit, requests_limit_max);
   auto& database = vault::database(reading);
-  const auto limit = static_cast<std::int64_t>(filter.limit);
+  const auto limit = static_cast<std::int64_t>(filter.limit) + 1;
   std::vector<StockRequest> found;
+  std::optional<ProductId> product;
+  if (filter.product) product = known_product(database, *filter.product).id;
   if (filter.member) {
     require_in_use(reading, *filter.member);
     found = database.rows<StockRequest>(PHARMACY_REQUEST_COLUMNS
-                                        " WHERE q.member = ?2 ORDER BY q.id DESC LIMIT ?3",
-                                        reading.today(), *filter.member, limit);
-    if (filter.product) {
-      const auto code = known_product(database, *filter.product).code;
-      std::erase_if(found, [&](const StockRequest& one) { return one.code != code; });
-    }
+                                        " WHERE q.member = ?2 AND (?3 IS NULL OR q.product = ?3)"
+                                        " ORDER BY q.id DESC LIMIT ?4",
+                                        reading.today(), *filter.member, product, limit);
   } else if (filter.product) {
-    found = database.rows<StockRequest>(
-        PHARMACY_REQUEST_COLUMNS
-        " WHERE q.product = ?2 AND q.outcome IS NULL"
-        " AND m.status = 'active' ORDER BY" PHARMACY_REQUEST_RANK " LIMIT ?3",
-        reading.today(), known_product(database, *filter.product).id, limit);
+    found = database.rows<StockRequest>(PHARMACY_REQUEST_COLUMNS
+                                        " WHERE q.product = ?2 AND q.outcome IS NULL"
+                                        " AND m.status = 'active' ORDER BY" PHARMACY_REQUEST_RANK
+                                        " LIMIT ?3",
+                                        reading.today(), *product, limit);
   } else {
     found = database.rows<StockRequest>(PHARMACY_REQUEST_COLUMNS
                                         " WHERE q.outcome IS NULL AND m.status = 'active'"
@@ -116,8 +116,19 @@ std::vector<StockRequest> list_stock_requests(Reading& reading, const StockReque
                                         " LIMIT ?2",
                                         reading.today(), limit);
   }
-  for (const StockRequest& request : found) vault::shows(reading, request.member);
-  return found;
+  StockRequestList list{.requests = std::move(found), .more = false};
+  list.more = list.requests.size() > filter.limit;
+  if (list.more) list.requests.pop_back();
+  members::show_people(reading, list.requests);
+  if (members::sees_names(reading.actor())) return list;
+  for (StockRequest& request : list.requests) {
+    std::optional<std::string> wanted{request.wanted};
+    if (!request.code) members::mask_text(wanted);
+    request.wanted = wanted.value_or("");
+    members::mask_text(request.note);
+    members::mask_text(request.reason);
+  }
+  return list;
 }
 
 std::vector<StockRequest> hold_stock(Transaction& tx, const std::string& code, Quantity quantity) {
@@ -142,9 +153,9 @@ std::vector<StockRequest> hold_stock(Transaction& tx, const std::string& code, Q
     quantity -= *request.held;
     database.run("UPDATE stock_request SET held = ?2, held_until = ?3 WHERE id = ?1", request.id,
                  *request.held, until);
-    vault::shows(tx, request.member);
     held.push_back(std::move(request));
   }
+  members::show_people(tx, held);
   return held;
 }
 

@@ -8,7 +8,8 @@
 
 namespace pharmacy::visits {
 
-// Ends what the buyer waits for of what she bought, however much that is.
+// Ends what the buyer waited for when she bought it, where she got as much as she asked for, or as
+// was held for her.
 void serve_requests(Transaction& tx, ReceiptId receipt, const CheckedSale& sale);
 
 }  // namespace pharmacy::visits

@@ -88,12 +88,12 @@ static std::string text_of(ServiceStep step, const CheckedSale& sale,
   return fmt::format(fmt::runtime(words_of(step).missing), fmt::join(names, _(", ")));
 }
 
-std::optional<StaffId> releasing_pharmacist(Reading& reading,
-                                            const std::optional<std::string>& login) {
+std::optional<std::string> releasing_pharmacist(Reading& reading,
+                                                const std::optional<std::string>& login) {
   const auto& roles = reading.actor().roles;
   if (!login) {
     if (std::ranges::find(roles, Role::pharmacist) == roles.end()) return std::nullopt;
-    return reading.actor().id;
+    return reading.actor().login;
   }
   const Staff staff = get_staff(reading, *login);
   const std::string words = ',' + staff.roles + ',';
@@ -102,8 +102,7 @@ std::optional<StaffId> releasing_pharmacist(Reading& reading,
                 fmt::format(fmt::runtime(_("{} is no pharmacist here")), for_terminal(*login)),
                 _("list who is with: store staff list"));
   }
-  return vault::database(reading).value<StaffId>("SELECT id FROM staff WHERE login = ?1",
-                                                 staff.login);
+  return staff.login;
 }
 
 std::vector<MissedStep> missed_steps(const Policy& policy, const CheckedSale& sale,

@@ -12,10 +12,10 @@
 
 namespace pharmacy::visits {
 
-// Who released what is sold: the pharmacist of this login, else whoever sells, who may be one.
+// The login of who released what is sold: as it was said, else whoever sells, who may be one.
 // Throws invalid_input where nobody goes by the login, or nobody who could release anything.
-std::optional<StaffId> releasing_pharmacist(Reading& reading,
-                                            const std::optional<std::string>& login);
+std::optional<std::string> releasing_pharmacist(Reading& reading,
+                                                const std::optional<std::string>& login);
 
 // The steps that are missing, in the order of ServiceStep. Throws refused, with all of them that
 // the policy makes a condition.

@@ -97,7 +97,7 @@ void check_kind_fits(db::Database& db, MemberId member, std::optional<MemberKind
   const auto has = [&](std::string_view sql) {
     return db.value<std::int64_t>(sql, member).has_value();
   };
-  if (wanted != MemberKind::person &&
+  if (wanted != MemberKind::person && wanted != MemberKind::household &&
       has("SELECT 1 FROM household_member WHERE member = ?1 AND left_at IS NULL LIMIT 1")) {
     faults.push_back({"kind",
                       {fmt::format(fmt::runtime(_("{} lives with others, as only a person does")),

@@ -34,7 +34,7 @@ struct StalePlace {
 
 std::int64_t number_of(Date day) { return day.epoch_days(); }
 
-void add(std::string& words, const char* word) {
+void add(std::string& words, std::string_view word) {
   words += (words.empty() ? "" : ",") + std::string{word};
 }
 

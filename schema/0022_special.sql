@@ -1,6 +1,6 @@
 -- Who bought a drug whose sales have rules of their own: the name and the number of a document for
 -- each sale, sealed to the key of health notes, so that whoever sells need not be able to read it.
--- pharmacy-store(5) says what is sealed. The register of these sales is made from it and from the
+-- pharmacy-store(5) says what is sealed. The register of these sales is made from it and from their
 -- lines.
 CREATE TABLE special_buyer (
   receipt INTEGER PRIMARY KEY REFERENCES receipt,
@@ -23,3 +23,29 @@ END;
 CREATE TRIGGER special_buyer_is_fixed BEFORE UPDATE ON special_buyer BEGIN
   SELECT RAISE(ABORT, 'registers change nothing');
 END;
+
+-- What a line of a sale was when it was sold: the product may be something else by now.
+CREATE TABLE special_line (
+  receipt     INTEGER NOT NULL,
+  line        INTEGER NOT NULL,
+  special     TEXT NOT NULL CHECK (length(special) BETWEEN 1 AND 32),
+  counts      INTEGER NOT NULL CHECK (counts IN (0, 1)),  -- 0: a prescription measures it
+  recorded_on INTEGER,                                    -- the day, where it was dated back
+  PRIMARY KEY (receipt, line),
+  FOREIGN KEY (receipt, line) REFERENCES line (receipt, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX special_line_late ON special_line (recorded_on, receipt)
+ WHERE recorded_on IS NOT NULL;
+
+CREATE TRIGGER special_line_stays BEFORE DELETE ON special_line BEGIN
+  SELECT RAISE(ABORT, 'registers keep their rows');
+END;
+CREATE TRIGGER special_line_is_fixed BEFORE UPDATE ON special_line BEGIN
+  SELECT RAISE(ABORT, 'registers change nothing');
+END;
+
+-- Earlier sales are what their products are now: nobody wrote down what they were then.
+INSERT INTO special_line (receipt, line, special, counts)
+SELECT l.receipt, l.line, p.special, NOT (p.class IS 'rx' AND r.prescription IS NOT NULL)
+  FROM product p JOIN line l ON l.product = p.id JOIN receipt r ON r.id = l.receipt
+ WHERE p.special IS NOT NULL AND r.kind = 'sale' ORDER BY l.receipt, l.line;

@@ -84,11 +84,13 @@ static Next try_to_sell(Session& session, NewSale& sale, const Selling& selling)
 
 bool sell_scanned(Session& session, NewSale& sale, const Selling& selling) {
   Till till{session};
+  const auto given = sale.buyer;
   auto next = Next::scan_again;
   while (next == Next::scan_again) {
     if (!till.scan()) return false;
     sale.items = till.items();
     if (sale.items.empty()) return false;
+    sale.buyer = given;  // whoever was asked for may not be needed any more, or was mistyped
     ask_buyer(session, sale);
     next = Next::try_again;
     while (next == Next::try_again) next = try_to_sell(session, sale, selling);

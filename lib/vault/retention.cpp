@@ -49,6 +49,7 @@ constexpr std::array tables{
     vault::RetainedTable{"recall_call", Kind::purchases},
     vault::RetainedTable{"recall_close", Kind::purchases},
     vault::RetainedTable{"special_buyer", Kind::purchases},
+    vault::RetainedTable{"special_line", Kind::purchases},
     vault::RetainedTable{"special_tag_key", std::nullopt},
     vault::RetainedTable{"points_lot", Kind::points},
     vault::RetainedTable{"points_debit", Kind::points},

@@ -56,6 +56,7 @@ struct SoldLine {
   std::optional<std::string> of_class;  // likewise
   Quantity returned;
   Money refunded;
+  bool is_special;  // as it was sold
 
   static constexpr auto fields() {
     return std::tuple{
@@ -65,7 +66,7 @@ struct SoldLine {
         Field{"expiry", &SoldLine::expiry},     Field{"earns", &SoldLine::earns},
         Field{"name", &SoldLine::name},         Field{"approval", &SoldLine::approval},
         Field{"class", &SoldLine::of_class},    Field{"returned", &SoldLine::returned},
-        Field{"refunded", &SoldLine::refunded}};
+        Field{"refunded", &SoldLine::refunded}, Field{"is_special", &SoldLine::is_special}};
   }
   [[nodiscard]] Quantity left() const { return quantity - returned; }
 };
@@ -98,7 +99,8 @@ static std::vector<SoldLine> sold_lines(db::Database& database, ReceiptId sale) 
       " coalesce((SELECT sum(r.quantity) FROM line_return AS r"
       "  WHERE r.receipt = l.receipt AND r.line = l.line), 0),"
       " coalesce((SELECT sum(r.amount) FROM line_return AS r"
-      "  WHERE r.receipt = l.receipt AND r.line = l.line), 0)"
+      "  WHERE r.receipt = l.receipt AND r.line = l.line), 0),"
+      " EXISTS (SELECT 1 FROM special_line AS x WHERE x.receipt = l.receipt AND x.line = l.line)"
       " FROM line AS l JOIN product AS p ON p.id = l.product"
       " WHERE l.receipt = ?1 ORDER BY l.line",
       sale);
@@ -217,6 +219,17 @@ static void require_free_hand(Reading& reading, const Sale& sale, Money of_sale)
               _("ask a pharmacist or manager"));
 }
 
+// Selling, taking back and selling again would hide who buys how often.
+static void require_free_hand_for_special(Reading& reading, const std::vector<SoldLine>& sold,
+                                          const std::vector<visits::LineRow>& lines) {
+  if (vault::may(reading.actor(), vault::Permission::refund_freely)) return;
+  for (const auto& line : lines) {
+    if (!std::ranges::find(sold, line.refunded_line, &SoldLine::line)->is_special) continue;
+    throw Error(Errc::not_permitted, _("a clerk may not take back a special drug"),
+                _("ask a pharmacist or manager"));
+  }
+}
+
 // Whether goods come back for it that the pharmacy may take back.
 static bool takes_medicine_back(const std::string& reason) {
   return reason == "quality" || reason == "recall";
@@ -295,6 +308,7 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
   Money of_sale = back.amount;
   for (const auto& line : sold) of_sale += line.refunded;
   require_free_hand(tx, sale, of_sale);
+  require_free_hand_for_special(tx, sold, lines);
   require_reason_for_medicine(tx, sale, sold, lines, refund);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::refund,

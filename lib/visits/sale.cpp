@@ -97,7 +97,7 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
 
   visits::insert(tx, receipt, missed);
   visits::insert_overrides(tx, receipt, checked, counter);
-  visits::insert_buyer(tx, receipt, checked, guarded);
+  visits::insert_special(tx, receipt, checked, guarded);
   if (sale.deliver_by) {
     vault::database(tx).run("INSERT INTO delivery (receipt, promised_at) VALUES (?1, ?2)", receipt,
                             *sale.deliver_by);

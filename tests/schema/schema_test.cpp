@@ -69,7 +69,7 @@ const std::set<std::string> ledgers{"receipt",       "line",
                                     "received_file", "reference_edition",
                                     "recall",        "recall_batch",
                                     "recall_close",  "household",
-                                    "special_buyer"};
+                                    "special_buyer", "special_line"};
 
 // What SQLite says to a statement; empty where it takes it.
 std::string refusal(db::Database& database, const std::string& sql) {

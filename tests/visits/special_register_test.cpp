@@ -192,15 +192,21 @@ TEST_CASE("looking at the register is logged with the members it shows") {
 }
 
 TEST_CASE("unusual buying is listed by household and by document") {
-  SpecialStore t{"2026-04-30"};
+  SpecialStore t{"2026-04-01"};
   t.live_together(2, 3);
-  t.sell_special({"E=1"}, {.member = 2, .number = id_card(1), .day = "2026-04-01"});
-  t.sell_special({"E=1"}, {.member = 3, .number = id_card(2), .day = "2026-04-10"});
-  t.sell_special({"E=2"}, {.member = 2, .number = id_card(1), .day = "2026-04-20"});
-  for (const char* day : {"2026-04-02", "2026-04-11", "2026-04-21", "2026-04-29"})
-    t.sell_special({"E=1"}, {.number = id_card(5), .day = day});
-  t.sell_special({"E=1"}, {.member = 4, .number = id_card(6), .day = "2026-04-05"});
-  t.sell_special({"E=1"}, {.member = 4, .number = id_card(6), .day = "2026-04-15"});
+  const auto sell = [&t](const char* day, std::optional<std::int64_t> member, int card, int packs) {
+    t.set_day(day);
+    t.sell_special({"E=" + std::to_string(packs)}, {.member = member, .number = id_card(card)});
+  };
+  sell("2026-04-01", 2, 1, 1);
+  sell("2026-04-02", {}, 5, 1);
+  sell("2026-04-05", 4, 6, 1);
+  sell("2026-04-10", 3, 2, 1);
+  sell("2026-04-11", {}, 5, 1);
+  sell("2026-04-15", 4, 6, 1);
+  sell("2026-04-20", 2, 1, 2);
+  sell("2026-04-21", {}, 5, 1);
+  sell("2026-04-29", {}, 5, 1);
   auto reading = t.reading();
   const Period april{Date{std::chrono::year{2026} / 4 / 1}, Date{std::chrono::year{2026} / 4 / 30}};
   const auto found = unusual_buying(reading, april);
@@ -216,10 +222,11 @@ TEST_CASE("unusual buying is listed by household and by document") {
 }
 
 TEST_CASE("whoever was erased stays in the register by her document alone, and that is told") {
-  SpecialStore t{"2026-04-30"};
+  SpecialStore t{"2026-04-01"};
   for (const char* day : {"2026-04-01", "2026-04-10"}) {
-    t.sell_special({"E=1"}, {.member = 2, .number = id_card(2), .day = day});
-    t.sell_special({"E=1"}, {.member = 3, .number = id_card(3), .day = day});
+    t.set_day(day);
+    t.sell_special({"E=1"}, {.member = 2, .number = id_card(2)});
+    t.sell_special({"E=1"}, {.member = 3, .number = id_card(3)});
   }
   for (const std::int64_t number : {2, 3}) {
     auto tx = t.begin();
@@ -245,9 +252,12 @@ TEST_CASE("whoever was erased stays in the register by her document alone, and t
 }
 
 TEST_CASE("the seller is warned, and sells; on a terminal she is asked who buys") {
-  SpecialStore t{"2026-04-30"};
-  t.sell_special({"E=1"}, {.number = id_card(1), .day = "2026-04-05"});
-  t.sell_special({"E=1"}, {.number = id_card(1), .day = "2026-04-15"});
+  SpecialStore t{"2026-04-05"};
+  for (const char* day : {"2026-04-05", "2026-04-15"}) {
+    t.set_day(day);
+    t.sell_special({"E=1"}, {.number = id_card(1)});
+  }
+  t.set_day("2026-04-30");
   const auto sold = run(cli::define_visit, t, {"buy", "-", "E=1"},
                         {.in = "赵敏\n110101199003070010\n" + id_card(1) + "\n", .terminal = true});
   CHECK(sold.status == 0);
@@ -255,6 +265,24 @@ TEST_CASE("the seller is warned, and sells; on a terminal she is asked who buys"
   CHECK(has(sold.err, "this is not the number of an ID card"));
   const auto listed = run(cli::report, t, {"special", "2026-04", "--unusual", "--format", "csv"});
   CHECK(has(listed.out, "ephedrine,3,3000,2026-04-05,2026-04-30,,,3\n"));
+}
+
+TEST_CASE("at the till a special drug is taken out after a refusal, or sold to somebody else") {
+  SpecialStore t;
+  t.sell_special({"E=2"}, {.number = id_card(1)});
+  const std::string too_many = "E\n\n赵敏\n" + id_card(1) + "\n-\n";  // back to the items
+  const auto without =
+      run(cli::define_visit, t, {"buy", "-"}, {.in = "A\n" + too_many + "-\n\n", .terminal = true});
+  CHECK(has(without.err, "at most 2"));
+  CHECK(without.status == 0);
+  const auto another = run(cli::define_visit, t, {"buy", "-"},
+                           {.in = too_many + "\n钱进\n" + id_card(2) + "\n", .terminal = true});
+  CHECK(another.status == 0);
+  auto reading = t.reading();
+  const auto sales = special_register(reading, march);
+  REQUIRE(sales.size() == 2);
+  CHECK(sales[1].buyer == "钱进");
+  CHECK(get_receipt(reading, ReceiptId{2}).lines.size() == 1);
 }
 
 TEST_CASE("whoever has the data key and the files finds a document by trying: how fast") {

@@ -54,7 +54,7 @@ struct BuyerIdentity {
   std::optional<std::string> name{};  // the member's where absent
   IdDocument document = IdDocument::id_card;
   // An ID card's 18 digits, the last of which may be X, with a real day of birth; another's letters
-  // and digits. In either width and case.
+  // and digits, which no ID card has but residence permits. In either width and case.
   std::optional<std::string> number{};
 };
 

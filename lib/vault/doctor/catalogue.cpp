@@ -13,7 +13,7 @@ using enum Severity;
 constexpr auto always = CheckupPart::security;
 constexpr auto whole = CheckupPart::all;
 
-const CheckRule rules[] = {
+const CheckRule catalogue[] = {
     {"files", always, high,
      N_("a file or the directory of the store is open to others, or not its owner's alone"),
      N_("see which and why: store check")},
@@ -65,11 +65,11 @@ const CheckRule rules[] = {
 
 }  // namespace
 
-std::span<const CheckRule> check_rules() { return rules; }
+std::span<const CheckRule> check_rules() { return catalogue; }
 
 const CheckRule* find_check_rule(std::string_view name) {
-  const auto* found = std::ranges::find(rules, name, &CheckRule::name);
-  return found == std::end(rules) ? nullptr : found;
+  const auto* found = std::ranges::find(catalogue, name, &CheckRule::name);
+  return found == std::end(catalogue) ? nullptr : found;
 }
 
 std::string problem_text(const Problem& problem) {

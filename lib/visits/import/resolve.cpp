@@ -17,10 +17,12 @@ struct StoredProduct {
   ProductId id;
   std::string name;
   bool earns;
+  std::optional<SpecialDrug> special;
 
   static constexpr auto fields() {
     return std::tuple{Field{"id", &StoredProduct::id}, Field{"name", &StoredProduct::name},
-                      Field{"earns_points", &StoredProduct::earns}};
+                      Field{"earns_points", &StoredProduct::earns},
+                      Field{"special", &StoredProduct::special}};
   }
 };
 
@@ -77,14 +79,14 @@ class Resolver {
     const auto& codes = rows_.texts.products;
     resolved_.products.resize(codes.size());
     auto statement =
-        database_.prepare("SELECT id, name, earns_points FROM product WHERE code = ?1");
+        database_.prepare("SELECT id, name, earns_points, special FROM product WHERE code = ?1");
     for (TextNumber code = 1; code < codes.size(); ++code) {
       const auto text = codes[code];
       statement.bind(text);
       if (!statement.step()) continue;
       auto stored = statement.row<StoredProduct>();
       if (stored.name == text) stored.name.clear();
-      resolved_.products[code] = {stored.id, std::move(stored.name), stored.earns};
+      resolved_.products[code] = {stored.id, std::move(stored.name), stored.earns, stored.special};
     }
   }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "db/database.h"
+#include "pharmacy/catalog.h"
 #include "pharmacy/ids.h"
 #include "visits/import/receipts.h"
 
@@ -27,6 +28,7 @@ struct KnownProduct {
   std::optional<ProductId> id;  // absent where it is to be made
   std::string name;  // in the store; empty where it is to be made, or has its code for a name
   bool earns = true;
+  std::optional<SpecialDrug> special{};
 };
 
 struct Resolved {

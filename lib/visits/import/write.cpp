@@ -12,6 +12,7 @@
 #include "visits/import/points.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
+#include "visits/special/packs.h"
 
 namespace pharmacy::purchases {
 namespace {
@@ -244,10 +245,19 @@ class Writer {
       const Tie* tie = half.kind == ReceiptKind::refund ? tie_of(one) : nullptr;
       if (tie != nullptr) row.refunded_line = tie->sale ? tie->line : lines_[tie->row];
       visits::insert(tx_, id, row);
+      if (half.kind == ReceiptKind::sale) mark_special(id, row.line, rows_.all[one].product);
       if (tie == nullptr) continue;
       row.amount = tie->amount;
       visits::insert_return(tx_, sale_of(*tie), id, row);
     }
+  }
+
+  // No file names a prescription.
+  void mark_special(ReceiptId receipt, std::int64_t line, TextNumber product) {
+    const auto& special = resolved_.products[product].special;
+    if (!special) return;
+    visits::insert(database_,
+                   {.receipt = receipt, .line = line, .special = *special, .counts = true});
   }
 
   visits::LineRow line_row(RowNumber number) {

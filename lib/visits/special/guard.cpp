@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/i18n.h"
-#include "pharmacy/household.h"
 #include "pharmacy/policy.h"
+#include "pharmacy/rights.h"
+#include "pharmacy/risk.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 #include "visits/special/identity.h"
+#include "visits/special/links.h"
 #include "visits/special/packs.h"
 
 namespace pharmacy {
@@ -35,30 +38,33 @@ std::string name_of(SpecialDrug special) {
   return to_word(special);
 }
 
+// Whether a prescription measures it.
+bool is_prescribed(const StockedItem& item, const NewSale& sale) {
+  return item.product.product_class == ProductClass::rx && sale.prescription;
+}
+
 std::map<SpecialDrug, Asked> asked_of(const CheckedSale& sale) {
   std::map<SpecialDrug, Asked> all;
   for (const StockedItem& item : sale.items) {
     if (!item.product.special) continue;
     Asked& asked = all[*item.product.special];
     asked.packs += item.item.quantity;
-    const bool is_prescribed =
-        item.product.product_class == ProductClass::rx && sale.sale.prescription;
-    if (!is_prescribed) asked.counted += item.item.quantity;
+    if (!is_prescribed(item, sale.sale)) asked.counted += item.item.quantity;
   }
   return all;
 }
 
-// "2 on 2026-03-01 (receipt 5), 1 on 2026-03-04 (receipt 9)"
-std::string told(const std::vector<PacksBought>& bought) {
-  std::string text;
-  for (const PacksBought& one : bought) {
-    if (!text.empty()) text += _(", ");
-    text +=
-        fmt::format(fmt::runtime(_("{packs} on {day} (receipt {receipt})")),
-                    fmt::arg("packs", to_string(one.counted)), fmt::arg("day", to_string(one.day)),
-                    fmt::arg("receipt", to_string(one.receipt)));
-  }
-  return text;
+// "2 on 2026-03-01 (receipt 5)"
+std::string told(const PacksBought& one) {
+  return fmt::format(fmt::runtime(_("{packs} on {day} (receipt {receipt})")),
+                     fmt::arg("packs", to_string(one.counted)), fmt::arg("day", to_string(one.day)),
+                     fmt::arg("receipt", to_string(one.receipt)));
+}
+
+// "2 on 2026-03-01"
+std::string told(Date day, Quantity packs) {
+  return fmt::format(fmt::runtime(_("{packs} on {day}")), fmt::arg("packs", to_string(packs)),
+                     fmt::arg("day", to_string(day)));
 }
 
 class Guard {
@@ -75,10 +81,12 @@ class Guard {
       require_no_buyer();
       return {};
     }
+    require_may_date_back();
+    check_channel();
     take_buyer();
     for (const auto& [special, packs] : asked) check(special, packs);
     if (faults_.empty()) return std::move(guarded_);
-    vault::shown(tx_).note("special drug refused");
+    vault::shown(tx_).note("special drug refused" + (logged_.empty() ? "" : ", told" + logged_));
     throw Error(Errc::refused, std::move(faults_));
   }
 
@@ -89,9 +97,23 @@ class Guard {
                 _("leave out --buyer, --document and --id-number: nobody needs to know"));
   }
 
+  // A clerk's is counted on the day on which it is recorded, or she would choose the window.
+  void require_may_date_back() const {
+    if (sale_.when.day == tx_.today() || vault::may(tx_.actor(), vault::Permission::backdate))
+      return;
+    throw Error(Errc::not_permitted, _("only a manager may date back a sale of a special drug"),
+                {});
+  }
+
+  // List of drugs that may not be sold online, first edition, 2022, part 2, item 2.
+  void check_channel() {
+    if (sale_.sale.channel == "counter" && !sale_.sale.deliver_by) return;
+    faults_.push_back({_("a special drug is sold at the counter only, and delivered to nobody"),
+                       _("leave out --channel and --deliver-by")});
+  }
+
   void take_buyer() {
     const auto& buyer = sale_.sale.buyer;
-    if (sale_.sale.member) by_.members = get_household(tx_, *sale_.sale.member).members;
     if (!buyer) {
       faults_.push_back(
           {_("a special drug is sold to nobody without a name and the number of a document"),
@@ -105,7 +127,23 @@ class Guard {
     }
     guarded_.name = *name;
     guarded_.tag = document_tag(document_tag_key(database_), buyer->document, *buyer->number);
-    by_.tag = guarded_.tag;
+    check_risks(*guarded_.tag);
+  }
+
+  // Of those whom the document links; whoever buys as a member was asked for herself before.
+  void check_risks(const db::Bytes& tag) {
+    for (const MemberId member : members_by(database_, tag)) {
+      // Of somebody restricted nothing is told.
+      if (member == sale_.sale.member || !is_in_use(tx_, member)) continue;
+      const auto conditions = risk_conditions(tx_, member);
+      if (std::ranges::find(conditions, RiskCondition::no_special_drugs) == conditions.end())
+        continue;
+      vault::shows(tx_, member);
+      logged_ += ' ' + std::string{to_word(RiskCondition::no_special_drugs)};
+      faults_.push_back({_("no special drug is sold to this document's buyer"),
+                         _("leave it out, or ask a pharmacist or manager")});
+      return;
+    }
   }
 
   std::optional<std::string> name_of_member() {
@@ -124,23 +162,27 @@ class Guard {
                        fmt::arg("drug", name_of(special)), fmt::arg("most", limits.packs_per_sale)),
            {}});
     }
+    if (!guarded_.tag) return;  // what others bought is for whoever shows a document
+    const Date window{sale_.when.day - std::chrono::days{limits.window_days - 1}};
+    const auto by = linked(database_, sale_.sale.member, *guarded_.tag,
+                           tx_.zone().at_local(window, std::chrono::seconds{0}));
     const std::chrono::days back{std::max(limits.window_days, limits.unusual_days) - 1};
-    const auto bought = packs_bought(database_, special, by_, sale_.when.day - back);
+    const auto bought = packs_bought(database_, special, by, sale_.when.day - back);
     check_windows(special, limits, bought, asked.counted);
     look_for_repeats(special, limits, bought);
   }
 
   void check_windows(SpecialDrug special, const Limits& limits,
                      const std::vector<PacksBought>& bought, Quantity packs) {
-    const Date day = sale_.when.day;
-    if (packs == Quantity{0} || fits(bought, limits, day, packs)) return;
+    const std::array days{sale_.when.day, tx_.today()};  // one where it is not dated back
+    const auto fits_on = [&](Date day) { return fits(bought, limits, day, packs); };
+    if (packs == Quantity{0} || std::ranges::all_of(days, fits_on)) return;
     const std::chrono::days further{limits.window_days - 1};
     std::vector<PacksBought> near;
     for (const PacksBought& one : bought) {
-      if (one.counted == Quantity{0} || one.day < day - further || one.day > day + further)
-        continue;
-      near.push_back(one);
-      if (one.member) vault::shows(tx_, *one.member);
+      const bool is_near = std::ranges::any_of(
+          days, [&](Date day) { return is_within(one, day - further, day + further); });
+      if (is_near && one.counted > Quantity{0}) near.push_back(one);
     }
     if (near.empty()) {  // too many for any day
       faults_.push_back(
@@ -151,23 +193,46 @@ class Guard {
            {}});
       return;
     }
-    const auto again = next_fitting(bought, limits, day, packs);
+    const auto again = next_fitting(bought, limits, tx_.today(), packs);
     faults_.push_back(
         {fmt::format(fmt::runtime(_("at most {most} packs of {drug} within {days} days; by this"
                                     " document or household there were {bought}")),
                      fmt::arg("most", limits.packs_per_window), fmt::arg("drug", name_of(special)),
-                     fmt::arg("days", limits.window_days), fmt::arg("bought", told(near))),
+                     fmt::arg("days", limits.window_days), fmt::arg("bought", tell(near))),
          again
              ? fmt::format(fmt::runtime(_("{packs} can be sold again from {day} on")),
                            fmt::arg("packs", to_string(packs)), fmt::arg("day", to_string(*again)))
              : std::string{}});
   }
 
+  // Her own receipts, and those by the same document, one by one; of others the sum of each day.
+  std::string tell(const std::vector<PacksBought>& near) {
+    std::string text;
+    const auto add = [&text](const std::string& one) {
+      text += (text.empty() ? std::string{} : std::string{_(", ")}) + one;
+    };
+    std::map<Date, Quantity> of_others;
+    for (const PacksBought& one : near) {
+      if (one.member) vault::shows(tx_, *one.member);
+      if (one.tag == guarded_.tag || (one.member && one.member == sale_.sale.member)) {
+        add(told(one));
+        logged_ += " receipt " + to_string(one.receipt);
+      } else {
+        of_others[one.day] += one.counted;
+      }
+    }
+    for (const auto& [day, packs] : of_others) {
+      add(told(day, packs));
+      logged_ += " sum of " + to_string(day);
+    }
+    return text;
+  }
+
   void look_for_repeats(SpecialDrug special, const Limits& limits,
                         const std::vector<PacksBought>& bought) {
     const Date from = sale_.when.day - std::chrono::days{limits.unusual_days - 1};
     const auto purchases = 1 + std::ranges::count_if(bought, [&](const PacksBought& one) {
-                             return from <= one.day && one.day <= sale_.when.day;
+                             return is_within(one, from, sale_.when.day);
                            });
     if (purchases < limits.unusual_purchases) return;
     guarded_.unusual.push_back(
@@ -178,9 +243,9 @@ class Guard {
   db::Database& database_;
   const CheckedSale& sale_;
   const Policy policy_;
-  BoughtBy by_;
   GuardedSale guarded_;
   std::vector<Fault> faults_;
+  std::string logged_;  // what a refusal tells of whom, without names and numbers of documents
 };
 
 }  // namespace
@@ -189,9 +254,20 @@ GuardedSale guard_special(Transaction& tx, const CheckedSale& sale) {
   return Guard{tx, sale}.run();
 }
 
-void insert_buyer(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,
-                  const GuardedSale& guarded) {
+void insert_special(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,
+                    const GuardedSale& guarded) {
   if (!guarded.tag) return;
+  std::int64_t line = 0;
+  for (const StockedItem& item : sale.items) {
+    ++line;
+    if (!item.product.special) continue;
+    SpecialLine kept{.receipt = receipt,
+                     .line = line,
+                     .special = *item.product.special,
+                     .counts = !is_prescribed(item, sale.sale)};
+    if (sale.when.day != tx.today()) kept.recorded_on = tx.today();
+    insert(vault::database(tx), kept);
+  }
   const BuyerIdentity& buyer = sale.sale.buyer.value();
   const auto seal = vault::health_seal(tx);
   vault::database(tx).run(

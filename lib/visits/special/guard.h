@@ -15,14 +15,16 @@ struct GuardedSale {
   std::string name;              // of the buyer
   std::vector<RepeatBuying> unusual;
 };
-// Throws refused, all faults at once, where a special drug is sold without a buyer, or more packs
-// than the policy of the sale's day has: at once, or with what the member, her household or the
-// same document bought in any window that has the day, also later than it. invalid_input where
-// there is a buyer and no such drug. In the transaction of the sale, so that two sales at once
-// never both pass.
+// Throws refused, all faults at once, where a special drug is sold without a buyer, otherwise than
+// at the counter, by the document of a member whose risk forbids it, or more packs than the policy
+// of the sale's day has: at once, or with what the member, her household or whom the document links
+// bought in any window that has the day, also later than it. What others bought is told to nobody
+// who shows no document, and of their receipts the sums alone. not_permitted to whoever may not
+// date a sale back, on any day but today; invalid_input where there is a buyer and no such drug. In
+// the transaction of the sale, so that two sales at once never both pass.
 GuardedSale guard_special(Transaction& tx, const CheckedSale& sale);
-// Keeps the buyer, sealed.
-void insert_buyer(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,
-                  const GuardedSale& guarded);
+// Keeps the buyer, sealed, and what each line is.
+void insert_special(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,
+                    const GuardedSale& guarded);
 
 }  // namespace pharmacy::visits

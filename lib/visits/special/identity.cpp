@@ -38,6 +38,12 @@ std::optional<std::string> kept_document_number(std::string_view text) {
   return number;
 }
 
+// Whether it can be the number of an ID card, whatever day it is.
+bool is_of_id_card(std::string_view number) {
+  constexpr Date ever{std::chrono::year{9999} / std::chrono::December / 31};
+  return kept_id_number(number, ever).has_value();
+}
+
 // What stands behind "word=" in the next line; nullopt where it does not.
 std::optional<std::string> take_value(std::string_view& rest, std::string_view word) {
   const std::string before = std::string{word} + '=';
@@ -66,12 +72,18 @@ BuyerIdentity checked_buyer(std::vector<Fault>& faults, const BuyerIdentity& inp
                         _("18 digits, the last of which may be X, with a real day of birth; the"
                           " last one checks the others")});
     }
-  } else if (auto number = kept_document_number(*buyer.number)) {
-    buyer.number = std::move(number);
-  } else {
+    return buyer;
+  }
+  auto number = kept_document_number(*buyer.number);
+  if (!number) {
     faults.push_back(
         {_("this is not the number of a document"),
          fmt::format(fmt::runtime(_("letters and digits, at most {}")), document_number_max)});
+  } else if (buyer.document != IdDocument::residence_permit && is_of_id_card(*number)) {
+    faults.push_back({_("this is the number of an ID card, and of no other document"),
+                      _("leave out --document where it is one")});
+  } else {
+    buyer.number = std::move(number);
   }
   return buyer;
 }
@@ -115,7 +127,10 @@ std::optional<SealedBuyer> opened_buyer(const db::Bytes& sealed, const crypto::B
 }
 
 db::Bytes document_tag(const crypto::Key& key, IdDocument document, std::string_view number) {
-  const std::string message = std::string{to_word(document)} + ' ' + std::string{number};
+  const IdDocument kind = document == IdDocument::residence_permit && is_of_id_card(number)
+                              ? IdDocument::id_card
+                              : document;
+  const std::string message = std::string{to_word(kind)} + ' ' + std::string{number};
   const auto digest = crypto::keyed_digest(key, octets_of(message));
   return {digest.begin(), digest.begin() + document_tag_bytes};
 }

@@ -29,7 +29,8 @@ db::Bytes sealed(const SealedBuyer& buyer, const vault::HealthSeal& seal);
 // nullopt where it does not open, or is no buyer.
 std::optional<SealedBuyer> opened_buyer(const db::Bytes& sealed, const crypto::BoxKeys& keys);
 
-// By which the same document is known on another receipt.
+// By which the same document is known on another receipt. A residence permit with a number as ID
+// cards have them counts as one: there is one such number to a person.
 db::Bytes document_tag(const crypto::Key& key, IdDocument document, std::string_view number);
 // The key of these digests; it is made where there is none yet.
 crypto::Key document_tag_key(db::Database& database);

@@ -1,6 +1,5 @@
 // The register of special drugs, and who buys them unusually often.
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <set>
 
@@ -89,16 +88,16 @@ std::vector<SpecialSale> special_register(Reading& reading, const Period& period
   std::vector<SpecialSale> sales;
   std::set<ReceiptId> people;
   auto row = vault::database(reading).prepare(
-      "SELECT l.receipt, l.line, r.day, p.special, p.code, p.name, p.form, p.strength, p.maker,"
+      "SELECT l.receipt, l.line, r.day, x.special, p.code, p.name, p.form, p.strength, p.maker,"
       " l.batch, l.quantity, coalesce((SELECT sum(b.quantity) FROM line_return b"
       "  WHERE b.receipt = l.receipt AND b.line = l.line), 0),"
       " iif(m.status = 'erased', NULL, r.member), coalesce(r.staff_name, s.login),"
       " r.prescription, i.epoch, i.sealed"
-      " FROM receipt r CROSS JOIN line l ON l.receipt = r.id"
+      " FROM receipt r CROSS JOIN special_line x ON x.receipt = r.id"
+      " CROSS JOIN line l ON l.receipt = x.receipt AND l.line = x.line"
       " CROSS JOIN product p ON p.id = l.product JOIN staff s ON s.id = r.staff"
       " LEFT JOIN member m ON m.id = r.member LEFT JOIN special_buyer i ON i.receipt = r.id"
-      " WHERE r.day BETWEEN ?1 AND ?2 AND r.kind = 'sale' AND p.special IS NOT NULL"
-      " AND l.quantity > 0 ORDER BY l.receipt, l.line");
+      " WHERE r.day BETWEEN ?1 AND ?2 AND l.quantity > 0 ORDER BY l.receipt, l.line");
   row.bind(period.from, period.to);
   while (row.step()) {
     SpecialSale sale = sale_in(row);
@@ -119,51 +118,22 @@ namespace {
 // One of a document, or of a household, in the order of days.
 using Purchases = std::vector<PacksBought>;
 
-struct Bought {
-  PacksBought packs;
-  SpecialDrug special;
-  std::optional<db::Bytes> tag;
-};
-
-// Of whoever was erased since, the document alone.
-std::vector<Bought> bought_in(db::Database& database, const Period& period) {
-  auto row = database.prepare(
-      "SELECT r.id, r.day, iif(m.status = 'erased', NULL, r.member), sum(l.quantity - "
-      "coalesce((SELECT sum(b.quantity)"
-      "  FROM line_return b WHERE b.receipt = l.receipt AND b.line = l.line), 0)), p.special,"
-      " (SELECT i.tag FROM special_buyer i WHERE i.receipt = r.id)"
-      " FROM receipt r CROSS JOIN line l ON l.receipt = r.id"
-      " CROSS JOIN product p ON p.id = l.product LEFT JOIN member m ON m.id = r.member"
-      " WHERE r.day BETWEEN ?1 AND ?2 AND r.kind = 'sale' AND p.special IS NOT NULL"
-      " GROUP BY r.id, p.special ORDER BY r.day, r.id");
-  row.bind(period.from, period.to);
-  std::vector<Bought> all;
-  while (row.step()) {
-    const auto packs = row.get<Quantity>(3);
-    if (packs <= Quantity{0}) continue;
-    all.push_back({.packs = {.receipt = row.get<ReceiptId>(0),
-                             .day = row.get<Date>(1),
-                             .member = row.get<std::optional<MemberId>>(2),
-                             .packs = packs,
-                             .counted = packs},
-                   .special = row.get<SpecialDrug>(4),
-                   .tag = row.get<std::optional<db::Bytes>>(5)});
-  }
-  return all;
-}
-
 // The most of them within so many days that end in the period; empty where that is not unusual.
 Purchases most_within(const Purchases& all, const Policy::SpecialDrugLimits& limits,
                       const Period& period) {
-  Purchases most;
-  std::deque<PacksBought> now;
-  for (const PacksBought& one : all) {
-    now.push_back(one);
-    while (one.day - now.front().day >= std::chrono::days{limits.unusual_days}) now.pop_front();
-    if (period.contains(one.day) && now.size() > most.size()) most.assign(now.begin(), now.end());
+  std::size_t first = 0;
+  std::size_t most_first = 0;
+  std::size_t most = 0;
+  for (std::size_t last = 0; last < all.size(); ++last) {
+    while (all[last].day - all[first].day >= std::chrono::days{limits.unusual_days}) ++first;
+    const std::size_t purchases = last - first + 1;
+    if (!period.contains(all[last].day) || purchases <= most) continue;
+    most_first = first;
+    most = purchases;
   }
-  if (most.size() < static_cast<std::size_t>(limits.unusual_purchases)) most.clear();
-  return most;
+  if (most < static_cast<std::size_t>(limits.unusual_purchases)) return {};
+  const auto from = all.begin() + static_cast<std::ptrdiff_t>(most_first);
+  return {from, from + static_cast<std::ptrdiff_t>(most)};
 }
 
 UnusualBuying told(const Purchases& purchases, SpecialDrug special,
@@ -186,15 +156,14 @@ struct Groups {
   std::map<db::Bytes, Purchases> of_documents;
 };
 
-std::map<SpecialDrug, Groups> groups_of(Reading& reading, const std::vector<Bought>& all) {
-  std::map<SpecialDrug, Groups> groups;
-  for (const Bought& one : all) {
-    Groups& group = groups[one.special];
-    if (one.packs.member) {
-      const MemberId first = get_household(reading, *one.packs.member).members.front();
-      group.of_members[first].push_back(one.packs);
+Groups groups_of(Reading& reading, const std::vector<PacksBought>& all) {
+  Groups groups;
+  for (const PacksBought& one : all) {
+    if (one.member) {
+      const MemberId first = get_household(reading, *one.member).members.front();
+      groups.of_members[first].push_back(one);
     }
-    if (one.tag) group.of_documents[*one.tag].push_back(one.packs);
+    if (one.tag) groups.of_documents[*one.tag].push_back(one);
   }
   return groups;
 }
@@ -218,10 +187,12 @@ std::vector<UnusualBuying> unusual_buying(Reading& reading, const Period& period
     }
     found.push_back(told(purchases, special, household));
   };
-  const std::chrono::days back{policy.ephedrine.unusual_days - 1};
-  const auto all = bought_in(vault::database(reading), {period.from - back, period.to});
-  for (const auto& [special, groups] : groups_of(reading, all)) {
+  for (const auto& [special, word] : EnumNames<SpecialDrug>::table) {
     const auto& limits = visits::limits_of(policy, special);
+    const std::chrono::days back{limits.unusual_days - 1};
+    const Groups groups =
+        groups_of(reading, visits::packs_bought_in(vault::database(reading), special,
+                                                   {period.from - back, period.to}));
     for (const auto& [first, purchases] : groups.of_members)
       tell(most_within(purchases, limits, period), special, get_household(reading, first).id);
     for (const auto& [tag, purchases] : groups.of_documents)

@@ -1,0 +1,39 @@
+#include "visits/special/links.h"
+
+#include <set>
+
+#include "members/household/household.h"
+
+namespace pharmacy::visits {
+
+std::vector<MemberId> members_by(db::Database& database, const db::Bytes& tag) {
+  return database.values<MemberId>(
+      "SELECT DISTINCT r.member FROM special_buyer s CROSS JOIN receipt r ON r.id = s.receipt"
+      " CROSS JOIN member m ON m.id = r.member WHERE s.tag = ?1 AND m.status <> 'erased'"
+      " ORDER BY r.member",
+      tag);
+}
+
+static std::vector<db::Bytes> documents_of(db::Database& database, MemberId member) {
+  return database.values<db::Bytes>(
+      "SELECT DISTINCT s.tag FROM receipt r CROSS JOIN special_buyer s ON s.receipt = r.id"
+      " WHERE r.member = ?1 ORDER BY s.tag",
+      member);
+}
+
+BoughtBy linked(db::Database& database, std::optional<MemberId> member, const db::Bytes& tag,
+                Instant since) {
+  std::vector<MemberId> named = members_by(database, tag);
+  if (member) named.push_back(*member);
+  std::set<MemberId> members;
+  for (const MemberId one : named) {
+    for (const MemberId other : members::lived_with(database, one, since)) members.insert(other);
+  }
+  std::set<db::Bytes> tags{tag};
+  for (const MemberId one : members) {
+    for (db::Bytes& other : documents_of(database, one)) tags.insert(std::move(other));
+  }
+  return {.members = {members.begin(), members.end()}, .tags = {tags.begin(), tags.end()}};
+}
+
+}  // namespace pharmacy::visits

@@ -228,7 +228,7 @@ TEST_CASE("whoever refused may still come herself; a phone that became a member'
 }
 
 TEST_CASE("the last day of the months is not stale, the next one is, as the policy counts") {
-  LeadStore t{};
+  LeadStore t;
   const LeadId silent = t.add("甲");
   const LeadId spoken = t.add("乙");
   t.set_day("2026-06-01");

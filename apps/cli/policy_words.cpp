@@ -31,6 +31,7 @@ static constexpr Entry rules[] = {
     {"points.per_yuan", N_("points for each yuan")},
     {"points.per_yuan_value", N_("points that pay one yuan")},
     {"policy.review_months", N_("months until a policy is reviewed again")},
+    {"retention.leads_months", N_("months that prospects are kept of whom nothing is heard")},
     {"retention.years", N_("years that records are kept")},
     {"sales.clerk_backdate_days", N_("days that a clerk may date a sale back")},
     {"sales.clerk_refund_yuan", N_("yuan that a clerk may pay back of a sale")},

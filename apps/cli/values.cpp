@@ -240,6 +240,13 @@ std::optional<StockRequestId> Parser<StockRequestId>::parse(std::string_view tex
   return parse_stock_request_id(fold_width(text));
 }
 
+const char* Parser<LeadId>::placeholder() { return "LEAD"; }
+std::string Parser<LeadId>::what() { return _("the number of a prospect"); }
+std::string Parser<LeadId>::forms() { return plain_number_form(); }
+std::optional<LeadId> Parser<LeadId>::parse(std::string_view text, const ParseContext&) {
+  return parse_lead_id(fold_width(text));
+}
+
 const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
 std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
 std::string Parser<Assignment>::forms() { return {}; }

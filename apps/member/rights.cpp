@@ -105,6 +105,7 @@ std::vector<Section> sections_of(const PersonCopy& copy) {
           list_section("recall_calls", copy.recall_calls),
           list_section("stock_requests", copy.stock_requests),
           list_section("deliveries", copy.deliveries),
+          list_section("leads", copy.leads),
           list_section("accesses", copy.accesses)};
 }
 

@@ -19,6 +19,7 @@ void define_visit(Frame& frame) {
   define_deliveries(frame);
   define_recalls(frame);
   define_requests(frame);
+  define_leads(frame);
 }
 
 }  // namespace pharmacy::cli

@@ -18,6 +18,7 @@ void define_product_edit(Frame& frame);  // within the one before
 void define_imports(Frame& frame);
 void define_references(Frame& frame);
 void define_deliveries(Frame& frame);
+void define_leads(Frame& frame);
 void define_recalls(Frame& frame);
 void define_requests(Frame& frame);
 

@@ -1,8 +1,11 @@
 #include "base/phone.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/count.h"
+#include "base/i18n.h"
 #include "pharmacy/text.h"
 
 namespace pharmacy {
@@ -80,6 +83,11 @@ std::optional<std::string> normalise_phone(std::string_view text) {
     return std::nullopt;
   }
   return chinese(number);
+}
+
+Fault no_phone(std::string_view text) {
+  return {fmt::format(fmt::runtime(_("this is no phone number: {}")), for_terminal(text)),
+          _("give a mobile number, a landline with its area code, or + and the country's code")};
 }
 
 std::string_view last_four(std::string_view phone) {

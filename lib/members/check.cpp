@@ -108,10 +108,7 @@ std::optional<std::string> checked_card(std::string_view text, Faults& faults) {
 std::optional<std::string> checked_phone(std::string_view text, Faults& faults) {
   auto phone = is_valid_utf8(text) ? normalise_phone(text) : std::nullopt;
   if (!phone) {
-    faults.push_back(
-        {"phone",
-         {fmt::format(fmt::runtime(_("this is no phone number: {}")), for_terminal(text)),
-          _("give a mobile number, a landline with its area code, or + and the country's code")}});
+    faults.push_back({"phone", no_phone(text)});
   }
   return phone;
 }

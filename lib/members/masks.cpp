@@ -1,13 +1,14 @@
 #include "members/masks.h"
 
-#include "base/i18n.h"
+#include <optional>
+#include <string_view>
+
+#include "base/mask.h"
 #include "base/phone.h"
-#include "base/utf8.h"
-#include "pharmacy/error.h"
-#include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/approvals.h"
 #include "vault/permissions.h"
+#include "vault/reveal.h"
 
 namespace pharmacy::members {
 namespace {
@@ -18,31 +19,7 @@ void mask_number(Text& phone) {
   if (phone) phone = mask_phone(*phone);
 }
 
-void check_reveal(const Reveal& reveal) {
-  constexpr std::string_view other = "other:";
-  constexpr std::size_t longest = 200;  // bytes
-  if (!reveal.field && reveal.reason.empty()) return;
-  if (!reveal.field) {
-    throw Error(Errc::invalid_input, _("a reason goes with something to reveal"),
-                _("use --reveal phone"));
-  }
-  const std::string_view reason = reveal.reason;
-  for (const char* known : {"call", "deliver", "verify"}) {
-    if (reason == known) return;
-  }
-  if (reason.starts_with(other) && reason.size() > other.size() &&
-      reason.size() <= other.size() + longest && normalise(reason)) {
-    return;
-  }
-  throw Error(Errc::invalid_input, _("to see this whole takes a reason"),
-              _("use --reason with call, deliver, verify, or other:TEXT"));
-}
-
 }  // namespace
-
-void mask_text(std::optional<std::string>& text) {
-  if (text && !text->empty()) *text = text->substr(0, code_point_at(*text, 0).length) + "**";
-}
 
 bool sees_names(const Actor& actor) { return vault::may(actor, vault::Permission::edit_people); }
 
@@ -87,10 +64,9 @@ MemberList shown_list(Reading& reading, std::vector<MemberLine> lines, std::size
 }
 
 void begin_reveal(Reading& reading, const Reveal& reveal) {
-  check_reveal(reveal);
-  if (!reveal.field) return;
-  vault::require(reading, vault::Permission::reveal);
-  vault::shown(reading).note(std::string{to_word(*reveal.field)} + ' ' + reveal.reason);
+  std::optional<std::string_view> field;
+  if (reveal.field) field = to_word(*reveal.field);
+  vault::begin_reveal(reading, field, reveal.reason);
 }
 
 }  // namespace pharmacy::members

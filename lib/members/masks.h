@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "base/mask.h"
 #include "pharmacy/members.h"
 #include "vault/access.h"
 #include "vault/approvals.h"
@@ -13,8 +14,7 @@ namespace pharmacy::members {
 
 [[nodiscard]] bool sees_names(const Actor& actor);
 
-// "张伟" as "张**": its length is nobody's business either.
-void mask_text(std::optional<std::string>& text);
+using pharmacy::mask_text;
 
 Member masked(Member member, const Actor& actor, std::optional<Revealed> whole = {});
 MemberLine masked(MemberLine line, const Actor& actor, std::optional<Revealed> whole = {});
@@ -39,9 +39,7 @@ void show_people(Reading& reading, std::vector<Line>& lines) {
   }
 }
 
-// To be called where something may be revealed: checks the reason and the permission, and notes
-// both in the access log. Throws invalid_input where a reason is lacking, or is none;
-// not_permitted.
+// vault::begin_reveal() of a member's fact.
 void begin_reveal(Reading& reading, const Reveal& reveal);
 
 }  // namespace pharmacy::members

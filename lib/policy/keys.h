@@ -66,8 +66,9 @@ void each_key(Root& root, SomePolicy& policy) {
     s.time_of_day("quiet_until", messages.quiet_until);
     s.integer("per_month", {0, 1000}, messages.per_month);
   });
-  root.section("retention", [&years = policy.retention_years](auto& s) {
-    s.integer("years", {1, 100}, years);
+  root.section("retention", [&policy](auto& s) {
+    s.integer("years", {1, 100}, policy.retention_years);
+    s.integer("leads_months", {1, 120}, policy.retention_leads_months);
   });
   root.section("approvals", [&by = policy.approvals.by](auto& s) { s.word("by", by); });
   root.section("sessions", [&sessions = policy.sessions](auto& s) {

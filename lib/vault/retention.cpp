@@ -42,6 +42,8 @@ constexpr std::array tables{
     vault::RetainedTable{"line_tracking", Kind::purchases},
     vault::RetainedTable{"imported_receipt", Kind::purchases},
     vault::RetainedTable{"stock_request", Kind::members},
+    vault::RetainedTable{"lead", Kind::leads},
+    vault::RetainedTable{"lead_contact", Kind::leads},
     vault::RetainedTable{"recall", Kind::purchases},
     vault::RetainedTable{"recall_batch", Kind::purchases},
     vault::RetainedTable{"recall_call", Kind::purchases},
@@ -150,6 +152,15 @@ RetentionFigures count_members(const Counting& counting) {
       counting.day(), counting.instant());
 }
 
+// Of who was dropped, or is a member now, nothing personal is left to have a term.
+RetentionFigures count_leads(const Counting& counting) {
+  return counting.count<Instant>(
+      Kind::leads,
+      "SELECT count(*), min(l.added_at), sum(coalesce((SELECT max(c.at) FROM lead_contact c"
+      "  WHERE c.lead = l.id), l.added_at) < ?1) FROM lead l WHERE l.ended_at IS NULL",
+      counting.instant());
+}
+
 RetentionFigures count_history(const Counting& counting) {
   return counting.count<Instant>(
       Kind::member_history,
@@ -234,12 +245,15 @@ RetentionFigures unlimited(Kind kind, std::int64_t held) {
 
 std::vector<RetentionFigures> retention(Reading& reading) {
   vault::require(reading, vault::Permission::view_figures);
-  const std::int64_t years = policy_on(reading, reading.today()).retention_years;
-  const Counting by_policy{reading, RetentionRule::policy, 12 * years};
+  const Policy policy = policy_on(reading, reading.today());
+  const Counting by_policy{reading, RetentionRule::policy,
+                           12 * std::int64_t{policy.retention_years}};
+  const Counting of_leads{reading, RetentionRule::policy, policy.retention_leads_months};
   const Counting by_law{reading, RetentionRule::processing_law, processing_months};
   db::Database& database = vault::database(reading);
   return {
       count_members(by_policy),
+      count_leads(of_leads),
       count_history(by_policy),
       count_health(by_policy),
       count_purchases(by_policy),

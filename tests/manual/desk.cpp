@@ -53,6 +53,8 @@ for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do
   visit buy 6001 6901234567890=2@28.00#B2291 6901234567890 --deliver-by tomorrow -q
 done
 visit request add 6101 6901234567890
+visit lead add 何小姐 --source event --phone 13700137001
+visit lead add 孙先生 --source web
 visit recall open --product 6901234567890 --batch B2291 --class 2 -q
 )";
 

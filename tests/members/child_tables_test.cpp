@@ -89,6 +89,7 @@ constexpr std::string_view numbers_of_other_things[] = {"added",
                                                         "held_until",
                                                         "promised_at",
                                                         "delivered_at",
+                                                        "next_on",
                                                         "left_at",
                                                         "joined_at"};
 

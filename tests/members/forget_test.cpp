@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "db/page_seal.h"
 #include "member/member.h"
 #include "members/person.h"
 #include "pharmacy/approval.h"
@@ -17,12 +16,15 @@
 #include "pharmacy/staff.h"
 #include "store/store.h"
 #include "support/errors.h"
+#include "support/pages.h"
 #include "support/run.h"
 #include "support/vault.h"
 #include "vault/access.h"
 
 using namespace pharmacy;
+using test::all_pages;
 using test::code_of;
+using test::empty_log;
 using test::PersonStore;
 using test::TestStore;
 
@@ -36,37 +38,9 @@ void erase(TestStore& t, MemberId id, const std::function<void(Transaction&)>& b
   tx.commit();
 }
 
-// All pages of the store's file as SQLite knows them, free ones too. The log must be empty.
-std::string all_pages(TestStore& t) {
-  t.close();
-  const test::KeyringInHand hand{t};
-  CHECK(std::filesystem::file_size(hand.place.log()) == 0);
-  const std::string file = test::bytes_of(hand.place.database());
-  const auto keys = hand.keys();
-  std::string pages;
-  for (std::uint32_t number = 1; number <= file.size() / db::page_size; ++number) {
-    const test::Page page = test::opened_page(keys, number, file);
-    pages.append(page.begin(), page.end());
-  }
-  t.reopen();
-  return pages;
-}
-
-// How often each canary is in them, where it is at all.
 std::map<std::string, int> canaries_in(const std::string& pages,
                                        const std::vector<std::string>& canaries = test::canaries) {
-  std::map<std::string, int> found;
-  for (const std::string& canary : canaries) {
-    for (auto at = pages.find(canary); at != std::string::npos; at = pages.find(canary, at + 1))
-      ++found[canary];
-  }
-  return found;
-}
-
-void empty_log(TestStore& t) {
-  t.close();
-  test::empty_log(test::KeyringInHand{t});
-  t.reopen();
+  return test::texts_in(pages, canaries);
 }
 
 std::vector<Finding> findings(TestStore& t) {

@@ -7,6 +7,7 @@
 #include "pharmacy/health.h"
 #include "pharmacy/household.h"
 #include "pharmacy/keeper.h"
+#include "pharmacy/leads.h"
 #include "pharmacy/members.h"
 #include "pharmacy/merge.h"
 #include "pharmacy/points.h"
@@ -114,6 +115,12 @@ void PersonStore::live() {
     grant_opening_points(tx, person, Points{50});
     adjust_points(tx, {.member = person, .points = Points{-1}, .reason = "录错"});
     add_stock_request(tx, {.member = person, .wanted = "canarywanted"});
+    const LeadId lead = add_lead(tx, {.source = LeadSource::event, .name = "canarylead"});
+    touch_lead(tx, {.lead = lead,
+                    .how = LeadContactBy::visit,
+                    .outcome = LeadOutcome::interested,
+                    .note = "canaryspoke"});
+    convert_lead(tx, {.lead = lead, .into = person});
     join_household(tx, {.member = person, .with = child});
     tx.commit("canaryresult");
   }

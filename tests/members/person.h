@@ -16,7 +16,7 @@ inline const std::vector<std::string> canaries{
     "canaryaddress", "canarynote",    "canaryreveal", "canaryresult",  "canaryapproval",
     "canaryreason",  "canaryearlier", "canarymerge",  "canarycall",    "canaryregion",
     "canarywhy",     "canaryrisk",    "canarylikes",  "canarylicence", "canarywanted",
-    "CANARYPARCEL"};
+    "CANARYPARCEL",  "canaryspoke"};
 
 // The store's M1 is somebody else; M2 is the person, M3 her child for whom she agrees, and others
 // stand around her so that the tables have several pages.

@@ -209,6 +209,7 @@ TEST_CASE("a copy has something of every table that holds something of her") {
       {"household_member.member", copy.households.size()},
       {"recall_call.member", copy.recall_calls.size()},
       {"stock_request.member", copy.stock_requests.size()},
+      {"lead.member", copy.leads.size()},
       {"receipt.member", copy.receipts.size()},
       {"points_lot.member", copy.points.size()},
       {"points_debit.member", copy.points.size()},

@@ -68,6 +68,7 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
     CHECK(policy.messages.quiet_until == 9 * 60);
     CHECK(policy.messages.per_month == 4);
     CHECK(policy.retention_years == 5);
+    CHECK(policy.retention_leads_months == 12);
     CHECK_FALSE(policy.approvals.by.has_value());
     CHECK(policy.sessions.idle_minutes == 15);
     CHECK(policy.sessions.idle_minutes_without_health == 15);
@@ -95,6 +96,7 @@ TEST_CASE("the built-in document and the defaults of the struct are the same rul
   CHECK(from_text.messages.quiet_until == from_nothing.messages.quiet_until);
   CHECK(from_text.messages.per_month == from_nothing.messages.per_month);
   CHECK(from_text.retention_years == from_nothing.retention_years);
+  CHECK(from_text.retention_leads_months == from_nothing.retention_leads_months);
   CHECK(from_text.approvals.by == from_nothing.approvals.by);
   CHECK(from_text.sessions.idle_minutes == from_nothing.sessions.idle_minutes);
   CHECK(from_text.sessions.idle_minutes_without_health ==

@@ -80,7 +80,8 @@ TEST_CASE("every kind of record has figures, and those with a rule have a term")
     CHECK(all[i].months.has_value() == has_term);
     CHECK(all[i].before.has_value() == has_term);
     CHECK(all[i].past.has_value() == has_term);
-    if (all[i].rule == RetentionRule::policy) CHECK(all[i].months == 60);
+    if (all[i].rule == RetentionRule::policy)
+      CHECK(all[i].months == (all[i].kind == RecordKind::leads ? 12 : 60));
     if (all[i].rule == RetentionRule::processing_law) CHECK(all[i].months == 36);
   }
 }

@@ -90,14 +90,14 @@ TEST_CASE("the steps that a policy may name are those that there are") {
 
 TEST_CASE("what a sale lacks follows from what is sold") {
   StandardStore t;
-  CHECK(t.missed({"rx"}) == "prescription 1, pharmacist 1");
-  CHECK(t.missed({"otc_a"}) == "pharmacist 1");
-  CHECK(t.missed({"otc_b", "not_medicine", "A"}) == "");
-  CHECK(t.missed({"special"}) == "pharmacist 1, batch 1");
-  CHECK(t.missed({"special#B1"}) == "pharmacist 1");
-  CHECK(t.missed({"long"}) == "days_supply 1");
-  CHECK(t.missed({"long30"}) == "");  // the catalog knows it
-  CHECK(t.missed({"otc_b", "rx", "special"}) == "prescription 2, pharmacist 2 3, batch 3");
+  CHECK(t.lacking({"rx"}) == "prescription 1, pharmacist 1");
+  CHECK(t.lacking({"otc_a"}) == "pharmacist 1");
+  CHECK(t.lacking({"otc_b", "not_medicine", "A"}) == "");
+  CHECK(t.lacking({"special"}) == "pharmacist 1, batch 1");
+  CHECK(t.lacking({"special#B1"}) == "pharmacist 1");
+  CHECK(t.lacking({"long"}) == "days_supply 1");
+  CHECK(t.lacking({"long30"}) == "");  // the catalog knows it
+  CHECK(t.lacking({"otc_b", "rx", "special"}) == "prescription 2, pharmacist 2 3, batch 3");
 }
 
 TEST_CASE("a step that is done is not asked for") {
@@ -106,11 +106,11 @@ TEST_CASE("a step that is done is not asked for") {
     sale.prescription = "Rx1";
     sale.pharmacist = "chen";
   };
-  CHECK(t.missed({"rx"}, with) == "");
-  CHECK(t.missed({"long"}, [](NewSale& sale) { sale.items[0].days_supply = 7; }) == "");
+  CHECK(t.lacking({"rx"}, with) == "");
+  CHECK(t.lacking({"long"}, [](NewSale& sale) { sale.items[0].days_supply = 7; }) == "");
   t.set_standard("[service]\notc_b = [\"expiry\", \"batch\"]\nrx = []\n");
-  CHECK(t.missed({"otc_b", "rx"}) == "batch 1, expiry 1");
-  CHECK(t.missed({"otc_b#B1"},
+  CHECK(t.lacking({"otc_b", "rx"}) == "batch 1, expiry 1");
+  CHECK(t.lacking({"otc_b#B1"},
                  [](NewSale& sale) { sale.items[0].expiry = parse_date("2027-01-01"); }) == "");
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("without a step that is a condition nothing is sold") {
   REQUIRE(refused.faults().size() == 1);
   CHECK(refused.faults()[0].message == "no prescription is recorded for rx");
   CHECK(refused.faults()[0].hint == "give its number with --prescription");
-  CHECK(t.missed({"rx"}, [](NewSale& sale) { sale.prescription = "Rx1"; }) == "pharmacist 1");
+  CHECK(t.lacking({"rx"}, [](NewSale& sale) { sale.prescription = "Rx1"; }) == "pharmacist 1");
 }
 
 TEST_CASE("what takes a sale back names its pharmacist, and lacks nothing") {

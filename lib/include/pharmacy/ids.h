@@ -37,6 +37,7 @@ using HealthNoteId = Id<struct HealthNoteTag>;
 using MergeId = Id<struct MergeTag>;
 using RecallId = Id<struct RecallTag>;
 using StockRequestId = Id<struct StockRequestTag>;
+using LeadId = Id<struct LeadTag>;
 using HouseholdId = Id<struct HouseholdTag>;
 
 PHARMACY_API std::string to_string(MemberId id);    // "M12"
@@ -49,6 +50,7 @@ PHARMACY_API std::string to_string(HealthNoteId id);
 PHARMACY_API std::string to_string(MergeId id);
 PHARMACY_API std::string to_string(RecallId id);
 PHARMACY_API std::string to_string(StockRequestId id);
+PHARMACY_API std::string to_string(LeadId id);
 PHARMACY_API std::string to_string(HouseholdId id);
 
 // "M12" or "m12"; digits alone are not a member's number. nullopt for anything else.
@@ -63,5 +65,6 @@ PHARMACY_API std::optional<HealthNoteId> parse_health_note_id(std::string_view t
 PHARMACY_API std::optional<MergeId> parse_merge_id(std::string_view text);
 PHARMACY_API std::optional<RecallId> parse_recall_id(std::string_view text);
 PHARMACY_API std::optional<StockRequestId> parse_stock_request_id(std::string_view text);
+PHARMACY_API std::optional<LeadId> parse_lead_id(std::string_view text);
 
 }  // namespace pharmacy

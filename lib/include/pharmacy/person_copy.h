@@ -235,6 +235,25 @@ struct CopiedStockRequest {
                       Field{"ended_at", &CopiedStockRequest::ended}};
   }
 };
+// What was spoken of before she was a member, a contact each; one without them where there was
+// none.
+struct CopiedLead {
+  LeadId lead;
+  std::string source;  // a word of LeadSource
+  Instant added;
+  std::optional<Instant> at;           // of the contact
+  std::optional<std::string> how;      // a word of LeadContactBy
+  std::optional<std::string> outcome;  // a word of LeadOutcome
+  std::optional<std::string> note;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"lead", &CopiedLead::lead},      Field{"source", &CopiedLead::source},
+        Field{"added_at", &CopiedLead::added}, Field{"at", &CopiedLead::at},
+        Field{"how", &CopiedLead::how},        Field{"lead_outcome", &CopiedLead::outcome},
+        Field{"note", &CopiedLead::note}};
+  }
+};
 // Who saw or changed something of her.
 struct CopiedAccess {
   Instant at;
@@ -270,6 +289,7 @@ struct PersonCopy {
   std::vector<CopiedRecallCall> recall_calls{};
   std::vector<CopiedStockRequest> stock_requests{};
   std::vector<CopiedDelivery> deliveries{};
+  std::vector<CopiedLead> leads{};
   std::vector<CopiedAccess> accesses{};
 };
 // The copy that she may ask for; of a restricted member too. Throws not_permitted to anyone but

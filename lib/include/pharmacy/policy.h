@@ -91,8 +91,9 @@ struct Policy {
     int idle_minutes_without_health = 15;  // of a person who cannot read health notes
     int longest_minutes = 480;             // however busy
   } sessions;
-  int retention_years = 5;  // how long sales are kept
-  int review_months = 12;   // a policy is to be looked at again after so many
+  int retention_years = 5;          // how long sales are kept
+  int retention_leads_months = 12;  // how long prospects are kept of whom nothing is heard
+  int review_months = 12;           // a policy is to be looked at again after so many
 
   // Whether what is paid by this kind (the word of a PaymentKind) earns points.
   [[nodiscard]] bool earns(std::string_view payment_kind) const {

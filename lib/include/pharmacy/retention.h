@@ -17,6 +17,7 @@ namespace pharmacy {
 
 enum class RecordKind {
   members,         // those of whom nothing was heard since are past their term
+  leads,           // prospects that are in use, by the last contact
   member_history,  // what was known of them before
   health_notes,    // by when they ended
   purchases,       // receipts, with their lines and payments
@@ -32,6 +33,7 @@ template <>
 struct EnumNames<RecordKind> {
   using enum RecordKind;
   static constexpr std::array table{std::pair{members, "members"},
+                                    std::pair{leads, "leads"},
                                     std::pair{member_history, "member_history"},
                                     std::pair{health_notes, "health_notes"},
                                     std::pair{purchases, "purchases"},
@@ -46,7 +48,7 @@ struct EnumNames<RecordKind> {
 
 // What keeps them.
 enum class RetentionRule {
-  policy,          // [retention] years of the policy
+  policy,          // [retention] years of the policy, for prospects leads_months
   processing_law,  // three years, as records of processing personal information are kept
   unlimited        // no person is in it, or others cannot be read without it
 };

@@ -93,6 +93,7 @@ enum class PersonalRecord {
   households,      // in which she was
   recall_calls,    // to tell her of a recall
   stock_requests,  // what she asked for that was not there
+  leads,           // what was spoken of before she was a member
   operations,      // what changes of her printed
   log_details,     // what else the access log tells of her
   approvals,       // what was asked for about her
@@ -119,6 +120,7 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{households, "households"},
                                     std::pair{recall_calls, "recall_calls"},
                                     std::pair{stock_requests, "stock_requests"},
+                                    std::pair{leads, "leads"},
                                     std::pair{operations, "operations"},
                                     std::pair{log_details, "log_details"},
                                     std::pair{approvals, "approvals"},

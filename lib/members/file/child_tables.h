@@ -32,7 +32,8 @@ struct ChildTable {
   OnMerge merge;
 };
 // In the order in which they can be removed. A row of another table that belongs to one of these
-// goes before it: health_tag with health_note, member_merge_row with member_merge.
+// goes before it: health_tag with health_note, member_merge_row with member_merge; so does what a
+// lead_contact has in words.
 std::span<const ChildTable> child_tables();
 
 }  // namespace pharmacy::members

@@ -71,6 +71,16 @@ constexpr std::array source_list{
                    " coalesce(p.name, x.wanted), NULL, s.login, x.id FROM stock_request x"
                    " JOIN staff s ON s.id = x.ended_by LEFT JOIN product p ON p.id = x.product"
                    " WHERE x.member = ?1"},
+    TimelineSource{"lead", view_people,
+                   "SELECT x.added_at, 'lead', 'begun', x.source, CAST(x.id AS TEXT), NULL,"
+                   " s.login, x.id FROM lead x JOIN staff s ON s.id = x.added_by"
+                   " WHERE x.member = ?1"
+                   " UNION ALL SELECT c.at, 'lead', 'contacted', c.how, CAST(x.id AS TEXT), NULL,"
+                   " s.login, x.id FROM lead x JOIN lead_contact c ON c.lead = x.id"
+                   " JOIN staff s ON s.id = c.staff WHERE x.member = ?1"
+                   " UNION ALL SELECT x.ended_at, 'lead', 'ended', NULL, CAST(x.id AS TEXT), NULL,"
+                   " s.login, x.id FROM lead x JOIN staff s ON s.id = x.ended_by"
+                   " WHERE x.member = ?1"},
     TimelineSource{"receipt", view_receipts,
                    "SELECT x.at, x.kind, 'recorded', NULL, CAST(x.id AS TEXT), x.amount,"
                    " coalesce(x.staff_name, s.login), x.id"

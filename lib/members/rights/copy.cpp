@@ -142,6 +142,10 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
       " q.ended_at FROM stock_request q LEFT JOIN product p ON p.id = q.product"
       " WHERE q.member = ?1 ORDER BY q.id",
       member);
+  copy.leads = db.rows<CopiedLead>(
+      "SELECT l.id, l.source, l.added_at, c.at, c.how, c.outcome, c.note FROM lead l"
+      " LEFT JOIN lead_contact c ON c.lead = l.id WHERE l.member = ?1 ORDER BY l.id, c.id",
+      member);
   auto numbers = members::merged_into(db, member);
   numbers.push_back(member);
   for (const MemberId number : numbers) copy_accesses(db, number, copy);

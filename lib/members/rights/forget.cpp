@@ -146,6 +146,10 @@ void erase_rows(Transaction& tx, MemberId id) {
   db.run("DELETE FROM line_tracking WHERE receipt IN (SELECT id FROM receipt WHERE member = ?1)",
          id);
   db.run("DELETE FROM health_tag WHERE note IN (SELECT id FROM health_note WHERE member = ?1)", id);
+  db.run(
+      "UPDATE lead_contact SET note = NULL WHERE note IS NOT NULL"
+      " AND lead IN (SELECT id FROM lead WHERE member = ?1)",
+      id);
   for (const ChildTable& child : members::child_tables()) {
     if (child.forget == OnForget::remove) {
       db.run(fmt::format("DELETE FROM {} WHERE {} = ?1", child.table, child.column), id);

@@ -309,11 +309,11 @@ TEST_CASE("products get from the national list what they lack, and nothing that 
 
 // Names and numbers of drugs as others collected them. They do not come with the project: where
 // they are not there, there is nothing to test.
-const std::filesystem::path drugs{PHARMACY_SHARED_DATA "/cn_drugs/yuanyanyao.csv"};
+const std::filesystem::path drug_list{PHARMACY_SHARED_DATA "/cn_drugs/yuanyanyao.csv"};
 
 TEST_CASE("a collection of Chinese drugs loads as a national list, and completes products" *
-          doctest::skip(!std::filesystem::exists(drugs))) {
-  std::ifstream file{drugs};
+          doctest::skip(!std::filesystem::exists(drug_list))) {
+  std::ifstream file{drug_list};
   const std::string csv{std::istreambuf_iterator<char>{file}, {}};
   References r;
   r.run_products("code,approval\nA,国药准字 hj20140344\n");

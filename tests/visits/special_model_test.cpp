@@ -51,7 +51,7 @@ struct ModelStay {
   int household;
   std::int64_t member;
   int joined;
-  std::optional<int> left;
+  std::optional<int> left{};
 };
 
 class ModelLimit {

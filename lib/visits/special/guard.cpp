@@ -139,7 +139,7 @@ class Guard {
       if (std::ranges::find(conditions, RiskCondition::no_special_drugs) == conditions.end())
         continue;
       vault::shows(tx_, member);
-      logged_ += ' ' + std::string{to_word(RiskCondition::no_special_drugs)};
+      vault::shown(tx_).note("refused for a risk: no_special_drugs");
       faults_.push_back({_("no special drug is sold to this document's buyer"),
                          _("leave it out, or ask a pharmacist or manager")});
       return;

@@ -79,7 +79,8 @@ std::vector<PacksBought> packs_bought_in(db::Database& database, SpecialDrug spe
       " iif(m.status = 'erased', NULL, r.member)," PHARMACY_PACKS_COLUMNS
       " FROM receipt r" PHARMACY_PACKS_LINES
       " LEFT JOIN member m ON m.id = r.member"
-      " WHERE r.day BETWEEN ?2 AND ?3 AND x.special = ?1 GROUP BY r.id ORDER BY r.day, r.id",
+      " WHERE r.day BETWEEN ?2 AND ?3 AND x.special = ?1 GROUP BY r.id, x.special ORDER BY r.day, "
+      "r.id",
       special, period.from, period.to);
   std::erase_if(bought, [](const PacksBought& one) { return one.sold <= Quantity{0}; });
   return bought;

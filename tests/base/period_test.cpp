@@ -23,15 +23,16 @@ TEST_CASE("a day is taken as people say it") {
   CHECK(parse_day("今天", today) == today);
   CHECK(parse_day("yesterday", today) == day("2026-02-28"));
   CHECK(parse_day("昨天", today) == day("2026-02-28"));
+  CHECK(parse_day("tomorrow", today) == day("2026-03-02"));
+  CHECK(parse_day("明天", today) == day("2026-03-02"));
   CHECK(parse_day("7d", today) == day("2026-02-22"));
   CHECK(parse_day("７ｄ", today) == day("2026-02-22"));
   CHECK(parse_day("2025-12-31", today) == day("2025-12-31"));
 }
 
 TEST_CASE("what is not one day is refused as a day") {
-  for (const char* text :
-       {"", "d", "0d", "-1d", "07d", "1.5d", "99999d", "tomorrow", "2026-02", "2026", "2026-02-30",
-        "last month", "2026-01-01..2026-01-02", "7", "7 d"}) {
+  for (const char* text : {"", "d", "0d", "-1d", "07d", "1.5d", "99999d", "2026-02", "2026",
+                           "2026-02-30", "last month", "2026-01-01..2026-01-02", "7", "7 d"}) {
     CAPTURE(text);
     CHECK(parse_day(text, day("2026-03-01")) == std::nullopt);
   }

@@ -4,10 +4,10 @@
 
 #include "base/i18n.h"
 #include "members/facts/standing.h"
-#include "members/masks.h"
 #include "members/tables.h"
 #include "pharmacy/rights.h"
 #include "vault/access.h"
+#include "vault/people.h"
 #include "vault/permissions.h"
 #include "vault/staff/staff.h"
 #include "vault/store_impl.h"
@@ -73,7 +73,7 @@ KeptList list_kept(Reading& reading, const KeeperFilter& filter) {
       filter.keeper);
   list.more = list.members.size() > filter.limit;
   if (list.more) list.members.pop_back();
-  members::show_people(reading, list.members);
+  vault::show_people(reading, list.members);
   return list;
 }
 

@@ -5,12 +5,12 @@
 #include "base/checked_text.h"
 #include "base/i18n.h"
 #include "members/facts/facts.h"
-#include "members/masks.h"
 #include "members/tables.h"
 #include "pharmacy/error.h"
 #include "pharmacy/rights.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
+#include "vault/people.h"
 #include "vault/permissions.h"
 
 namespace pharmacy {
@@ -141,7 +141,7 @@ LicenceList list_licences(Reading& reading, const LicenceFilter& filter) {
       reading.today(), filter.member);
   list.more = list.licences.size() > filter.limit;
   if (list.more) list.licences.pop_back();
-  members::show_people(reading, list.licences);
+  vault::show_people(reading, list.licences);
   return list;
 }
 

@@ -5,12 +5,12 @@
 #include <set>
 
 #include "base/i18n.h"
-#include "members/masks.h"
 #include "pharmacy/deliveries.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "pharmacy/visits.h"
 #include "vault/access.h"
+#include "vault/people.h"
 #include "vault/permissions.h"
 #include "visits/text_checks.h"
 
@@ -71,7 +71,7 @@ DeliveryList list_deliveries(Reading& reading, const DeliveryFilter& filter) {
   DeliveryList list{.deliveries = std::move(found), .more = false};
   list.more = list.deliveries.size() > filter.limit;
   if (list.more) list.deliveries.pop_back();
-  members::show_people(reading, list.deliveries);
+  vault::show_people(reading, list.deliveries);
   return list;
 }
 

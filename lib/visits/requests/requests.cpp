@@ -4,12 +4,13 @@
 #include <algorithm>
 
 #include "base/i18n.h"
-#include "members/masks.h"
+#include "base/mask.h"
 #include "pharmacy/error.h"
 #include "pharmacy/policy.h"
 #include "pharmacy/rights.h"
 #include "pharmacy/stock_requests.h"
 #include "vault/access.h"
+#include "vault/people.h"
 #include "vault/permissions.h"
 #include "visits/receipt_rows.h"
 #include "visits/stock.h"
@@ -119,14 +120,14 @@ StockRequestList list_stock_requests(Reading& reading, const StockRequestFilter&
   StockRequestList list{.requests = std::move(found), .more = false};
   list.more = list.requests.size() > filter.limit;
   if (list.more) list.requests.pop_back();
-  members::show_people(reading, list.requests);
-  if (members::sees_names(reading.actor())) return list;
+  vault::show_people(reading, list.requests);
+  if (vault::sees_names(reading.actor())) return list;
   for (StockRequest& request : list.requests) {
     std::optional<std::string> wanted{request.wanted};
-    if (!request.code) members::mask_text(wanted);
+    if (!request.code) mask_text(wanted);
     request.wanted = wanted.value_or("");
-    members::mask_text(request.note);
-    members::mask_text(request.reason);
+    mask_text(request.note);
+    mask_text(request.reason);
   }
   return list;
 }
@@ -155,7 +156,7 @@ std::vector<StockRequest> hold_stock(Transaction& tx, const std::string& code, Q
                  *request.held, until);
     held.push_back(std::move(request));
   }
-  members::show_people(tx, held);
+  vault::show_people(tx, held);
   return held;
 }
 

@@ -181,17 +181,6 @@ Household get_household(Reading& reading, MemberId member) {
   return {.id = id, .members = id ? members_of(db, *id) : std::vector{member}};
 }
 
-std::vector<MemberId> members::lived_with(db::Database& database, MemberId member, Instant since) {
-  return database.values<MemberId>(
-      "SELECT ?1 UNION SELECT b.member FROM household_member a CROSS JOIN household_member b"
-      " ON b.household = a.household"
-      " WHERE a.member = ?1 AND (a.left_at IS NULL OR a.left_at >= ?2)"
-      " AND (b.left_at IS NULL OR b.left_at >= ?2)"
-      " AND (a.left_at IS NULL OR b.joined_at <= a.left_at)"
-      " AND (b.left_at IS NULL OR a.joined_at <= b.left_at) ORDER BY 1",
-      member, since);
-}
-
 }  // namespace pharmacy
 
 #undef PHARMACY_HOUSEHOLD_COLUMNS

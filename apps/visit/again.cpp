@@ -44,7 +44,8 @@ std::string command_to_sell_again(const FullReceipt& refund) {
     sum += line_amount(price_of(line), line.quantity);
   }
   if (receipt.prescription) command += " --prescription=" + shell_word(*receipt.prescription);
-  if (receipt.pharmacist) command += " --pharmacist=" + shell_word(*receipt.pharmacist);
+  if (receipt.pharmacist && receipt.pharmacist != receipt.staff)
+    command += " --pharmacist=" + shell_word(*receipt.pharmacist);
   if (sum > receipt.amount) command += " --discount " + to_string(sum - receipt.amount);
   for (const auto& [kind, amount] : refund.payments) {
     command += fmt::format(" --pay {}={}", to_word(kind), to_string(amount));

@@ -30,7 +30,7 @@ static Table head_for_people(const Receipt& receipt) {
   Names names{"id",    "kind",      "member",    "at",     "amount_fen", "channel",
               "staff", "refund_of", "reference", "reason", "points"};
   if (receipt.prescription) names.emplace_back("prescription");
-  if (receipt.pharmacist) names.emplace_back("pharmacist");
+  if (receipt.pharmacist && receipt.pharmacist != receipt.staff) names.emplace_back("pharmacist");
   if (receipt.recorded_at != receipt.at) names.emplace_back("recorded_at");
   return only(to_table(std::vector{receipt}), names);
 }

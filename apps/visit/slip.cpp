@@ -72,7 +72,7 @@ void head(Writer& out, const Receipt& receipt, const Zone& zone, Standing standi
   if (receipt.refund_of) {
     out.lines(fmt::format(fmt::runtime(_("Takes back receipt {}")), to_string(*receipt.refund_of)));
   }
-  if (receipt.pharmacist) {
+  if (receipt.pharmacist && receipt.pharmacist != receipt.staff) {
     out.lines(fmt::format(fmt::runtime(_("Pharmacist {}")), for_terminal(*receipt.pharmacist)));
   }
   if (receipt.prescription) {

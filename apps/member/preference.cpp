@@ -21,14 +21,14 @@ struct AskedPref {
 // The command that adds or ends it.
 std::string pref_command(const char* verb, const NewPreference& preference) {
   // Behind an equals sign a dash begins no other option.
-  return fmt::format("member pref {} {} --key {} --value={}", verb, to_string(preference.member),
+  return fmt::format("member pref {} {} --about {} --value={}", verb, to_string(preference.member),
                      to_word(preference.key), shell_word(preference.value));
 }
 
 std::shared_ptr<AskedPref> pref_options(Frame& frame, CLI::App& cmd) {
   auto asked = std::make_shared<AskedPref>();
   frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
-  frame.option(cmd, "--key", asked->preference.key, _("What it is about"))->required();
+  frame.option(cmd, "--about", asked->preference.key, _("What it is about"))->required();
   frame.option(cmd, "--value", asked->preference.value, _("What she likes; nothing about health"))
       ->required();
   return asked;
@@ -37,8 +37,8 @@ std::shared_ptr<AskedPref> pref_options(Frame& frame, CLI::App& cmd) {
 void define_pref_add(Frame& frame) {
   CLI::App& cmd =
       frame.command("pref add", _("Keep what a member likes"),
-                    {"member pref add 6001 --key brand --value 同仁堂",
-                     "member pref add M1 --key service --value 下午送货 --source phone"});
+                    {"member pref add 6001 --about brand --value 同仁堂",
+                     "member pref add M1 --about service --value 下午送货 --source phone"});
   const auto asked = pref_options(frame, cmd);
   frame.option(cmd, "--source", asked->preference.source,
                _("How she told it; at the counter where not given"));
@@ -62,7 +62,7 @@ void define_pref_add(Frame& frame) {
 
 void define_pref_end(Frame& frame) {
   CLI::App& cmd = frame.command("pref end", _("Say that she does not like it any more"),
-                                {"member pref end 6001 --key brand --value 同仁堂"});
+                                {"member pref end 6001 --about brand --value 同仁堂"});
   const auto asked = pref_options(frame, cmd);
   frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
     NewPreference ended = asked->preference;

@@ -239,8 +239,8 @@ TEST_CASE("member keeper, licence and pref at the terminal") {
         std::string::npos);
   CHECK(run({"licence", "end", "M1", "A1"}).status == 0);
   CHECK(run({"licence", "end", "M1", "A1"}).status == 1);
-  CHECK(run({"pref", "add", "M1", "--key", "brand", "--value", "同仁堂"}).err ==
-        "M1 likes: 同仁堂 (undo: member pref end M1 --key brand --value=同仁堂)\n");
-  CHECK(run({"pref", "end", "M1", "--key", "brand", "--value=同仁堂"}).status == 0);
+  CHECK(run({"pref", "add", "M1", "--about", "brand", "--value", "同仁堂"}).err ==
+        "M1 likes: 同仁堂 (undo: member pref end M1 --about brand --value=同仁堂)\n");
+  CHECK(run({"pref", "end", "M1", "--about", "brand", "--value=同仁堂"}).status == 0);
   CHECK(run({"pref", "list", "M1", "--fail-if-empty"}).status == 1);
 }

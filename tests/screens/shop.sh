@@ -36,4 +36,4 @@ member edit 6002 --class key --reason 每月购药额高 --call-as 张女士 --c
 member risk set 6002 --kind late_payment --condition cash_only --condition manager_sign_off \
   --reason 欠款三个月 --review 2026-12-31
 member keeper set 6002 wangli
-member pref add 6002 --key brand --value 同仁堂
+member pref add 6002 --about brand --value 同仁堂

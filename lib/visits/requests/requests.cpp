@@ -20,7 +20,7 @@
 #define PHARMACY_REQUEST_COLUMNS                                                             \
   "SELECT q.id, q.member, m.name,"                                                           \
   " (SELECT f.value FROM member_fact f WHERE f.member = q.member AND f.fact = 'class'"       \
-  "   AND f.ended_at IS NULL ORDER BY f.id DESC LIMIT 1) AS class,"                          \
+  "   AND f.ended_at IS NULL ORDER BY f.id DESC LIMIT 1) AS member_class,"                   \
   " p.code, coalesce(p.name, q.wanted), q.quantity,"                                         \
   " coalesce(q.outcome, iif(q.held_until >= ?1, 'held', 'waiting')) AS state,"               \
   " iif(q.outcome IS NULL AND q.held_until < ?1, NULL, q.held),"                             \
@@ -30,8 +30,9 @@
   " LEFT JOIN product p ON p.id = q.product"
 
 // The order in which requests for one product are served.
-#define PHARMACY_REQUEST_RANK \
-  " CASE class WHEN 'key' THEN 0 WHEN 'potential' THEN 1 WHEN 'risk' THEN 3 ELSE 2 END, q.id"
+#define PHARMACY_REQUEST_RANK                                                                    \
+  " CASE member_class WHEN 'key' THEN 0 WHEN 'potential' THEN 1 WHEN 'risk' THEN 3 ELSE 2 END, " \
+  "q.id"
 
 namespace pharmacy {
 

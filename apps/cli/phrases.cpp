@@ -22,6 +22,10 @@ std::string in_one_line(const std::vector<Fault>& faults) {
   return fmt::format("{}", fmt::join(parts, _("; ")));
 }
 
+std::string more_behind(const std::string& last) {
+  return fmt::format(fmt::runtime(_("there are more: go on with --after {}")), last);
+}
+
 std::string question(const std::string& what) { return fmt::format(fmt::runtime(_("{}: ")), what); }
 
 std::string shell_word(std::string_view word) {

@@ -13,6 +13,8 @@ namespace pharmacy::cli {
 std::string listed(const std::vector<std::string>& words);
 // All faults with their hints in one line, joined by "; ".
 std::string in_one_line(const std::vector<Fault>& faults);
+// That a list goes on behind what it showed last.
+std::string more_behind(const std::string& last);
 // What a person is asked: "name: ".
 std::string question(const std::string& what);
 // A word of a command line as a shell takes it: in quotes where it needs them.

@@ -5,6 +5,7 @@
 
 #include "cli/frame.h"
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 #include "member/member.h"
 #include "pharmacy/members.h"
 
@@ -23,50 +24,51 @@ std::shared_ptr<GroupPair> group_options(Frame& frame, CLI::App& cmd) {
   return asked;
 }
 
+// Which way a member goes, and what is said of it.
+struct GroupMove {
+  bool (*move)(Transaction& tx, MemberId account, MemberId member);
+  const char* done;
+  const char* nothing_changed;
+  const char* back;  // the verb that undoes it
+};
+
+void on_group_move(Frame& frame, CLI::App& cmd, const GroupMove& how) {
+  const auto asked = group_options(frame, cmd);
+  frame.on_write(cmd, [asked, how](Transaction& tx, Output& out) {
+    const MemberId account = get_member_id(tx, asked->account);
+    const MemberId member = get_member_id(tx, asked->member);
+    const bool is_moved = how.move(tx, account, member);
+    out.list("member.group", "members", list_group(tx, account).members);
+    const auto told = [&](const char* sentence) {
+      return fmt::format(fmt::runtime(sentence), fmt::arg("member", to_string(member)),
+                         fmt::arg("account", to_string(account)));
+    };
+    if (!is_moved) return out.note(told(how.nothing_changed));
+    out.changed(told(how.done), fmt::format("member group {} {} {}", how.back, to_string(account),
+                                            to_string(member)));
+  });
+}
+
 void define_group_join(Frame& frame) {
   CLI::App& cmd = frame.command("group join", _("Take a member into an account that buys for her"),
                                 {"member group join 8001 6001"});
-  const auto asked = group_options(frame, cmd);
-  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
-    const MemberId account = get_member_id(tx, asked->account);
-    const MemberId member = get_member_id(tx, asked->member);
-    const bool is_new = join_group(tx, account, member);
-    out.list("member.group", "members", list_group(tx, account).members);
-    const std::string account_text = to_string(account), member_text = to_string(member);
-    const auto of = fmt::arg("account", account_text);
-    const auto who = fmt::arg("member", member_text);
-    if (!is_new) {
-      out.note(fmt::format(
-          fmt::runtime(_("nothing changed: {member} is in the account of {account} already")), who,
-          of));
-      return;
-    }
-    out.changed(fmt::format(fmt::runtime(_("{member} joined the account of {account}")), who, of),
-                fmt::format("member group leave {} {}", account_text, member_text));
-  });
+  on_group_move(
+      frame, cmd,
+      {.move = join_group,
+       .done = _("{member} joined the account of {account}"),
+       .nothing_changed = _("nothing changed: {member} is in the account of {account} already"),
+       .back = "leave"});
 }
 
 void define_group_leave(Frame& frame) {
   CLI::App& cmd = frame.command("group leave", _("Take a member out of an account"),
                                 {"member group leave 8001 6001"});
-  const auto asked = group_options(frame, cmd);
-  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
-    const MemberId account = get_member_id(tx, asked->account);
-    const MemberId member = get_member_id(tx, asked->member);
-    const bool was = leave_group(tx, account, member);
-    out.list("member.group", "members", list_group(tx, account).members);
-    const std::string account_text = to_string(account), member_text = to_string(member);
-    const auto of = fmt::arg("account", account_text);
-    const auto who = fmt::arg("member", member_text);
-    if (!was) {
-      out.note(fmt::format(
-          fmt::runtime(_("nothing changed: {member} is not in the account of {account}")), who,
-          of));
-      return;
-    }
-    out.changed(fmt::format(fmt::runtime(_("{member} left the account of {account}")), who, of),
-                fmt::format("member group join {} {}", account_text, member_text));
-  });
+  on_group_move(
+      frame, cmd,
+      {.move = leave_group,
+       .done = _("{member} left the account of {account}"),
+       .nothing_changed = _("nothing changed: {member} is not in the account of {account}"),
+       .back = "join"});
 }
 
 void define_group_list(Frame& frame) {
@@ -83,18 +85,14 @@ void define_group_list(Frame& frame) {
   frame.option(cmd, "--limit", asked->limit, _("How many to list; 100 where not given"));
   frame.on_view(cmd, [asked](Reading& reading, Output& out) {
     const GroupFilter filter{.after = asked->after.value_or(MemberId{0}), .limit = asked->limit};
-    const auto tell_more = [&](MemberId last) {
-      out.note(
-          fmt::format(fmt::runtime(_("there are more: go on with --after {}")), to_string(last)));
-    };
     if (asked->account) {
       const auto [members, more] =
           list_group(reading, get_member_id(reading, *asked->account), filter);
-      if (more) tell_more(members.back().member);
+      if (more) out.note(more_behind(to_string(members.back().member)));
       return out.list("member.group", "members", members, _("nobody is in this account"));
     }
     const auto [accounts, more] = list_groups(reading, filter);
-    if (more) tell_more(accounts.back().account);
+    if (more) out.note(more_behind(to_string(accounts.back().account)));
     out.list("member.groups", "accounts", accounts, _("no account has members"));
   });
 }

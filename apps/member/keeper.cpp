@@ -83,8 +83,7 @@ void define_keeper_list(Frame& frame) {
                                                      .after = asked->after.value_or(MemberId{0}),
                                                      .limit = asked->limit});
     if (more) {
-      out.note(fmt::format(fmt::runtime(_("there are more: go on with --after {}")),
-                           to_string(members.back().member)));
+      out.note(more_behind(to_string(members.back().member)));
     }
     out.list("member.keepers", "members", members, _("nobody is looked after by name"));
   });

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/frame.h"
 #include "cli/i18n.h"
 #include "cli/phrases.h"
@@ -16,6 +18,13 @@ namespace {
 void list_of_member(Reading& reading, Output& out, MemberId id) {
   out.list("member.licences", "licences", list_licences(reading, {.member = id}).licences,
            _("there is no such licence"));
+}
+
+// As it is kept, before it becomes another one.
+std::optional<Licence> licence_of(Reading& reading, MemberId id, const std::string& number) {
+  const auto licences = list_licences(reading, {.member = id}).licences;
+  const auto found = std::ranges::find(licences, fold_width(number), &Licence::number);
+  return found == licences.end() ? std::nullopt : std::optional{*found};
 }
 
 void define_licence_add(Frame& frame) {
@@ -36,6 +45,7 @@ void define_licence_add(Frame& frame) {
   frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
     NewLicence added = asked->licence;
     added.member = get_member_id(tx, asked->who);
+    const auto before = licence_of(tx, added.member, added.number);
     const bool is_new = add_licence(tx, added);
     list_of_member(tx, out, added.member);
     const std::string member = to_string(added.member);
@@ -48,7 +58,10 @@ void define_licence_add(Frame& frame) {
         fmt::format(fmt::runtime(_("licence of {member}: {number} until {day}")),
                     fmt::arg("member", member), fmt::arg("number", for_terminal(added.number)),
                     fmt::arg("day", to_string(added.expires_on))),
-        fmt::format("member licence end {} {}", member, shell_word(added.number)));
+        before ? fmt::format("member licence add {} --kind {} --number {} --expires {}", member,
+                             shell_word(before->kind), shell_word(before->number),
+                             to_string(before->expires_on))
+               : fmt::format("member licence end {} {}", member, shell_word(added.number)));
   });
 }
 

@@ -9,6 +9,7 @@
 #include "cli/phrases.h"
 #include "member/member.h"
 #include "member/sheet.h"
+#include "pharmacy/standing.h"
 
 namespace pharmacy::cli {
 namespace {
@@ -36,13 +37,18 @@ void define_risk_set(Frame& frame) {
   frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
     NewRisk set = asked->risk;
     set.member = get_member_id(tx, asked->who);
+    // One that is replaced cannot be had again.
+    const std::string before = ',' + get_standing(tx, set.member).risks.value_or("") + ',';
+    const bool is_new =
+        before.find(',' + std::string{to_word(set.kind)} + ',') == std::string::npos;
     set_risk(tx, set);
     out.record("member", member_sheet(tx, get_member(tx, set.member)));
     out.changed(fmt::format(fmt::runtime(_("set a risk of {member}: {risk}")),
                             fmt::arg("member", to_string(set.member)),
                             fmt::arg("risk", word_label(to_word(set.kind)))),
-                fmt::format("member risk clear {} --kind {} --reason typing", to_string(set.member),
-                            to_word(set.kind)));
+                is_new ? fmt::format("member risk clear {} --kind {} --reason typing",
+                                     to_string(set.member), to_word(set.kind))
+                       : std::string{});
   });
 }
 

@@ -56,18 +56,13 @@ struct AskedStale {
   std::size_t limit = 100;
 };
 
-void tell_more(Output& out, bool more, MemberId last) {
-  if (!more) return;
-  out.note(fmt::format(fmt::runtime(_("there are more: go on with --after {}")), to_string(last)));
-}
-
 void list_by_completeness(Reading& reading, Output& out, const AskedStale& asked) {
   if (asked.days)
     throw Error(Errc::invalid_input, _("--days does not go with --incomplete"), _("leave one out"));
   IncompleteFilter filter{.after = asked.after.value_or(MemberId{0}), .limit = asked.limit};
   if (asked.below) filter.below = *asked.below;
   const auto [lines, more] = list_incomplete(reading, filter);
-  if (more) tell_more(out, more, lines.back().id);
+  if (more) out.note(more_behind(to_string(lines.back().id)));
   out.list("member.incomplete", "members", lines, _("nobody is so incomplete"));
 }
 
@@ -89,7 +84,7 @@ void define_stale(Frame& frame) {
     }
     const auto [lines, more] =
         list_stale(reading, {.days = asked->days, .after = asked->after, .limit = asked->limit});
-    if (more) tell_more(out, more, lines.back().id);
+    if (more) out.note(more_behind(to_string(lines.back().id)));
     out.list("member.stale", "members", lines, _("everybody was verified in time"));
   });
 }

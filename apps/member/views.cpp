@@ -2,6 +2,7 @@
 
 #include "cli/frame.h"
 #include "cli/i18n.h"
+#include "cli/phrases.h"
 #include "member/member.h"
 #include "member/sheet.h"
 #include "pharmacy/members.h"
@@ -83,8 +84,7 @@ void define_list(Frame& frame) {
                                                         .after = asked->after.value_or(MemberId{0}),
                                                         .limit = asked->limit});
     if (more) {
-      out.note(fmt::format(fmt::runtime(_("there are more: go on with --after {}")),
-                           to_string(members.back().id)));
+      out.note(more_behind(to_string(members.back().id)));
     }
     out.list("members", "members", members);
   });

@@ -80,8 +80,7 @@ static void list(Reading& reading, Output& out, ProductFilter filter, Frame& fra
   auto products = list_products(reading, filter);
   if (products.size() > limit) {
     products.resize(limit);
-    out.note(fmt::format(fmt::runtime(_("there are more: go on with --after {}")),
-                         shell_word(products.back().code)));
+    out.note(more_behind(shell_word(products.back().code)));
   }
   out.list("products", "products",
            readers_of(frame) == Readers::people

@@ -55,6 +55,9 @@ static Table lines_for_people(const FullReceipt& receipt, int columns) {
       })) {
     names.emplace_back("refunded_receipt");
   }
+  if (any([](const ReceiptLine& line) { return line.tracking.has_value(); })) {
+    names.emplace_back("tracking");
+  }
   return narrowed(
       only(to_table(receipt.lines), names),
       {.scope = "lines",

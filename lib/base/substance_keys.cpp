@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/capitals.h"
 #include "base/count.h"
 #include "pharmacy/text.h"
 
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::string_view shape = "A99AA99";
 constexpr std::array<std::size_t, 5> levels{1, 3, 4, 5, 7};
-
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
 std::string key(char letter, std::string_view name) {
   return std::string{letter, ':'} + fold(name);
@@ -31,10 +30,7 @@ std::string pregnancy_key() { return "p:"; }
 std::optional<std::string> kept_atc(std::string_view text) {
   const auto kept = normalise(text);
   if (!kept) return std::nullopt;
-  std::string code = fold_width(*kept);
-  for (char& c : code) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
+  const std::string code = in_capitals(fold_width(*kept));
   bool is_level = false;
   for (const std::size_t level : levels) is_level = is_level || code.size() == level;
   if (!is_level) return std::nullopt;

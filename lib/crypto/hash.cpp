@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "base/as_bytes.h"
+
 namespace pharmacy::crypto {
 namespace {
 
@@ -30,9 +32,7 @@ Hasher& Hasher::add(std::span<const unsigned char> bytes) noexcept {
   return *this;
 }
 
-Hasher& Hasher::add(std::string_view text) noexcept {
-  return add({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
-}
+Hasher& Hasher::add(std::string_view text) noexcept { return add(as_bytes(text)); }
 
 Digest Hasher::finish() noexcept {
   Digest result;

@@ -249,7 +249,6 @@ void Editor::check_standing() {
   const bool is_described = (edit_.sex ? is_set(edit_.sex) : now_.sex.has_value()) ||
                             (edit_.birth ? is_set(edit_.birth) : now_.birth.has_value());
   members::check_person(kind, is_described, faults_);
-  if (edit_.kind) members::check_no_health(db_, now_.id, kind, faults_);
   if (edit_.kind) members::check_kind_fits(db_, now_.id, kind, faults_);
 }
 

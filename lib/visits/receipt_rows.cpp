@@ -1,9 +1,18 @@
 #include "visits/receipt_rows.h"
 
+#include <fmt/format.h>
+
+#include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "vault/access.h"
 
 namespace pharmacy::visits {
+
+void throw_no_receipt(ReceiptId id) {
+  throw Error(Errc::not_found,
+              fmt::format(fmt::runtime(_("there is no receipt {}")), to_string(id)),
+              _("list receipts with: visit list"));
+}
 
 ReceiptId insert(Transaction& tx, const ReceiptRow& row) {
   auto& database = vault::database(tx);

@@ -48,6 +48,9 @@ struct LineRow {
   bool earns = true;  // as the product was then
 };
 
+// Says how to find those that there are.
+[[noreturn]] void throw_no_receipt(ReceiptId id);
+
 ReceiptId insert(Transaction& tx, const ReceiptRow& row);
 void insert(Transaction& tx, ReceiptId receipt, const LineRow& row);
 void insert(Transaction& tx, ReceiptId receipt, const Payment& payment);

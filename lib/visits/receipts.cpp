@@ -9,6 +9,7 @@
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "visits/receipt_rows.h"
 #include "visits/text_checks.h"
 
 // What a Receipt is made of, in the order of its fields(); r is the receipt.
@@ -32,33 +33,30 @@ namespace pharmacy {
 static constexpr Date first_day{std::chrono::year{1} / std::chrono::January / 1};
 static constexpr Date last_day{std::chrono::year{9999} / std::chrono::December / 31};
 
-[[noreturn]] static void throw_no_receipt(ReceiptId id) {
-  throw Error(Errc::not_found,
-              fmt::format(fmt::runtime(_("there is no receipt {}")), to_string(id)),
-              _("list receipts with: visit list"));
-}
-
 FullReceipt get_receipt(Reading& reading, ReceiptId id) {
   vault::require(reading, vault::Permission::view_receipts);
   auto& database = vault::database(reading);
   auto receipt = database.row<Receipt>("SELECT" PHARMACY_RECEIPT_COLUMNS " WHERE r.id = ?1", id);
-  if (!receipt) throw_no_receipt(id);
+  if (!receipt) visits::throw_no_receipt(id);
   if (receipt->member) vault::shows(reading, *receipt->member);
-  return {.receipt = *std::move(receipt),
-          .lines = database.rows<ReceiptLine>(
-              "SELECT l.line, p.code, p.name, l.quantity, l.unit_price, l.amount,"
-              " coalesce(l.list_amount, l.amount), l.batch, l.expiry, l.days_supply,"
-              " l.refunded_line, coalesce((SELECT sum(b.quantity) FROM line_return AS b"
-              "  WHERE b.receipt = l.receipt AND b.line = l.line), 0),"
-              " (SELECT b.receipt FROM line_return AS b"
-              "  WHERE b.refund = l.receipt AND b.refund_line = l.line)"
-              " FROM line AS l JOIN product AS p ON p.id = l.product"
-              " WHERE l.receipt = ?1 ORDER BY l.line",
-              id),
-          .payments = database.rows<Payment>(
-              "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY amount DESC, kind", id),
-          .missed = database.rows<MissedLine>(
-              "SELECT line, step FROM missed_step WHERE receipt = ?1 ORDER BY line, step", id)};
+  return {
+      .receipt = *std::move(receipt),
+      .lines = database.rows<ReceiptLine>(
+          "SELECT l.line, p.code, p.name, l.quantity, l.unit_price, l.amount,"
+          " coalesce(l.list_amount, l.amount), l.batch, l.expiry, l.days_supply,"
+          " l.refunded_line, coalesce((SELECT sum(b.quantity) FROM line_return AS b"
+          "  WHERE b.receipt = l.receipt AND b.line = l.line), 0),"
+          " (SELECT b.receipt FROM line_return AS b"
+          "  WHERE b.refund = l.receipt AND b.refund_line = l.line),"
+          " (SELECT group_concat(tracking, ', ') FROM (SELECT t.tracking FROM line_tracking AS t"
+          "  WHERE t.receipt = l.receipt AND t.line = l.line ORDER BY t.tracking))"
+          " FROM line AS l JOIN product AS p ON p.id = l.product"
+          " WHERE l.receipt = ?1 ORDER BY l.line",
+          id),
+      .payments = database.rows<Payment>(
+          "SELECT kind, amount FROM payment WHERE receipt = ?1 ORDER BY amount DESC, kind", id),
+      .missed = database.rows<MissedLine>(
+          "SELECT line, step FROM missed_step WHERE receipt = ?1 ORDER BY line, step", id)};
 }
 
 namespace {
@@ -84,7 +82,7 @@ static Place place_of(db::Database& database, std::optional<ReceiptId> id) {
             .id = ReceiptId{std::numeric_limits<std::int64_t>::max()}};
   }
   const auto place = database.row<Place>("SELECT day, at, id FROM receipt WHERE id = ?1", *id);
-  if (!place) throw_no_receipt(*id);
+  if (!place) visits::throw_no_receipt(*id);
   return *place;
 }
 

@@ -75,15 +75,10 @@ struct SoldLine {
 
 static Sale sale_to_refund(db::Database& database, ReceiptId id) {
   const auto sale = database.row<Sale>(
-      "SELECT kind, member, day, amount, channel, prescription, pharmacist, recorded_at FROM "
-      "receipt"
-      " WHERE id = ?1",
+      "SELECT kind, member, day, amount, channel, prescription, pharmacist, recorded_at"
+      " FROM receipt WHERE id = ?1",
       id);
-  if (!sale) {
-    throw Error(Errc::not_found,
-                fmt::format(fmt::runtime(_("there is no receipt {}")), to_string(id)),
-                _("list receipts with: visit list"));
-  }
+  if (!sale) visits::throw_no_receipt(id);
   if (sale->kind == ReceiptKind::refund) {
     throw Error(Errc::refused,
                 fmt::format(fmt::runtime(_("receipt {} is itself a refund")), to_string(id)),

@@ -4,6 +4,7 @@
 #include "vault/permissions.h"
 #include "vault/staff/staff.h"
 #include "visits/check/enforce.h"
+#include "visits/delivery/promise.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
 #include "visits/requests/serve.h"
@@ -98,10 +99,7 @@ Sold add_sale(Transaction& tx, const NewSale& input) {
   visits::insert(tx, receipt, missed);
   visits::insert_overrides(tx, receipt, checked, counter);
   visits::insert_special(tx, receipt, checked, guarded);
-  if (sale.deliver_by) {
-    vault::database(tx).run("INSERT INTO delivery (receipt, promised_at) VALUES (?1, ?2)", receipt,
-                            *sale.deliver_by);
-  }
+  visits::insert_promise(tx, receipt, checked);
   visits::serve_requests(tx, receipt, checked);
   Sold sold{.receipt = receipt,
             .earned = {},

@@ -11,6 +11,7 @@
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "visits/delivery/promise.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
 #include "visits/risk_terms.h"
@@ -46,16 +47,6 @@ void SaleFaults::throw_if_any() {
 static bool pays_with_points(const NewSale& sale) {
   return std::any_of(sale.payments.begin(), sale.payments.end(),
                      [](const PaymentPart& part) { return part.kind == PaymentKind::points; });
-}
-
-static void check_quantity(std::vector<Fault>& faults, Quantity quantity) {
-  if (quantity <= Quantity{0}) {
-    faults.push_back({fmt::format(fmt::runtime(_("not a quantity: {}")), to_string(quantity)),
-                      _("a quantity is above 0, with at most 3 decimals")});
-  } else if (quantity > quantity_max) {
-    faults.push_back({fmt::format(fmt::runtime(_("too large a quantity: {}")), to_string(quantity)),
-                      fmt::format(fmt::runtime(_("give at most {}")), to_string(quantity_max))});
-  }
 }
 
 static std::vector<Fault> item_faults(SaleItem& item) {
@@ -271,13 +262,7 @@ CheckedSale checked_sale(Reading& reading, const NewSale& input, Extent extent) 
     faults.add_all(Errc::invalid_input, std::move(wrong));
   }
   checked.when = checked_occurrence(reading, checked.sale, faults);
-  if (checked.sale.deliver_by && *checked.sale.deliver_by <= checked.when.at) {
-    faults.add(
-        Errc::invalid_input,
-        {fmt::format(fmt::runtime(_("{} is no time to deliver by: it is not after the sale")),
-                     to_string(*checked.sale.deliver_by, reading.zone())),
-         {}});
-  }
+  check_promise(reading, checked, faults);
   if (extent == Extent::all) complete(checked, database, faults);
   check_risk(reading, checked, faults);
   faults.throw_if_any();

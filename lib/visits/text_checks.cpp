@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "pharmacy/catalog.h"
 #include "pharmacy/text.h"
+#include "visits/receipt_rows.h"
 
 namespace pharmacy::visits {
 
@@ -20,6 +21,16 @@ std::string checked_code(std::vector<Fault>& faults, std::string_view text) {
   const auto kept = kept_code(text);
   return checked_text(faults, _("product code"), kept ? std::string_view{*kept} : text,
                       product_code_max);
+}
+
+void check_quantity(std::vector<Fault>& faults, Quantity quantity) {
+  if (quantity <= Quantity{0}) {
+    faults.push_back({fmt::format(fmt::runtime(_("not a quantity: {}")), to_string(quantity)),
+                      _("a quantity is above 0, with at most 3 decimals")});
+  } else if (quantity > quantity_max) {
+    faults.push_back({fmt::format(fmt::runtime(_("too large a quantity: {}")), to_string(quantity)),
+                      fmt::format(fmt::runtime(_("give at most {}")), to_string(quantity_max))});
+  }
 }
 
 void check_price(std::vector<Fault>& faults, UnitPrice price) {

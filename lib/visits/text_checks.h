@@ -20,6 +20,8 @@ std::optional<std::string> kept_code(std::string_view text);
 // The same with a fault where it is not acceptable, or empty.
 std::string checked_code(std::vector<Fault>& faults, std::string_view text);
 
+// A fault where it is not above 0, or above quantity_max.
+void check_quantity(std::vector<Fault>& faults, Quantity quantity);
 // A fault where the price is below 0 or above unit_price_max.
 void check_price(std::vector<Fault>& faults, UnitPrice price);
 

@@ -237,7 +237,13 @@ TEST_CASE("member keeper, licence and pref at the terminal") {
           .err == "licence of M1: A1 until 2026-03-31 (undo: member licence end M1 A1)\n");
   CHECK(run({"licence", "list", "--expiring", "30"}).out.find("\tA1\t2026-03-31\t30\n") !=
         std::string::npos);
-  CHECK(run({"licence", "end", "M1", "A1"}).status == 0);
+  // What undoes a renewal brings the day back that there was.
+  const std::vector<std::string> renewal{"licence",  "add", "M1",        "--kind",    "许可证",
+                                         "--number", "Ａ1", "--expires", "2027-03-31"};
+  CHECK(run(renewal).err ==
+        "licence of M1: Ａ1 until 2027-03-31 (undo: member licence add M1 --kind 许可证 --number A1"
+        " --expires 2026-03-31)\n");
+  CHECK(run({"licence", "end", "M1", "Ａ1"}).status == 0);
   CHECK(run({"licence", "end", "M1", "A1"}).status == 1);
   CHECK(run({"pref", "add", "M1", "--about", "brand", "--value", "同仁堂"}).err ==
         "M1 likes: 同仁堂 (undo: member pref end M1 --about brand --value=同仁堂)\n");

@@ -271,6 +271,10 @@ TEST_CASE("member risk at the terminal") {
         "set a risk of M1: pays late (undo: member risk clear M1 --kind late_payment --reason"
         " typing)\n");
   CHECK(run({"risk", "list"}).out.find("cash_only,manager_sign_off") != std::string::npos);
+  // One that is replaced is gone: nothing undoes that.
+  CHECK(run({"risk", "set", "M1", "--kind", "late_payment", "--reason", "又欠", "--review",
+             "2026-07-31"})
+            .err == "set a risk of M1: pays late\n");
   CHECK(run({"risk", "list", "--due", "--fail-if-empty"}).status == 1);
   CHECK(run({"risk", "clear", "M1", "--reason", "已结清"}).err == "cleared of M1: pays late\n");
   CHECK(run({"risk", "clear", "M1", "--reason", "已结清"}).err ==

@@ -37,3 +37,9 @@ member risk set 6002 --kind late_payment --condition cash_only --condition manag
   --reason 欠款三个月 --review 2026-12-31
 member keeper set 6002 wangli
 member pref add 6002 --about brand --value 同仁堂
+member household join 6001 --with 6002 --yes
+visit request add 6003 6901234567890 --qty 2
+visit request add 6002 6901234567890 --note 下午来取
+visit request hold 6901234567890 --qty 2
+visit buy 6001 6902222222222 H0031=10 --deliver-by '2026-12-24 18:00'
+visit delivery track 6 SF1234567890123 --line 1

@@ -127,7 +127,8 @@ TEST_CASE("no line of a slip is wider than its paper, whatever a product is call
                              .days_supply = {},
                              .refunded_line = {},
                              .returned = {},
-                             .refunded_receipt = {}});
+                             .refunded_receipt = {},
+                             .tracking = {}});
   }
   const auto bytes = [](std::string_view line) { return to_gb18030(line).size(); };
   for (const std::size_t columns : {std::size_t{32}, std::size_t{48}}) {

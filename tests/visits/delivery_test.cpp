@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "pharmacy/deliveries.h"
+#include "pharmacy/person_copy.h"
 #include "support/counter_store.h"
 #include "support/errors.h"
 
@@ -113,6 +114,9 @@ TEST_CASE("a parcel has lines of a sale in it, each once") {
   CHECK(t.track(receipt, "SF1", {1, 3, 3}) == 2);
   CHECK(t.track(receipt, "SF2", {2}) == 1);
   CHECK(t.list()[0].tracking == "SF1, SF2");
+  const auto lines = t.receipt(receipt).lines;
+  CHECK(lines[0].tracking == "SF1");
+  CHECK(lines[1].tracking == "SF2");
   CHECK(code_of([&] { t.track(receipt, "SF1"); }) == Errc::conflict);
   CHECK(t.track(receipt, "SF3") == 3);
   CHECK(code_of([&] { t.track(receipt, "SF4", {4, 1}); }) == Errc::not_found);
@@ -123,6 +127,20 @@ TEST_CASE("a parcel has lines of a sale in it, each once") {
   CHECK(code_of([&] { t.track(ReceiptId{99}, "SF4"); }) == Errc::not_found);
   const auto refund = t.take_back({.receipt = receipt, .all = true, .reason = "quality"});
   CHECK(code_of([&] { t.track(refund, "SF4"); }) == Errc::refused);
+}
+
+TEST_CASE("a parcel of a sale that promised nothing is shown, and copied for its member") {
+  DeliveringStore t;
+  const auto receipt = t.sell({"A", "B"});
+  t.track(receipt, "SF9", {2});
+  CHECK_FALSE(t.receipt(receipt).lines[0].tracking);
+  CHECK(t.receipt(receipt).lines[1].tracking == "SF9");
+  auto reading = t.reading();
+  const auto copied = copy_person(reading, t.member).deliveries;
+  REQUIRE(copied.size() == 1);
+  CHECK(copied[0].receipt == receipt);
+  CHECK(copied[0].tracking == "SF9");
+  CHECK_FALSE(copied[0].promised);
 }
 
 }  // namespace pharmacy::test

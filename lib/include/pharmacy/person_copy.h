@@ -201,10 +201,10 @@ struct CopiedRecallCall {
                       Field{"note", &CopiedRecallCall::note}};
   }
 };
-// What was to be delivered to her.
+// What was delivered to her, or promised, or sent.
 struct CopiedDelivery {
   ReceiptId receipt;
-  Instant promised;
+  std::optional<Instant> promised;
   std::optional<Instant> delivered;
   std::optional<std::string> tracking;  // numbers of its parcels, ", " between them
 

@@ -150,6 +150,7 @@ struct ReceiptLine {
   std::optional<std::int64_t> refunded_line;  // on a refund: the line of the sale it takes back
   Quantity returned;                          // on a sale: how much of it has come back
   std::optional<ReceiptId> refunded_receipt;  // on a refund: the sale of refunded_line
+  std::optional<std::string> tracking;        // numbers of its parcels, ", " between them
 
   static constexpr auto fields() {
     return std::tuple{Field{"line", &ReceiptLine::line},
@@ -164,7 +165,8 @@ struct ReceiptLine {
                       Field{"days_supply", &ReceiptLine::days_supply},
                       Field{"refunded_line", &ReceiptLine::refunded_line},
                       Field{"returned_milli", &ReceiptLine::returned},
-                      Field{"refunded_receipt", &ReceiptLine::refunded_receipt}};
+                      Field{"refunded_receipt", &ReceiptLine::refunded_receipt},
+                      Field{"tracking", &ReceiptLine::tracking}};
   }
 };
 
@@ -262,11 +264,14 @@ struct Sold {
 // Records a sale and what it earns. A line's amount is that of price_item, less its share of the
 // discount (by largest remainder, so that the lines sum to the receipt). Throws all faults at
 // once, as the first of these that there are: not_permitted where it happened too long ago,
-// invalid_input, not_found for a product or the member, refused where the payments do not add up
-// or points are short. Then what check_products() finds: refused where it speaks against the sale
-// and no pharmacist overrides it. Then refused where a special drug is among the items without a
-// buyer, or more of it than the policy has, which nobody overrides (pharmacy/special.h); or where a
-// step of the service standard is missing without which, by the policy, nothing is sold.
+// invalid_input, not_found for a product or the member, refused where the payments do not add up,
+// points are short or a risk of the member speaks against it (pharmacy/risk.h). Then what
+// check_products() finds: refused where it speaks against the sale and no pharmacist overrides it.
+// Then refused where a special drug is among the items without a buyer, otherwise than at the
+// counter, or more of it than the policy has, which nobody overrides (pharmacy/special.h),
+// not_permitted where a clerk dates such a sale back, and invalid_input for a buyer where no item
+// is one; or refused where a step of the service standard is missing without which, by the policy,
+// nothing is sold.
 PHARMACY_API Sold add_sale(Transaction& tx, const NewSale& input);
 
 // Throws invalid_input where it is not said what to take back, or said twice.

@@ -80,20 +80,16 @@ void check_person(std::optional<MemberKind> kind, bool is_described, Faults& fau
         _("leave them out, or clear them with --sex '' --birth ''; of a person --kind person")}});
 }
 
-void check_no_health(db::Database& db, MemberId member, std::optional<MemberKind> kind,
-                     Faults& faults) {
-  if (kind.value_or(MemberKind::person) == MemberKind::person) return;
-  if (!agrees(db, member, Purpose::health)) return;
-  faults.push_back(
-      {"kind",
-       {fmt::format(fmt::runtime(_("{} agreed to notes about health, which only a person has")),
-                    to_string(member)),
-        fmt::format("member consent withdraw {} --purpose health", to_string(member))}});
-}
-
 void check_kind_fits(db::Database& db, MemberId member, std::optional<MemberKind> kind,
                      Faults& faults) {
   const MemberKind wanted = kind.value_or(MemberKind::person);
+  if (wanted != MemberKind::person && agrees(db, member, Purpose::health)) {
+    faults.push_back(
+        {"kind",
+         {fmt::format(fmt::runtime(_("{} agreed to notes about health, which only a person has")),
+                      to_string(member)),
+          fmt::format("member consent withdraw {} --purpose health", to_string(member))}});
+  }
   const auto has = [&](std::string_view sql) {
     return db.value<std::int64_t>(sql, member).has_value();
   };

@@ -32,12 +32,10 @@ std::vector<FactChange> fact_changes(const Member& now, const MemberEdit& edit, 
 std::optional<std::string> reason_of_class(bool has_class, const std::optional<std::string>& reason,
                                            Faults& faults);
 
-// What a party that is no person cannot have: a sex or a day of birth, notes about health.
+// Faults for what a party of a kind cannot have: whoever is no person a sex or a day of birth …
 void check_person(std::optional<MemberKind> kind, bool is_described, Faults& faults);
-// A fault for a kind that her household or her licences speak against.
+// … or consent to notes about health; no person a licence, and no clinic a household.
 void check_kind_fits(db::Database& db, MemberId member, std::optional<MemberKind> kind,
-                     Faults& faults);
-void check_no_health(db::Database& db, MemberId member, std::optional<MemberKind> kind,
                      Faults& faults);
 // Person where nothing is said.
 MemberKind kind_of(db::Database& db, MemberId member);

@@ -2,6 +2,7 @@
 
 #include "members/facts/upkeep.h"
 #include "members/masks.h"
+#include "members/risk/conditions.h"
 #include "members/tables.h"
 #include "pharmacy/policy.h"
 #include "pharmacy/rights.h"
@@ -72,9 +73,8 @@ StandingCopy copy_standing(db::Database& db, MemberId member) {
       " JOIN staff s ON s.id = f.added_by WHERE f.member = ?1 ORDER BY f.id",
       member);
   copy.risks = db.rows<CopiedRisk>(
-      "SELECT r.kind, rtrim(iif(r.cash_only, 'cash_only,', '')"
-      "  || iif(r.manager_sign_off, 'manager_sign_off,', '')"
-      "  || iif(r.no_special_drugs, 'no_special_drugs,', ''), ','),"
+      "SELECT r.kind," PHARMACY_RISK_CONDITIONS
+      ","
       " r.reason, r.review_on, r.set_at, s.login, r.cleared_at, r.clear_reason FROM member_risk r"
       " JOIN staff s ON s.id = r.set_by WHERE r.member = ?1 ORDER BY r.id",
       member);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/bounds.h"
 #include "members/check.h"
 #include "pharmacy/rights.h"
 #include "pharmacy/timeline.h"
@@ -126,8 +127,7 @@ std::span<const std::string_view> silent_tables() { return silent_list; }
 
 }  // namespace members
 
-Timeline member_timeline(Reading& reading, MemberId member,
-                                           const TimelineFilter& filter) {
+Timeline member_timeline(Reading& reading, MemberId member, const TimelineFilter& filter) {
   vault::require(reading, vault::Permission::view_people);
   require_in_use(reading, member);
   members::check_limit(filter.limit);
@@ -135,12 +135,11 @@ Timeline member_timeline(Reading& reading, MemberId member,
   constexpr Date first{std::chrono::year{1} / std::chrono::January / 1};
   constexpr Date last{std::chrono::year{9999} / std::chrono::December / 31};
   const Period period = filter.period.value_or(Period{first, last});
-  const Zone& zone = reading.zone();
+  const auto [from, end] = bounds_of(period, reading.zone());
   Timeline timeline{};
   timeline.events = vault::database(reading).rows<TimelineEvent>(
-      members::statement_for(reading.actor()), member,
-      zone.at_local(period.from, std::chrono::seconds{0}),
-      zone.at_local(period.to, std::chrono::hours{24}), static_cast<std::int64_t>(filter.limit) + 1);
+      members::statement_for(reading.actor()), member, from, end,
+      static_cast<std::int64_t>(filter.limit) + 1);
   timeline.more = timeline.events.size() > filter.limit;
   if (timeline.more) timeline.events.pop_back();
   return timeline;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/as_bytes.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 
@@ -10,14 +11,10 @@ namespace {
 
 constexpr std::size_t tag_bytes = 16;
 
-std::span<const unsigned char> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
-}
-
 }  // namespace
 
 db::Bytes sealed(const WrittenNote& note, const vault::HealthSeal& seal) {
-  return crypto::seal_to(seal.key, bytes_of(written(note)));
+  return crypto::seal_to(seal.key, as_bytes(written(note)));
 }
 
 std::optional<WrittenNote> opened(const db::Bytes& sealed, const crypto::BoxKeys& keys) {
@@ -29,7 +26,7 @@ std::optional<WrittenNote> opened(const db::Bytes& sealed, const crypto::BoxKeys
 
 db::Bytes tag_of(const crypto::Key& tag_key, MemberId member, std::string_view key) {
   const std::string message = std::to_string(member.number()) + ' ' + std::string{key};
-  const auto digest = crypto::keyed_digest(tag_key, bytes_of(message));
+  const auto digest = crypto::keyed_digest(tag_key, as_bytes(message));
   return {digest.begin(), digest.begin() + tag_bytes};
 }
 

@@ -132,10 +132,13 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
       " JOIN staff s ON s.id = c.staff WHERE c.member = ?1 ORDER BY c.id",
       member);
   copy.deliveries = db.rows<CopiedDelivery>(
-      "SELECT d.receipt, d.promised_at, d.delivered_at,"
+      "SELECT r.id, d.promised_at, d.delivered_at,"
       " (SELECT group_concat(tracking, ', ') FROM (SELECT DISTINCT t.tracking FROM line_tracking t"
-      "   WHERE t.receipt = d.receipt ORDER BY t.tracking))"
-      " FROM receipt r JOIN delivery d ON d.receipt = r.id WHERE r.member = ?1 ORDER BY d.receipt",
+      "   WHERE t.receipt = r.id ORDER BY t.tracking))"
+      " FROM receipt r LEFT JOIN delivery d ON d.receipt = r.id WHERE r.member = ?1"
+      " AND (d.receipt IS NOT NULL OR EXISTS (SELECT 1 FROM line_tracking t WHERE t.receipt = "
+      "r.id))"
+      " ORDER BY r.id",
       member);
   copy.stock_requests = db.rows<CopiedStockRequest>(
       "SELECT q.added_at, coalesce(p.name, q.wanted), q.quantity, q.note, q.outcome, q.reason,"

@@ -6,13 +6,14 @@
 
 #include "base/checked_text.h"
 #include "base/i18n.h"
-#include "members/masks.h"
+#include "base/mask.h"
 #include "members/rights/status.h"
+#include "members/risk/conditions.h"
 #include "members/tables.h"
 #include "pharmacy/error.h"
 #include "pharmacy/rights.h"
 #include "vault/access.h"
-#include "vault/approvals.h"
+#include "vault/people.h"
 #include "vault/permissions.h"
 
 namespace pharmacy {
@@ -115,10 +116,8 @@ RiskList list_risks(Reading& reading, const RiskFilter& filter) {
   constexpr Date end{std::chrono::year{9999} / 12 / 31};
   RiskList list;
   list.risks = database(reading).rows<Risk>(
-      "SELECT r.member, m.name, r.kind,"
-      " rtrim(iif(r.cash_only, 'cash_only,', '')"
-      "  || iif(r.manager_sign_off, 'manager_sign_off,', '')"
-      "  || iif(r.no_special_drugs, 'no_special_drugs,', ''), ','),"
+      "SELECT r.member, m.name, r.kind," PHARMACY_RISK_CONDITIONS
+      ","
       " r.review_on, r.reason, r.set_at, s.login"
       " FROM member_risk r JOIN member m ON m.id = r.member JOIN staff s ON s.id = r.set_by"
       " WHERE r.cleared_at IS NULL AND m.status = 'active' AND r.review_on <= ?1"
@@ -126,14 +125,9 @@ RiskList list_risks(Reading& reading, const RiskFilter& filter) {
       filter.due ? reading.today() : end, static_cast<std::int64_t>(filter.limit) + 1);
   list.more = list.risks.size() > filter.limit;
   if (list.more) list.risks.pop_back();
-  const bool sees_names = members::sees_names(reading.actor());
-  if (sees_names) vault::require_may_show(reading, list.risks.size());
-  for (Risk& risk : list.risks) {
-    vault::shows(reading, risk.member);
-    if (sees_names) continue;
-    members::mask_text(risk.name);
-    members::mask_text(risk.reason);
-  }
+  vault::show_people(reading, list.risks);
+  if (vault::sees_names(reading.actor())) return list;
+  for (Risk& risk : list.risks) mask_text(risk.reason);
   return list;
 }
 

@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/as_bytes.h"
+
 namespace pharmacy::vault {
 
-inline std::span<const unsigned char> as_bytes(std::string_view text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
-}
+using pharmacy::as_bytes;
 
 class ByteWriter {
  public:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/bounds.h"
 #include "base/i18n.h"
 #include "pharmacy/audit.h"
 #include "pharmacy/error.h"
@@ -32,7 +33,8 @@ struct Span {
 
 Span span_of(const std::optional<Period>& period, const Zone& zone) {
   if (!period) return {};
-  return {zone.at_local(period->from, {}), zone.at_local(period->to + std::chrono::days{1}, {})};
+  const auto [from, end] = bounds_of(*period, zone);
+  return {from, end};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/capitals.h"
 #include "base/count.h"
 #include "base/i18n.h"
 #include "base/substance_keys.h"
@@ -13,15 +14,6 @@
 #include "visits/text_checks.h"
 
 namespace pharmacy::visits {
-
-static bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-
-static std::string in_capitals(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
-}
 
 Fault no_atc(std::string_view text) {
   return {fmt::format(fmt::runtime(_("not an ATC code: {}")), for_terminal(text)),

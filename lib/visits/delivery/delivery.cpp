@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 
+#include "base/bounds.h"
+#include "base/capitals.h"
+#include "base/count.h"
 #include "base/i18n.h"
 #include "pharmacy/deliveries.h"
 #include "pharmacy/error.h"
@@ -12,6 +14,7 @@
 #include "vault/access.h"
 #include "vault/people.h"
 #include "vault/permissions.h"
+#include "visits/receipt_rows.h"
 #include "visits/text_checks.h"
 
 // What a Delivery is made of, in the order of its fields(); ?1 is now.
@@ -32,12 +35,6 @@
 namespace pharmacy {
 
 namespace {
-
-// The instants of a period: the second is not in it any more.
-std::pair<Instant, Instant> bounds_of(const Period& period, const Zone& zone) {
-  return {zone.at_local(period.from, std::chrono::seconds{0}),
-          zone.at_local(period.to + std::chrono::days{1}, std::chrono::seconds{0})};
-}
 
 struct Counted {
   DeliveryState state;
@@ -140,11 +137,7 @@ Delivery record_delivery(Transaction& tx, ReceiptId receipt, std::optional<Insta
 static std::vector<std::int64_t> lines_to_track(db::Database& database, ReceiptId receipt,
                                                 const std::vector<std::int64_t>& named) {
   const auto kind = database.value<ReceiptKind>("SELECT kind FROM receipt WHERE id = ?1", receipt);
-  if (!kind) {
-    throw Error(Errc::not_found,
-                fmt::format(fmt::runtime(_("there is no receipt {}")), to_string(receipt)),
-                _("list receipts with: visit list"));
-  }
+  if (!kind) visits::throw_no_receipt(receipt);
   if (*kind == ReceiptKind::refund) {
     throw Error(Errc::refused,
                 fmt::format(fmt::runtime(_("receipt {} is a refund")), to_string(receipt)),
@@ -169,10 +162,9 @@ static std::vector<std::int64_t> lines_to_track(db::Database& database, ReceiptI
 static std::string checked_tracking(std::vector<Fault>& faults, const std::string& typed) {
   const auto number = visits::checked_text(faults, _("tracking number"),
                                            std::string_view{fold_width(typed)}, tracking_max);
-  std::string kept;
-  for (const char c : number) kept += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  const bool is_plain = std::ranges::all_of(
-      kept, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-'; });
+  const std::string kept = in_capitals(number);
+  const bool is_plain =
+      std::ranges::all_of(kept, [](char c) { return is_digit(c) || is_capital(c) || c == '-'; });
   if (faults.empty() && !is_plain) {
     faults.push_back({fmt::format(fmt::runtime(_("not a tracking number: {}")), for_terminal(kept)),
                       _("give the carrier's number alone: letters, digits and hyphens")});

@@ -12,7 +12,6 @@
 #include "vault/access.h"
 #include "vault/people.h"
 #include "vault/permissions.h"
-#include "visits/receipt_rows.h"
 #include "visits/stock.h"
 #include "visits/text_checks.h"
 
@@ -44,12 +43,6 @@ static StockedProduct known_product(db::Database& database, const std::string& c
   return *std::move(product);
 }
 
-static void check_quantity_of(std::vector<Fault>& faults, Quantity quantity) {
-  if (quantity > Quantity{0} && quantity <= visits::quantity_max) return;
-  faults.push_back({fmt::format(fmt::runtime(_("not a quantity: {}")), to_string(quantity)),
-                    _("a quantity is above 0, with at most 3 decimals")});
-}
-
 static void require_not_waiting(db::Database& database, MemberId member,
                                 const StockedProduct& product) {
   const auto other = database.value<StockRequestId>(
@@ -76,7 +69,7 @@ StockRequestId add_stock_request(Transaction& tx, const NewStockRequest& input) 
   }
   const auto wanted = visits::checked_text(faults, _("what is wanted"), input.wanted, wanted_max);
   const auto note = visits::checked_text(faults, _("note"), input.note, request_note_max);
-  check_quantity_of(faults, input.quantity);
+  visits::check_quantity(faults, input.quantity);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   std::optional<ProductId> product;
   if (input.product) {
@@ -137,7 +130,7 @@ std::vector<StockRequest> hold_stock(Transaction& tx, const std::string& code, Q
   vault::require(tx, vault::Permission::serve_members);
   auto& database = vault::database(tx);
   std::vector<Fault> faults;
-  check_quantity_of(faults, quantity);
+  visits::check_quantity(faults, quantity);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   const StockedProduct product = known_product(database, code);
   const auto waiting = database.rows<StockRequest>(PHARMACY_REQUEST_COLUMNS

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/as_bytes.h"
+#include "base/capitals.h"
 #include "base/count.h"
 #include "base/i18n.h"
 #include "base/id_number.h"
@@ -20,20 +22,14 @@ constexpr std::string_view buyer_first_line = "pharmacy-buyer-1\n";
 constexpr std::size_t buyer_bytes = 512;  // written, whoever it is
 constexpr std::size_t document_tag_bytes = 16;
 
-std::span<const unsigned char> octets_of(std::string_view text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
-}
-
 // Letters and digits, as machines read them off a passport.
 std::optional<std::string> kept_document_number(std::string_view text) {
   const auto kept = normalise(text);
   if (!kept) return std::nullopt;
-  std::string number = fold_width(*kept);
+  std::string number = in_capitals(fold_width(*kept));
   std::erase_if(number, [](char c) { return c == ' ' || c == '-'; });
-  for (char& c : number) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (!is_digit(c) && (c < 'A' || c > 'Z')) return std::nullopt;
-  }
+  const auto is_plain = [](char c) { return is_digit(c) || is_capital(c); };
+  if (!std::ranges::all_of(number, is_plain)) return std::nullopt;
   if (number.empty() || number.size() > document_number_max) return std::nullopt;
   return number;
 }
@@ -116,7 +112,7 @@ std::optional<SealedBuyer> read_buyer(std::string_view text) {
 }
 
 db::Bytes sealed(const SealedBuyer& buyer, const vault::HealthSeal& seal) {
-  return crypto::seal_to(seal.key, octets_of(written(buyer)));
+  return crypto::seal_to(seal.key, as_bytes(written(buyer)));
 }
 
 std::optional<SealedBuyer> opened_buyer(const db::Bytes& sealed, const crypto::BoxKeys& keys) {
@@ -131,7 +127,7 @@ db::Bytes document_tag(const crypto::Key& key, IdDocument document, std::string_
                               ? IdDocument::id_card
                               : document;
   const std::string message = std::string{to_word(kind)} + ' ' + std::string{number};
-  const auto digest = crypto::keyed_digest(key, octets_of(message));
+  const auto digest = crypto::keyed_digest(key, as_bytes(message));
   return {digest.begin(), digest.begin() + document_tag_bytes};
 }
 

@@ -46,14 +46,15 @@ Cell to_cell(const Value& value) {
 // The table of some rows: a column for each of their fields().
 template <FieldRow Row>
 Table to_table(const std::vector<Row>& rows) {
-  Table table;
-  std::apply([&](const auto&... field) { (table.columns.emplace_back(field.name), ...); },
-             Row::fields());
-  for (const auto& row : rows) {
-    auto& cells = table.rows.emplace_back();
-    for_each_field(row, [&](const char*, const auto& value) { cells.push_back(to_cell(value)); });
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    Table table{.columns = {field_of<Row, I>.name...}, .rows = {}};
+    for (const auto& row : rows) {
+      auto& cells = table.rows.emplace_back();
+      (cells.push_back(to_cell(row.*(field_of<Row, I>.member))), ...);
+    }
+    return table;
   }
-  return table;
+  (FieldNumbers<Row>{});
 }
 
 // A part of a larger answer: one record, or a list of them.

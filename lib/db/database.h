@@ -50,13 +50,11 @@ class Statement {
   // The current row as an aggregate: the columns in the order of its fields().
   template <FieldRow Row>
   [[nodiscard]] Row row() const {
-    return std::apply(
-        [this](const auto&... field) {
-          int at = 0;
-          return Row{
-              this->template get<typename std::decay_t<decltype(field)>::value_type>(at++)...};
-        },
-        Row::fields());
+    return [this]<std::size_t... I>(std::index_sequence<I...>) {
+      return Row{this->template get<typename decltype(field_of<Row, I>)::value_type>(
+          static_cast<int>(I))...};
+    }
+    (FieldNumbers<Row>{});
   }
 
  private:

@@ -65,13 +65,17 @@ TEST_CASE("every field is visited once, in order, with its value") {
   std::string names;
   std::size_t cards = 0;
   MemberId id;
-  for_each_field(row, [&](const char* name, const auto& value) {
+  const auto visit = [&](const char* name, const auto& value) {
     names += std::string{name} + " ";
     if constexpr (std::is_same_v<std::decay_t<decltype(value)>, MemberId>) id = value;
     if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::vector<std::string>>) {
       cards = value.size();
     }
-  });
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (visit(field_of<Complete, I>.name, row.*(field_of<Complete, I>.member)), ...);
+  }
+  (FieldNumbers<Complete>{});
   CHECK(names == "id name phone birth made paid shared cards ");
   CHECK(id == MemberId{7});
   CHECK(cards == 2);

@@ -48,11 +48,13 @@ concept FieldRow = std::is_aggregate_v<Row> && requires {
 } && std::tuple_size_v<decltype(Row::fields())>
 == detail::arity<Row>();
 
-// Calls `each(name, value)` for every field of `row`.
-template <FieldRow Row, class Each>
-constexpr void for_each_field(const Row& row, Each&& each) {
-  std::apply([&](const auto&... field) { (each(field.name, row.*(field.member)), ...); },
-             Row::fields());
-}
+// The I-th field of Row: a constant, so that nothing of the list is made while a program runs.
+template <class Row, std::size_t I>
+inline constexpr auto field_of = std::get<I>(Row::fields());
+// The numbers of the fields of Row, by which whoever reads or writes rows goes through them:
+//   []<std::size_t... I>(std::index_sequence<I...>) { (… field_of<Row, I> …, ...); }
+//   (FieldNumbers<Row>{});
+template <FieldRow Row>
+using FieldNumbers = std::make_index_sequence<std::tuple_size_v<decltype(Row::fields())>>;
 
 }  // namespace pharmacy

@@ -13,6 +13,8 @@ inline constexpr Entry scoped_labels[] = {
     {"alerts.product", N_("product")},
     {"by_payment.key", N_("payment")},
     {"by_staff.key", N_("staff")},
+    {"counsels.counsels", N_("how often")},
+    {"counsels.members", N_("members")},
     {"lines.name", N_("product name")},
     {"members.joined", N_("new members")},
     {"members.total", N_("members in all")},

@@ -240,6 +240,13 @@ std::optional<StockRequestId> Parser<StockRequestId>::parse(std::string_view tex
   return parse_stock_request_id(fold_width(text));
 }
 
+const char* Parser<CounselId>::placeholder() { return "COUNSEL"; }
+std::string Parser<CounselId>::what() { return _("the number of a counselling"); }
+std::string Parser<CounselId>::forms() { return plain_number_form(); }
+std::optional<CounselId> Parser<CounselId>::parse(std::string_view text, const ParseContext&) {
+  return parse_counsel_id(fold_width(text));
+}
+
 const char* Parser<LeadId>::placeholder() { return "LEAD"; }
 std::string Parser<LeadId>::what() { return _("the number of a prospect"); }
 std::string Parser<LeadId>::forms() { return plain_number_form(); }

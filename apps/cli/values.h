@@ -77,6 +77,7 @@ PHARMACY_CLI_PARSER(HealthNoteId);
 PHARMACY_CLI_PARSER(MergeId);
 PHARMACY_CLI_PARSER(RecallId);
 PHARMACY_CLI_PARSER(StockRequestId);
+PHARMACY_CLI_PARSER(CounselId);
 PHARMACY_CLI_PARSER(LeadId);
 using Assignment = std::pair<std::string, std::string>;
 PHARMACY_CLI_PARSER(Assignment);  // NAME=VALUE

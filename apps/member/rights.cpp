@@ -103,6 +103,7 @@ std::vector<Section> sections_of(const PersonCopy& copy) {
           list_section("points", copy.points),
           list_section("health_notes", copy.health_notes),
           list_section("recall_calls", copy.recall_calls),
+          list_section("counsels", copy.counsels),
           list_section("stock_requests", copy.stock_requests),
           list_section("deliveries", copy.deliveries),
           list_section("leads", copy.leads),

@@ -4,6 +4,7 @@
 
 #include "cli/frame.h"
 #include "cli/i18n.h"
+#include "pharmacy/counsel.h"
 #include "pharmacy/deliveries.h"
 #include "pharmacy/reports.h"
 
@@ -69,6 +70,18 @@ void define_delivery(Frame& frame) {
   });
 }
 
+void define_service(Frame& frame) {
+  CLI::App& cmd = frame.command("service", _("What was told of medicines and of health, by kinds"),
+                                {"report service last-month"});
+  auto period = std::make_shared<Period>();
+  frame.option(cmd, "period", *period, _("The days on which it was told"))->required();
+  frame.on_read(cmd, [period](const Store& store, Output& out) {
+    Reading reading = store.read();
+    out.report("report.service", {{"from", "to"}, {{period->from, period->to}}},
+               {list_section("counsels", counsel_figures(reading, *period))});
+  });
+}
+
 }  // namespace
 
 void report(Frame& frame) {
@@ -76,6 +89,7 @@ void report(Frame& frame) {
   define_monthly(frame);
   define_daily(frame);
   define_delivery(frame);
+  define_service(frame);
   define_recall(frame);
   define_special(frame);
 }

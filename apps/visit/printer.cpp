@@ -43,25 +43,30 @@ void PaperSlip::require_printer(const Session& session) const {
               _("name one in config.toml: printer = \"lp -d receipt -o raw\""));
 }
 
+void PaperSlip::write(std::string text, std::string again) {
+  text_ = std::move(text);
+  again_ = std::move(again);
+}
+
 void PaperSlip::write(const FullReceipt& receipt, const std::optional<PointsBalance>& purse,
                       const Zone& zone, std::size_t columns) {
-  receipt_ = receipt.receipt.id;
-  text_ =
-      slip(receipt, purse, zone, Standing::recorded, {.columns = columns, .paper = Paper::printer});
+  write(
+      slip(receipt, purse, zone, Standing::recorded, {.columns = columns, .paper = Paper::printer}),
+      fmt::format("visit show {} --print", to_string(receipt.receipt.id)));
 }
 
 void PaperSlip::print(const Session& session) const {
-  if (receipt_) run_command(printer_of(session), printer_bytes(text_));
+  if (!text_.empty()) run_command(printer_of(session), printer_bytes(text_));
 }
 
 void PaperSlip::print_or_tell(Session& session) const {
   try {
     print(session);
   } catch (const Error& error) {
-    session.out().note(fmt::format(
-        fmt::runtime(_("the receipt stands, and its slip was not printed: {reason}; print it with: "
-                       "visit show {id} --print")),
-        fmt::arg("reason", in_one_line(error.faults())), fmt::arg("id", to_string(*receipt_))));
+    session.out().note(
+        fmt::format(fmt::runtime(_("it is recorded, and its slip was not printed: {reason}; print "
+                                   "it with: {command}")),
+                    fmt::arg("reason", in_one_line(error.faults())), fmt::arg("command", again_)));
   }
 }
 

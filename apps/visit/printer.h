@@ -23,7 +23,9 @@ class PaperSlip {
   // Throws Error(bad_config) where it is wanted and no printer is named. Before anything is done.
   void require_printer(const Session& session) const;
 
-  // What is to be printed. `purse` as slip() takes it.
+  // What is to be printed, and the command that prints it another time.
+  void write(std::string text, std::string again);
+  // The slip of a receipt. `purse` as slip() takes it.
   void write(const FullReceipt& receipt, const std::optional<PointsBalance>& purse,
              const Zone& zone, std::size_t columns);
   // Prints it, where there is something. Throws Error(io).
@@ -33,8 +35,8 @@ class PaperSlip {
 
  private:
   bool wanted_ = false;
-  std::optional<ReceiptId> receipt_;
   std::string text_;
+  std::string again_;
 };
 
 }  // namespace pharmacy::cli

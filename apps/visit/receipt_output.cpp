@@ -1,10 +1,14 @@
 #include "visit/receipt_output.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "cli/i18n.h"
 #include "cli/labels.h"
 #include "cli/phrases.h"
 #include "cli/settings.h"
+#include "pharmacy/error.h"
 #include "pharmacy/rights.h"
 
 namespace pharmacy::cli {
@@ -19,6 +23,17 @@ Page page_of(Frame& frame, const Session& session) {
   Page page = page_of(frame);
   page.slip_columns = session.settings().slip_width();
   return page;
+}
+
+std::size_t slip_columns(std::optional<int> width, const Page& page) {
+  const int columns = width.value_or(static_cast<int>(page.slip_columns));
+  if (columns != 32 && columns != 48) {
+    throw Error(Errc::invalid_input,
+                fmt::format(fmt::runtime(_("{name}: no paper is {width} columns wide")),
+                            fmt::arg("name", "--width"), fmt::arg("width", columns)),
+                _("give 32 or 48"));
+  }
+  return static_cast<std::size_t>(columns);
 }
 
 Standing standing_in(const Session& session) {

@@ -19,6 +19,9 @@ struct Page {
 Page page_of(Frame& frame);
 // The same, for slips of the width that is configured.
 Page page_of(Frame& frame, const Session& session);
+// The width that was asked for, else the one that is configured. Throws invalid_input for a width
+// that no paper has.
+std::size_t slip_columns(std::optional<int> width, const Page& page);
 Standing standing_in(const Session& session);
 
 // The receipt, its lines and its payments.

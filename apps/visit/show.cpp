@@ -20,15 +20,8 @@ struct AskedReceipt {
 }  // namespace
 
 static void show(Session& session, AskedReceipt& asked, const Page& page) {
-  const int columns = asked.width.value_or(static_cast<int>(page.slip_columns));
-  if (columns != 32 && columns != 48) {
-    throw Error(Errc::invalid_input,
-                fmt::format(fmt::runtime(_("{name}: no paper is {width} columns wide")),
-                            fmt::arg("name", "--width"), fmt::arg("width", columns)),
-                _("give 32 or 48"));
-  }
+  const SlipForm form{.columns = slip_columns(asked.width, page)};
   asked.paper.require_printer(session);
-  const SlipForm form{.columns = static_cast<std::size_t>(columns)};
   session.store().view([&](Reading& reading) {
     const FullReceipt receipt = get_receipt(reading, asked.id);
     if (!asked.slip && !asked.paper.is_wanted()) {

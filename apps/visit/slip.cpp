@@ -2,66 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/i18n.h"
 #include "cli/labels.h"
 #include "pharmacy/text.h"
+#include "visit/slip_writer.h"
 
 namespace pharmacy::cli {
 namespace {
 
-// Lines of a slip, each of its width.
-class Writer {
- public:
-  explicit Writer(const SlipForm& form) : form_{form} {}
-
-  // Both on one line where they fit, else the right one on a line of its own.
-  void pair(const std::string& left, const std::string& right) {
-    const auto taken = width(left) + width(right);
-    if (taken + 1 <= form_.columns) {
-      text_ += left + std::string(form_.columns - taken, ' ') + right + '\n';
-      return;
-    }
-    lines(left);
-    text_ += std::string(form_.columns - std::min(form_.columns, width(right)), ' ') + right + '\n';
-  }
-  void lines(const std::string& text) {
-    // Broken earlier where the paper has less room for it than a screen.
-    auto parts = wrap(text, form_.columns);
-    for (auto columns = form_.columns - 1; columns > 1 && !fit(parts); --columns) {
-      parts = wrap(text, columns);
-    }
-    for (const auto& part : parts) text_ += part + '\n';
-  }
-  void rule() { text_ += std::string(form_.columns, '-') + '\n'; }
-
-  // Between quantity and price.
-  [[nodiscard]] const char* times() const { return form_.paper == Paper::printer ? " x " : " × "; }
-  [[nodiscard]] std::string take() { return std::move(text_); }
-
- private:
-  [[nodiscard]] std::size_t width(const std::string& text) const {
-    if (form_.paper == Paper::screen) return display_width(text);
-    std::size_t columns = 0;
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte < 0x80) ++columns;
-      if (byte >= 0xC0) columns += 2;  // the first byte of a character
-    }
-    return columns;
-  }
-
-  [[nodiscard]] bool fit(const std::vector<std::string>& parts) const {
-    return std::ranges::all_of(
-        parts, [&](const std::string& part) { return width(part) <= form_.columns; });
-  }
-
-  SlipForm form_;
-  std::string text_;
-};
-
-void head(Writer& out, const Receipt& receipt, const Zone& zone, Standing standing) {
+void head(SlipWriter& out, const Receipt& receipt, const Zone& zone, Standing standing) {
   const auto title = receipt.kind == ReceiptKind::sale ? _("Receipt {}") : _("Refund {}");
   const auto number =
       standing == Standing::recorded ? to_string(receipt.id) : std::string{_("(dry run)")};
@@ -80,7 +29,7 @@ void head(Writer& out, const Receipt& receipt, const Zone& zone, Standing standi
   }
 }
 
-void item(Writer& out, const ReceiptLine& line) {
+void item(SlipWriter& out, const ReceiptLine& line) {
   out.lines(for_terminal(line.name));
   std::string counted = "  " + to_string(line.quantity);
   if (line.unit_price) counted += out.times() + to_string(*line.unit_price);
@@ -88,7 +37,7 @@ void item(Writer& out, const ReceiptLine& line) {
   out.pair(counted, to_string(line.amount));
 }
 
-void purse_lines(Writer& out, const Receipt& receipt, const PointsBalance& purse) {
+void purse_lines(SlipWriter& out, const Receipt& receipt, const PointsBalance& purse) {
   const bool refund = receipt.kind == ReceiptKind::refund;
   const Points moved = refund ? -receipt.earned : receipt.earned;
   out.pair(refund ? _("Points taken back") : _("Points earned"), to_string(moved));
@@ -104,7 +53,7 @@ void purse_lines(Writer& out, const Receipt& receipt, const PointsBalance& purse
 std::string slip(const FullReceipt& full, const std::optional<PointsBalance>& purse,
                  const Zone& zone, Standing standing, const SlipForm& form) {
   const auto& receipt = full.receipt;
-  Writer out{form};
+  SlipWriter out{form};
   head(out, receipt, zone, standing);
   out.rule();
   Money before_discount;

@@ -16,6 +16,8 @@ void define_visit(Frame& frame) {
   define_product(frame);
   define_imports(frame);
   define_references(frame);
+  define_counsels(frame);
+  define_advice(frame);
   define_deliveries(frame);
   define_recalls(frame);
   define_requests(frame);

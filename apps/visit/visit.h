@@ -17,6 +17,8 @@ void define_product(Frame& frame);
 void define_product_edit(Frame& frame);  // within the one before
 void define_imports(Frame& frame);
 void define_references(Frame& frame);
+void define_counsels(Frame& frame);
+void define_advice(Frame& frame);
 void define_deliveries(Frame& frame);
 void define_leads(Frame& frame);
 void define_recalls(Frame& frame);

@@ -1,4 +1,4 @@
-// The instants of a period of days.
+// Periods of days, and their instants.
 #pragma once
 
 #include <chrono>
@@ -6,6 +6,10 @@
 #include "pharmacy/time.h"
 
 namespace pharmacy {
+
+// Every day that there can be.
+inline constexpr Period all_days{Date{std::chrono::year{1} / std::chrono::January / 1},
+                                 Date{std::chrono::year{9999} / std::chrono::December / 31}};
 
 // From the first, to before the second.
 struct InstantBounds {

@@ -32,6 +32,7 @@ std::string to_string(HealthNoteId id) { return fmt::format("{}", id.number()); 
 std::string to_string(MergeId id) { return fmt::format("{}", id.number()); }
 std::string to_string(RecallId id) { return fmt::format("{}", id.number()); }
 std::string to_string(StockRequestId id) { return fmt::format("{}", id.number()); }
+std::string to_string(CounselId id) { return fmt::format("{}", id.number()); }
 std::string to_string(LeadId id) { return fmt::format("{}", id.number()); }
 std::string to_string(HouseholdId id) { return fmt::format("{}", id.number()); }
 
@@ -66,6 +67,9 @@ std::optional<RecallId> parse_recall_id(std::string_view text) {
 }
 std::optional<StockRequestId> parse_stock_request_id(std::string_view text) {
   return parse_plain<StockRequestId>(text);
+}
+std::optional<CounselId> parse_counsel_id(std::string_view text) {
+  return parse_plain<CounselId>(text);
 }
 std::optional<LeadId> parse_lead_id(std::string_view text) { return parse_plain<LeadId>(text); }
 

@@ -62,6 +62,8 @@ const Rule rules[] = {
     {view_recalls, {pharmacist, manager, auditor}},
     {recall, {pharmacist, manager}},
     {close_recall, {manager}},
+    {counsel, {pharmacist}},
+    {view_counsel, {pharmacist, manager, auditor}},
     {serve_members, {clerk, service, pharmacist, manager}},
     {view_special, {pharmacist, manager, auditor}},
 };

@@ -51,6 +51,8 @@ enum class Permission {
   view_recalls,  // who bought of a batch, and who was told
   recall,        // open one, and tell members
   close_recall,
+  counsel,        // tell members about medicines and health
+  view_counsel,   // what they were told
   serve_members,  // what they asked for, and what was promised them
   view_special,   // the register of special drugs; names by whoever has the key
 };
@@ -113,6 +115,8 @@ struct EnumNames<vault::Permission> {
                                     std::pair{view_recalls, "view_recalls"},
                                     std::pair{recall, "recall"},
                                     std::pair{close_recall, "close_recall"},
+                                    std::pair{counsel, "counsel"},
+                                    std::pair{view_counsel, "view_counsel"},
                                     std::pair{serve_members, "serve_members"},
                                     std::pair{view_special, "view_special"}};
 };

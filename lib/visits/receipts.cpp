@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "base/bounds.h"
 #include "base/i18n.h"
 #include "pharmacy/error.h"
 #include "pharmacy/rights.h"
@@ -29,9 +30,6 @@
   " FROM receipt AS r JOIN staff AS s ON s.id = r.staff"
 
 namespace pharmacy {
-
-static constexpr Date first_day{std::chrono::year{1} / std::chrono::January / 1};
-static constexpr Date last_day{std::chrono::year{9999} / std::chrono::December / 31};
 
 FullReceipt get_receipt(Reading& reading, ReceiptId id) {
   vault::require(reading, vault::Permission::view_receipts);
@@ -77,7 +75,7 @@ struct Place {
 // Behind which receipt the list goes on; without one, before all.
 static Place place_of(db::Database& database, std::optional<ReceiptId> id) {
   if (!id) {
-    return {.day = last_day,
+    return {.day = all_days.to,
             .at = {std::numeric_limits<std::int64_t>::max()},
             .id = ReceiptId{std::numeric_limits<std::int64_t>::max()}};
   }
@@ -88,7 +86,7 @@ static Place place_of(db::Database& database, std::optional<ReceiptId> id) {
 
 static std::vector<Receipt> receipts_of(db::Database& database, const ReceiptFilter& filter) {
   const std::int64_t limit = filter.limit ? static_cast<std::int64_t>(*filter.limit) : -1;
-  const Period period = filter.period.value_or(Period{first_day, last_day});
+  const Period period = filter.period.value_or(all_days);
   const Place after = place_of(database, filter.before);
   const Date to = std::min(period.to, after.day);
   // The day leads, so that the index gives the newest first and only one day is sorted at a time.

@@ -94,7 +94,7 @@ Before before_example(const std::string& verb) {
   for (const char* of : {"verify", "restore", "checkup ", "finding ", "train annul"}) {
     if (verb.starts_with(of)) return Before::kept;
   }
-  for (const char* of : {"health ", "licence ", "pref ", "request "}) {
+  for (const char* of : {"counsel ", "health ", "licence ", "pref ", "request "}) {
     if (verb.starts_with(of)) return Before::trade;
   }
   return verb.ends_with("add") ? Before::store : Before::trade;

@@ -2,6 +2,7 @@
 
 #include "pharmacy/approval.h"
 #include "pharmacy/consent.h"
+#include "pharmacy/counsel.h"
 #include "pharmacy/deliveries.h"
 #include "pharmacy/group.h"
 #include "pharmacy/health.h"
@@ -114,6 +115,7 @@ void PersonStore::live() {
     lift_restriction(tx, person);
     grant_opening_points(tx, person, Points{50});
     adjust_points(tx, {.member = person, .points = Points{-1}, .reason = "录错"});
+    add_counsel(tx, {.member = person, .product = "A", .points = {.note = "canarytold"}});
     add_stock_request(tx, {.member = person, .wanted = "canarywanted"});
     const LeadId lead = add_lead(tx, {.source = LeadSource::event, .name = "canarylead"});
     touch_lead(tx, {.lead = lead,

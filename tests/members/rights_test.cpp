@@ -208,6 +208,7 @@ TEST_CASE("a copy has something of every table that holds something of her") {
       {"health_note.member", copy.health_notes.size()},
       {"household_member.member", copy.households.size()},
       {"recall_call.member", copy.recall_calls.size()},
+      {"counsel.member", copy.counsels.size()},
       {"stock_request.member", copy.stock_requests.size()},
       {"lead.member", copy.leads.size()},
       {"receipt.member", copy.receipts.size()},

@@ -87,6 +87,7 @@ class Pharmacy {
     must("visit buy 6001 6901234567890=1#B1");
     must("visit buy 6001 6901234567890 --deliver-by tomorrow");
     must("visit request add 6001 6901234567890");
+    must("visit counsel add 6001 --product 6901234567890 --dose 每次1片");
     must("visit lead add 王芳 --source event --phone 13700137001");
     must("visit recall open --product 6901234567890 --batch B1 --class 1");
     must("member consent give 6001 --purpose health");

@@ -4,51 +4,16 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "cli/command.h"
 #include "pharmacy/text.h"
-#include "support/counter_store.h"
+#include "slip_till.h"
 #include "support/errors.h"
-#include "support/run.h"
 #include "visit/printer.h"
-#include "visit/visit.h"
 
 namespace pharmacy::test {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-// A till with the printer that is put there.
-struct SlipTill : CounterStore {
-  SlipTill() : CounterStore{"2026-03-10"} {}
-  ~SlipTill() { fs::remove_all(config()); }
-  SlipTill(const SlipTill&) = delete;
-  SlipTill& operator=(const SlipTill&) = delete;
-
-  [[nodiscard]] fs::path config() const { return path().string() + ".config"; }
-  // Where print_to_paper() prints.
-  [[nodiscard]] std::string paper() const { return path().string() + ".paper"; }
-
-  Ran visit(const std::vector<std::string>& words) {
-    return run(cli::define_visit, *this, words, {.env = {{"XDG_CONFIG_HOME", config().string()}}});
-  }
-  void put_printer(const std::string& text) {
-    fs::create_directories(config() / "pharmacy");
-    std::ofstream{config() / "pharmacy" / "config.toml"} << text;
-  }
-  void print_to_paper(int width) {
-    put_printer(
-        fmt::format("printer = \"dd of={} status=none\"\nslip_width = {}\n", paper(), width));
-  }
-  std::size_t receipts() {
-    auto reading = this->reading();
-    return list_receipts(reading, {}).size();
-  }
-};
 
 const std::vector<std::string> one_sale{"buy",        "6001", "A=2@28.00#B2291", "H=12.5",
                                         "--discount", "0.44", "--pay",           "wechat=20",
@@ -57,14 +22,6 @@ const std::vector<std::string> one_sale{"buy",        "6001", "A=2@28.00#B2291",
 std::vector<std::string> with(std::vector<std::string> words, const std::string& more) {
   words.push_back(more);
   return words;
-}
-
-void check_golden(const std::string& name, const std::string& actual) {
-  const std::string path = PHARMACY_GOLDEN_DIR "/" + name;
-  if (std::getenv("PHARMACY_UPDATE_GOLDEN") != nullptr) std::ofstream{path} << actual;
-  std::ostringstream expected;
-  expected << std::ifstream{path}.rdbuf();
-  CHECK(actual == expected.str());
 }
 
 // 16 bytes a line, in hexadecimal and as what of it is ASCII.
@@ -79,13 +36,6 @@ std::string dump(const std::string& bytes) {
     text += fmt::format("{:04x}{:<49} {}\n", at, hex, plain);
   }
   return text;
-}
-
-std::size_t widest(const std::string& text, std::size_t (*width)(std::string_view)) {
-  std::size_t most = 0;
-  std::istringstream lines{text};
-  for (std::string line; std::getline(lines, line);) most = std::max(most, width(line));
-  return most;
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ enum class AlertKind {
   condition,      // an illness that speaks against a drug
   pregnancy,
   age,
+  response,        // a drug that works badly with her, or that she does not bear: counsel.h
   ask_pharmacist,  // a note speaks against it that the actor cannot read
   not_checked      // an ingredient, a table or the member's consent is lacking
 };
@@ -50,6 +51,7 @@ struct EnumNames<AlertKind> {
                                     std::pair{AlertKind::condition, "condition"},
                                     std::pair{AlertKind::pregnancy, "pregnancy"},
                                     std::pair{AlertKind::age, "age"},
+                                    std::pair{AlertKind::response, "response"},
                                     std::pair{AlertKind::ask_pharmacist, "ask_pharmacist"},
                                     std::pair{AlertKind::not_checked, "not_checked"}};
 };

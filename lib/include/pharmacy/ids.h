@@ -37,6 +37,7 @@ using HealthNoteId = Id<struct HealthNoteTag>;
 using MergeId = Id<struct MergeTag>;
 using RecallId = Id<struct RecallTag>;
 using StockRequestId = Id<struct StockRequestTag>;
+using CounselId = Id<struct CounselTag>;
 using LeadId = Id<struct LeadTag>;
 using HouseholdId = Id<struct HouseholdTag>;
 
@@ -50,6 +51,7 @@ PHARMACY_API std::string to_string(HealthNoteId id);
 PHARMACY_API std::string to_string(MergeId id);
 PHARMACY_API std::string to_string(RecallId id);
 PHARMACY_API std::string to_string(StockRequestId id);
+PHARMACY_API std::string to_string(CounselId id);
 PHARMACY_API std::string to_string(LeadId id);
 PHARMACY_API std::string to_string(HouseholdId id);
 
@@ -65,6 +67,7 @@ PHARMACY_API std::optional<HealthNoteId> parse_health_note_id(std::string_view t
 PHARMACY_API std::optional<MergeId> parse_merge_id(std::string_view text);
 PHARMACY_API std::optional<RecallId> parse_recall_id(std::string_view text);
 PHARMACY_API std::optional<StockRequestId> parse_stock_request_id(std::string_view text);
+PHARMACY_API std::optional<CounselId> parse_counsel_id(std::string_view text);
 PHARMACY_API std::optional<LeadId> parse_lead_id(std::string_view text);
 
 }  // namespace pharmacy

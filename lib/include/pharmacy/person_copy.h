@@ -215,6 +215,34 @@ struct CopiedDelivery {
                       Field{"tracking", &CopiedDelivery::tracking}};
   }
 };
+// What a pharmacist told her.
+struct CopiedCounsel {
+  Instant at;
+  std::string staff;  // login
+  std::string kind;   // a word of CounselKind
+  std::optional<ReceiptId> receipt;
+  std::optional<std::string> product;  // its name
+  std::optional<std::string> dose;
+  std::optional<std::string> times;
+  std::optional<std::string> avoid;
+  std::optional<std::string> note;
+  std::optional<Instant> voided;
+  std::optional<std::string> void_reason;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"at", &CopiedCounsel::at},
+                      Field{"staff", &CopiedCounsel::staff},
+                      Field{"counsel_kind", &CopiedCounsel::kind},
+                      Field{"receipt", &CopiedCounsel::receipt},
+                      Field{"product_name", &CopiedCounsel::product},
+                      Field{"dose", &CopiedCounsel::dose},
+                      Field{"times", &CopiedCounsel::times},
+                      Field{"avoid", &CopiedCounsel::avoid},
+                      Field{"note", &CopiedCounsel::note},
+                      Field{"voided_at", &CopiedCounsel::voided},
+                      Field{"void_reason", &CopiedCounsel::void_reason}};
+  }
+};
 // Something that she asked for.
 struct CopiedStockRequest {
   Instant at;
@@ -287,6 +315,7 @@ struct PersonCopy {
   std::int64_t health_notes_unread = 0;  // that the actor cannot open: a pharmacist's copy has them
   std::vector<CopiedHousehold> households{};
   std::vector<CopiedRecallCall> recall_calls{};
+  std::vector<CopiedCounsel> counsels{};
   std::vector<CopiedStockRequest> stock_requests{};
   std::vector<CopiedDelivery> deliveries{};
   std::vector<CopiedLead> leads{};

@@ -92,6 +92,7 @@ enum class PersonalRecord {
   merges,          // with other numbers
   households,      // in which she was
   recall_calls,    // to tell her of a recall
+  counsels,        // what a pharmacist told her
   stock_requests,  // what she asked for that was not there
   leads,           // what was spoken of before she was a member
   operations,      // what changes of her printed
@@ -119,6 +120,7 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{merges, "merges"},
                                     std::pair{households, "households"},
                                     std::pair{recall_calls, "recall_calls"},
+                                    std::pair{counsels, "counsels"},
                                     std::pair{stock_requests, "stock_requests"},
                                     std::pair{leads, "leads"},
                                     std::pair{operations, "operations"},

@@ -34,6 +34,8 @@ constexpr std::array child_table_list{
                OnMerge::move},
     ChildTable{"restriction", "member", "id", PersonalRecord::restrictions, true, OnForget::remove,
                OnMerge::move},
+    ChildTable{"counsel", "member", "id", PersonalRecord::counsels, true, OnForget::remove,
+               OnMerge::move},
     ChildTable{"health_note", "member", "id", PersonalRecord::health_notes, true, OnForget::remove,
                OnMerge::move},
     ChildTable{"health_note", "written_for", "id", PersonalRecord::health_notes, false,

@@ -64,6 +64,13 @@ constexpr std::array source_list{
                    "SELECT x.at, 'recall', 'called', x.outcome, CAST(x.recall AS TEXT), NULL,"
                    " s.login, x.id FROM recall_call x JOIN staff s ON s.id = x.staff"
                    " WHERE x.member = ?1"},
+    TimelineSource{"counsel", view_counsel,
+                   "SELECT x.at, 'counsel', 'begun', x.kind, p.name, NULL, s.login, x.id"
+                   " FROM counsel x JOIN staff s ON s.id = x.staff"
+                   " LEFT JOIN product p ON p.id = x.product WHERE x.member = ?1"
+                   " UNION ALL SELECT x.voided_at, 'counsel', 'ended', x.kind, p.name, NULL,"
+                   " s.login, x.id FROM counsel x JOIN staff s ON s.id = x.voided_by"
+                   " LEFT JOIN product p ON p.id = x.product WHERE x.member = ?1"},
     TimelineSource{"stock_request", view_people,
                    "SELECT x.added_at, 'stock_request', 'begun', NULL, coalesce(p.name, x.wanted),"
                    " NULL, s.login, x.id FROM stock_request x JOIN staff s ON s.id = x.added_by"
@@ -132,10 +139,7 @@ Timeline member_timeline(Reading& reading, MemberId member, const TimelineFilter
   require_in_use(reading, member);
   members::check_limit(filter.limit);
   vault::shows(reading, member);
-  constexpr Date first{std::chrono::year{1} / std::chrono::January / 1};
-  constexpr Date last{std::chrono::year{9999} / std::chrono::December / 31};
-  const Period period = filter.period.value_or(Period{first, last});
-  const auto [from, end] = bounds_of(period, reading.zone());
+  const auto [from, end] = bounds_of(filter.period.value_or(all_days), reading.zone());
   Timeline timeline{};
   timeline.events = vault::database(reading).rows<TimelineEvent>(
       members::statement_for(reading.actor()), member, from, end,

@@ -140,6 +140,11 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
       "r.id))"
       " ORDER BY r.id",
       member);
+  copy.counsels = db.rows<CopiedCounsel>(
+      "SELECT c.at, s.login, c.kind, c.receipt, p.name, c.dose, c.times, c.avoid, c.note,"
+      " c.voided_at, c.void_reason FROM counsel c JOIN staff s ON s.id = c.staff"
+      " LEFT JOIN product p ON p.id = c.product WHERE c.member = ?1 ORDER BY c.id",
+      member);
   copy.stock_requests = db.rows<CopiedStockRequest>(
       "SELECT q.added_at, coalesce(p.name, q.wanted), q.quantity, q.note, q.outcome, q.reason,"
       " q.ended_at FROM stock_request q LEFT JOIN product p ON p.id = q.product"

@@ -9,6 +9,7 @@ import pathlib
 from engine import PAGE
 from faults_backup import add_backup_faults
 from faults_grants import add_grant_faults
+from faults_health import add_health_faults
 from faults_keyring import add_keyring_faults
 from faults_log import add_log_faults
 from faults_pages import add_page_faults
@@ -17,8 +18,8 @@ from make_base import KEY_FILES, make_base
 from vectors import Vector, make_patch, with_backup
 
 HEAD = """\
-# Faults in sealed stores and backups, and what a reader says of each: NAME  FILE  CHANGE  VERDICT.
-# vectors.py tells what the columns mean. Made by make_vectors.py.
+# Faults in sealed stores, backups and rows, and what a reader says of each:
+# NAME  FILE  CHANGE  VERDICT. vectors.py tells what the columns mean. Made by make_vectors.py.
 
 """
 
@@ -79,6 +80,7 @@ def main(directory):
     add_keyring_faults(make)
     add_grant_faults(make)
     add_backup_faults(make)
+    add_health_faults(make)
     make.write()
 
 

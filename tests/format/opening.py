@@ -7,7 +7,7 @@ import nacl.bindings
 import nacl.exceptions
 
 from engine import Keys, Refused, aead_open
-from keyring import DAMAGED, DATA, HEALTH, KEY_FILE, Keyring, Slot
+from keyring import DAMAGED, DATA, HEALTH, KEY_FILE, PASSPHRASE, Keyring, Slot
 
 
 def check_signature(public, message, signature):
@@ -80,9 +80,26 @@ def parse_key_file(text):
     return bytes.fromhex(found[1].decode()), int(found[2]), bytes.fromhex(found[3].decode())
 
 
+@dataclass
+class Passphrase:
+    login: bytes
+    text: bytes
+
+
+def passphrase_key(slot, text):
+    return nacl.bindings.crypto_pwhash_alg(
+        32, text, slot.salt, slot.passes, slot.memory * 1024,
+        nacl.bindings.crypto_pwhash_ALG_ARGON2ID13,
+    )
+
+
 def open_secrets(ring, slot, secret):
+    """With the secret of a key file."""
+    return open_secrets_with(ring, slot, ring.slot_key(slot, secret))
+
+
+def open_secrets_with(ring, slot, key):
     """The box key and the signing key; the key is wrong where they do not open."""
-    key = ring.slot_key(slot, secret)
     plain = aead_open(key, slot.nonce, slot.secrets + slot.tag, ring.secrets_aad(slot))
     if plain is None:
         raise Refused("key refused: wrong key")
@@ -110,14 +127,17 @@ class Opened:
     box: bytes  # the slot's secret key, to which keys are sealed
     keys: Keys
 
-    def open_health_key(self, grant):
-        """The secret half, for whoever is about to open a note."""
-        key = self.ring.find_health_key(grant.epoch)
-        check_health_key(self.ring, key)
+    def health_secret(self, grant):
+        """The secret half of a health key."""
         secret = open_box(self.slot, grant, self.box)
-        if nacl.bindings.crypto_scalarmult_base(secret) != key.key:
+        key = self.ring.find_health_key(grant.epoch).key
+        if nacl.bindings.crypto_scalarmult_base(secret) != key:
             raise Refused(DAMAGED)
         return secret
+
+    def check_health_grant(self, grant):
+        check_health_key(self.ring, self.ring.find_health_key(grant.epoch))
+        self.health_secret(grant)
 
     def verdict(self):
         """Whose health notes the slot opens, and what a check of the whole keyring says."""
@@ -125,7 +145,7 @@ class Opened:
         for grant in self.slot.grants:
             if grant.kind == HEALTH:
                 try:
-                    self.open_health_key(grant)
+                    self.check_health_grant(grant)
                     opened.append(str(grant.epoch))
                 except Refused:
                     damaged.append(str(grant.epoch))
@@ -137,17 +157,23 @@ class Opened:
         return " ".join(words)
 
 
-def open_keyring(data, key_file, now):
-    """The keyring and the keys of the store, for whoever has this key file at this time."""
+def open_keyring(data, key, now):
+    """The keyring and the keys of the store, for whoever has this key file, as bytes, or this
+    Passphrase at this time."""
     ring = Keyring.parse(data)
-    store_id, slot_number, secret = parse_key_file(key_file)
-    if store_id != ring.store_id:
-        raise Refused("key refused: other store")
-    slot = ring.find(slot_number)
-    if slot is None or slot.method != KEY_FILE:
+    if isinstance(key, Passphrase):
+        slot = next((s for s in ring.slots if s.login == key.login), None)
+        method, sealing_key = PASSPHRASE, lambda: passphrase_key(slot, key.text)
+    else:
+        store_id, slot_number, secret = parse_key_file(key)
+        if store_id != ring.store_id:
+            raise Refused("key refused: other store")
+        slot = ring.find(slot_number)
+        method, sealing_key = KEY_FILE, lambda: ring.slot_key(slot, secret)
+    if slot is None or slot.method != method:
         raise Refused("key refused: wrong key")
     check_slot(ring, slot)
-    box, _ = open_secrets(ring, slot, secret)
+    box, _ = open_secrets_with(ring, slot, sealing_key())
     if slot.is_disabled():
         raise Refused("key refused: disabled")
     if slot.has_expired(now):

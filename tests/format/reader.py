@@ -4,6 +4,8 @@
     reader.py STORE_DIR KEY_FILE
     reader.py --raw FILE_ID_HEX EPOCH DATA_KEY_HEX STORE_DIR
     reader.py --access-log STORE_DIR KEY_FILE
+    reader.py --health STORE_DIR KEY_FILE
+    reader.py --health STORE_DIR LOGIN PASSPHRASE_FILE
     reader.py --backup KEY_FILE BACKUP...    each with its name
     reader.py --vectors DIR    all lines of DIR/vectors.txt, each with its name
 
@@ -41,6 +43,12 @@ With --access-log it prints, and the status is 0 for the first alone:
     whole COUNT NUMBER:MAC       the number of entries, and the anchor of the newest
     NUMBER WHAT                  a line for each fault, with the entry's number
     ...                          a verdict as above, where the store does not open
+
+With --health it prints a line for each note about health and each buyer of a special drug, with the
+number of the note or receipt; vectors.py has the verdicts:
+
+    note-NUMBER VERDICT, buyer-NUMBER VERDICT
+    ...                          after what one says, "untagged": it lacks a tag that it should have
 """
 
 import pathlib
@@ -50,7 +58,8 @@ import time
 from access_log import AccessLog
 from backup import read_backup
 from engine import Keys, Refused, Store, digest_of_rows, open_image
-from opening import open_keyring
+from health_rows import RowReader, lines_of_store
+from opening import Passphrase, open_keyring
 
 
 def read_database(files, keys):
@@ -107,6 +116,20 @@ def access_log_lines(files, key_file, now):
     return AccessLog(database, opened).lines()
 
 
+def health_lines(directory, key):
+    """What is said of each note and buyer, by its name."""
+    opened, database, _ = open_store(files_of(directory), key, int(time.time()))
+    return lines_of_store(database, opened)
+
+
+def key_of(words):
+    """Of a key file, or of a login and the file with its passphrase."""
+    if len(words) == 1:
+        return pathlib.Path(words[0]).read_bytes()
+    login, file = words
+    return Passphrase(login.encode(), pathlib.Path(file).read_bytes().rstrip(b"\n"))
+
+
 def backup_verdict(data, key_file, now):
     try:
         header, files = read_backup(data, key_file, now)
@@ -134,12 +157,17 @@ def read_vectors(directory):
     from vectors import BACKUP, TIME, Vectors
 
     as_stated = True
-    for vector in (vectors := Vectors(directory)).lines:
-        files, key_file = vectors.build(vector)
-        if BACKUP in files:
-            verdict = backup_verdict(files[BACKUP], key_file, TIME)
+    vectors = Vectors(directory)
+    row_reader = RowReader(vectors.base, TIME)
+    for vector in vectors.lines:
+        if vector.is_row():
+            verdict = row_reader.verdict(vectors.row(vector))
         else:
-            verdict = verdict_on(files, key_file, TIME)
+            files, key_file = vectors.build(vector)
+            if BACKUP in files:
+                verdict = backup_verdict(files[BACKUP], key_file, TIME)
+            else:
+                verdict = verdict_on(files, key_file, TIME)
         print(f"{vector.name}  {verdict}")
         as_stated = as_stated and verdict == vector.verdict
     return as_stated
@@ -159,6 +187,10 @@ def main(arguments):
             lines = access_log_lines(files_of(directory), key, int(time.time()))
             print("\n".join(lines))
             return lines[0].startswith("whole")
+        case ["--health", directory, *key] if len(key) in (1, 2):
+            for name, verdict in health_lines(directory, key_of(key)):
+                print(f"{name}  {verdict}")
+            return True
         case [directory, key_file]:
             key = pathlib.Path(key_file).read_bytes()
             verdict = verdict_on(files_of(directory), key, int(time.time()))

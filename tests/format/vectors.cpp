@@ -86,6 +86,14 @@ void renew_mac(std::string& file, std::string_view label, std::string_view data_
 
 }  // namespace
 
+std::string Vector::row_kind() const {
+  const std::string sealed = file.substr(0, file.find(' '));
+  for (const char* kind : {"note", "buyer"}) {
+    if (sealed.ends_with(std::string{"."} + kind)) return kind;
+  }
+  return "";
+}
+
 fs::path vectors_directory() { return fs::path{PHARMACY_SOURCE_DIR} / "tests" / "format"; }
 
 std::vector<Vector> read_vectors(const fs::path& file) {
@@ -111,7 +119,25 @@ VectorBase::VectorBase() {
 }
 
 std::uint32_t VectorBase::size_of(std::string_view file) const {
-  return static_cast<std::uint32_t>(files_.find(file)->second.size());
+  return static_cast<std::uint32_t>(this->file(file).size());
+}
+
+const std::string& VectorBase::file(std::string_view name) const {
+  const auto found = files_.find(name);
+  REQUIRE(found != files_.end());
+  return found->second;
+}
+
+SealedRow VectorBase::row(const Vector& vector) const {
+  const auto words = split(vector.file, " ");
+  REQUIRE(words.size() >= 3);
+  SealedRow row{.kind = vector.row_kind(),
+                .number = std::stoll(words[1]),
+                .epoch = std::stoll(words[2]),
+                .sealed = file(words[0]),
+                .key_file = file(words.size() > 3 ? words[3] : "wangli.key")};
+  for (const std::string& step : split(vector.change, "; ")) change(row.sealed, step);
+  return row;
 }
 
 void VectorBase::change(std::string& data, const std::string& text) const {

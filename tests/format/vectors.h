@@ -21,6 +21,17 @@ struct Vector {
   std::string verdict;
 
   [[nodiscard]] bool is_backup() const { return file.starts_with(backup_name); }
+  // "note" or "buyer" where it is what is sealed in a row, and no store; "" where it is none.
+  [[nodiscard]] std::string row_kind() const;
+};
+
+// What is sealed to a health key, and the row that it stands in.
+struct SealedRow {
+  std::string kind;     // as row_kind()
+  std::int64_t number;  // of the member when it was written, or of the receipt
+  std::int64_t epoch;
+  std::string sealed;
+  std::string key_file;
 };
 
 // When the vectors' stores are opened.
@@ -39,6 +50,10 @@ class VectorBase {
   // Writes the store's files, or the backup, into a directory that is made for it; returns the key
   // file's text.
   [[nodiscard]] std::string build(const Vector& vector, const std::filesystem::path& to) const;
+  // Of a vector that is no store.
+  [[nodiscard]] SealedRow row(const Vector& vector) const;
+  // As it is in base/, or the backup.
+  [[nodiscard]] const std::string& file(std::string_view name) const;
 
  private:
   void change(std::string& data, const std::string& step) const;

@@ -4,7 +4,9 @@ A line has four columns, with two spaces or more between them: NAME  FILE  CHANG
 
 FILE    the file that is changed; after "store.db", the word "alone" takes the log away; after
         "store.keys" and "store.backup", the key file that opens it, wangli.key unless it is named.
-        "store.backup" is a backup and no store: backup.head, store.keys, store.db, backup.mac
+        "store.backup" is a backup and no store: backup.head, store.keys, store.db, backup.mac.
+        What ends in ".note" or ".buyer" is what is sealed in a row: after it, the number of the
+        member or receipt and the epoch that the row has; then the key file
 CHANGE  one step or more, "; " between them; numbers are decimal, bytes hexadecimal:
         nothing
         flip BYTE BIT               bit 0 is the lowest
@@ -20,7 +22,10 @@ CHANGE  one step or more, "; " between them; numbers are decimal, bytes hexadeci
         mac                         that of a keyring anew, as whoever has the data key can
         backup-mac                  the same of a backup
         remove
-VERDICT what reader.py prints where it is TIME
+VERDICT what reader.py prints where it is TIME. Of a row, "note" or "buyer", and then "damaged",
+        "closed" where the key file has no key to it, or what it says: a value of more than 60 bytes
+        by its length and the beginning of its BLAKE2b-256. After "tags", the beginnings of those
+        that belong to it, under the keys note.tag-key and buyer.tag-key
 """
 
 import hashlib
@@ -34,6 +39,7 @@ TIME = 1_800_000_000
 STORE_FILES = ("store.db", "store.db-wal", "store.keys")
 BACKUP = "store.backup"
 BACKUP_PARTS = ("backup.head", "store.keys", "store.db", "backup.mac")
+ROW = re.compile(r"\S+\.(note|buyer)")
 
 
 @dataclass
@@ -45,6 +51,18 @@ class Vector:
 
     def __str__(self):
         return "  ".join([self.name, self.file, self.change, self.verdict])
+
+    def is_row(self):
+        return ROW.fullmatch(self.file.split(" ")[0]) is not None
+
+
+@dataclass
+class Row:
+    kind: str  # "note" or "buyer"
+    number: int  # of the member when it was written, or of the receipt
+    epoch: int
+    sealed: bytes
+    key_file: bytes
 
 
 def apply_patch(data, patch):
@@ -127,6 +145,17 @@ class Vectors:
                 raise ValueError(f"no such change: {step}")
         return bytes(out)
 
+    def changed(self, data, vector):
+        for step in vector.change.split("; "):
+            data = self.step(data, step)
+        return data
+
+    def row(self, vector):
+        name, number, epoch, *more = vector.file.split(" ")
+        key_file = self.base[more[0] if more else "wangli.key"]
+        sealed = self.changed(self.base[name], vector)
+        return Row(name.split(".")[1], int(number), int(epoch), sealed, key_file)
+
     def build(self, vector):
         """The files of the store, or the backup, and the key file that is to open it."""
         name, *more = vector.file.split(" ")
@@ -138,9 +167,7 @@ class Vectors:
         elif more:
             key_name = more[0]
         files[key_name] = self.base[key_name]
-        data = files[name]
-        for step in vector.change.split("; "):
-            data = self.step(data, step)
+        data = self.changed(files[name], vector)
         files[name] = data
         if data is None:
             del files[name]

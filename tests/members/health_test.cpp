@@ -9,6 +9,7 @@
 #include "base/substance_keys.h"
 #include "member/member.h"
 #include "members/health/facts.h"
+#include "members/health/seal.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
@@ -281,6 +282,51 @@ TEST_CASE("a note that no verb would take, sealed by hand, is told and not belie
   CHECK_FALSE(members::read_written(members::written(forged)));
   forged.facts.condition = "高血压";
   CHECK(members::read_written(members::written(forged)));
+}
+
+TEST_CASE("a note with a text that no verb would take stops no check: it sends to the pharmacist") {
+  Ward t;
+  for (const std::string& text :
+       {std::string{"\xff"}, std::string{"\x1b[2J"}, std::string{"e\u0301"}, std::string(201, 'x'),
+        std::string{" x"}, std::string{}}) {
+    CAPTURE(text);
+    const members::WrittenNote forged{.member = t.member,
+                                      .facts = {.kind = HealthKind::allergy, .ingredient = text}};
+    CHECK_FALSE(members::read_written(members::written(forged)));
+    auto tx = t.begin();
+    vault::database(tx).run("DELETE FROM health_note");
+    vault::database(tx).run(
+        "INSERT INTO health_note (member, written_for, epoch, sealed, alerts, added_at, added_by)"
+        " VALUES (?1, ?1, 1, ?2, 'tags', 0, 1)",
+        t.member, members::sealed(forged, vault::health_seal(tx)));
+    tx.commit();
+    t.open_as(t.pharmacist_key).view([&](Reading& reading) {
+      const auto matches =
+          match_health_notes(reading, t.member, std::vector{ingredient_key("青霉素")});
+      CHECK(matches.found.empty());
+      CHECK(matches.ask_always);
+    });
+  }
+}
+
+TEST_CASE("a note that names a thing twice, or two codes below one level, is found by each") {
+  Ward t;
+  add(t.store(),
+      {.member = t.member,
+       .facts = {.kind = HealthKind::allergy,
+                 .ingredient = "青霉素；J01CA04、J01CA12；青霉素",
+                 .drug_class = "J01C"}},
+      "note-1");
+  add(t.store(),
+      {.member = t.member,
+       .facts = {.kind = HealthKind::regimen, .ingredient = "Warfarin；warfarin"}},
+      "note-2");
+  const std::vector<std::string> asked{ingredient_key("青霉素"), atc_key("J01CA04"),
+                                       atc_key("J01CA12"),       atc_key("J01C"),
+                                       below_atc_key("J01"),     regimen_key("warfarin")};
+  const std::set<std::string> all{asked.begin(), asked.end()};
+  CHECK(found_as(t.open_as(t.pharmacist_key), t.member, asked) == all);
+  CHECK(found_as(t.open_as(t.clerk_key), t.member, asked) == all);
 }
 
 TEST_CASE("each kind of note has its own facts, and all faults are told at once") {

@@ -83,6 +83,20 @@ void check_days(const HealthFacts& facts, Date today, std::vector<Fault>& faults
   }
 }
 
+HealthFacts with_kept_texts(const HealthFacts& facts, std::vector<Fault>& faults) {
+  HealthFacts kept = facts;
+  const auto check = [&](const char* name, std::optional<std::string>& text, std::size_t longest) {
+    text = checked_text(faults, name, text, longest);
+  };
+  check(_("ingredient"), kept.ingredient, longest_fact);
+  check(_("class of drugs"), kept.drug_class, longest_fact);
+  check(_("illness"), kept.condition, longest_fact);
+  check(_("reaction"), kept.reaction, longest_fact);
+  check(_("dose"), kept.dose, longest_fact);
+  check(_("text"), kept.text, longest_text);
+  return kept;
+}
+
 // Of what somebody is allergic to, as it is typed: a code goes by itself and as one below each
 // level above it, all else by its name.
 void add_allergy_keys(std::vector<std::string>& keys, const std::string& typed,
@@ -96,6 +110,15 @@ void add_allergy_keys(std::vector<std::string>& keys, const std::string& typed,
   for (const std::string& level : atc_level_keys(*code)) {
     if (name_of_key(level) != *code) keys.push_back(below_atc_key(name_of_key(level)));
   }
+}
+
+// Two names may be the same, and two codes below the same level.
+std::vector<std::string> each_once(const std::vector<std::string>& keys) {
+  std::vector<std::string> once;
+  for (const std::string& key : keys) {
+    if (std::ranges::find(once, key) == once.end()) once.push_back(key);
+  }
+  return once;
 }
 
 std::string value_text(const std::string& value) { return value; }
@@ -144,17 +167,7 @@ bool take_line(WrittenNote& note, std::string_view line) {
 HealthFacts checked(const HealthFacts& facts, Date today, std::vector<Fault>& faults) {
   check_shape(facts, faults);
   check_days(facts, today, faults);
-  HealthFacts kept = facts;
-  const auto check = [&](const char* name, std::optional<std::string>& text, std::size_t longest) {
-    text = checked_text(faults, name, text, longest);
-  };
-  check(_("ingredient"), kept.ingredient, longest_fact);
-  check(_("class of drugs"), kept.drug_class, longest_fact);
-  check(_("illness"), kept.condition, longest_fact);
-  check(_("reaction"), kept.reaction, longest_fact);
-  check(_("dose"), kept.dose, longest_fact);
-  check(_("text"), kept.text, longest_text);
-  return kept;
+  return with_kept_texts(facts, faults);
 }
 
 std::vector<std::string> keys_of(const HealthFacts& facts) {
@@ -179,7 +192,7 @@ std::vector<std::string> keys_of(const HealthFacts& facts) {
     case other:
       break;
   }
-  return keys;
+  return each_once(keys);
 }
 
 bool alerts_by_itself(HealthKind kind) {
@@ -210,12 +223,12 @@ std::optional<WrittenNote> read_written(std::string_view text) {
     if (end == std::string_view::npos || !take_line(note, rest.substr(0, end))) return std::nullopt;
     rest.remove_prefix(end + 1);
   }
-  // Only what written() writes: each fact once, in their order, nothing behind.
-  if (written(note) != text) return std::nullopt;
   // Whoever has the public key can seal what no verb would take.
   std::vector<Fault> faults;
   check_shape(note.facts, faults);
-  if (!faults.empty()) return std::nullopt;
+  note.facts = with_kept_texts(note.facts, faults);
+  // Only what written() writes: each fact once, in their order, as it is kept, nothing behind.
+  if (!faults.empty() || written(note) != text) return std::nullopt;
   return note;
 }
 

@@ -15,7 +15,8 @@ namespace pharmacy::members {
 // The facts as they are kept; faults where they are wrong, or no part of that kind of note.
 HealthFacts checked(const HealthFacts& facts, Date today, std::vector<Fault>& faults);
 
-// Keys under which a note is found (base/substance_keys.h); none where its kind has no such key.
+// Keys under which a note is found (base/substance_keys.h), each once; none where its kind has no
+// such key.
 std::vector<std::string> keys_of(const HealthFacts& facts);
 // Whether counter checks heed such a note where it is not said.
 [[nodiscard]] bool alerts_by_itself(HealthKind kind);

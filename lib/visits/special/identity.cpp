@@ -106,8 +106,9 @@ std::optional<SealedBuyer> read_buyer(std::string_view text) {
   if (!id || !name || !kind || !number) return std::nullopt;
   SealedBuyer buyer{.receipt = *id, .name = *name, .document = *kind, .number = *number};
   // Only what written() writes, nothing behind; whoever has the public key can seal anything.
-  const bool is_long = name->size() > buyer_name_max || number->size() > document_number_max;
-  if (is_long || written(buyer) != text) return std::nullopt;
+  const bool is_kept = normalise(*name) == *name && !name->empty() &&
+                       name->size() <= buyer_name_max && kept_document_number(*number) == *number;
+  if (!is_kept || written(buyer) != text) return std::nullopt;
   return buyer;
 }
 

@@ -90,6 +90,7 @@ void report(Frame& frame) {
   define_daily(frame);
   define_delivery(frame);
   define_service(frame);
+  define_quality(frame);
   define_recall(frame);
   define_special(frame);
 }

@@ -5,7 +5,8 @@ namespace pharmacy::cli {
 
 class Frame;
 void report(Frame& frame);
-void define_recall(Frame& frame);  // within it
+void define_quality(Frame& frame);  // within it
+void define_recall(Frame& frame);
 void define_special(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -39,6 +39,7 @@ const Rule rules[] = {
     {take_back_medicine, {manager}},
     {backdate, {manager}},
     {view_figures, {service, pharmacist, manager, auditor, job}},
+    {view_scorecards, {manager, auditor}},
     {view_log, {manager, auditor}},
     {backup, {manager, job}},
     {restore, {manager}},

@@ -28,6 +28,7 @@ enum class Permission {
   take_back_medicine,  // for any reason
   backdate,            // a sale of any day: a clerk's has a limit
   view_figures,        // reports, which name nobody
+  view_scorecards,     // how well each of the staff does
   view_log,            // who did what, and who saw whom
   backup,
   restore,
@@ -92,6 +93,7 @@ struct EnumNames<vault::Permission> {
                                     std::pair{take_back_medicine, "take_back_medicine"},
                                     std::pair{backdate, "backdate"},
                                     std::pair{view_figures, "view_figures"},
+                                    std::pair{view_scorecards, "view_scorecards"},
                                     std::pair{view_log, "view_log"},
                                     std::pair{backup, "backup"},
                                     std::pair{restore, "restore"},

@@ -22,10 +22,14 @@ bool ReceiptRow::is_purchase() const {
 std::string product_code(std::int64_t product) { return fmt::format("P{:02}", product); }
 std::string product_name(std::int64_t product) { return fmt::format("样品{}号", product); }
 
+// Seconds since 1970, in China.
+static std::int64_t noon_of(Date day) {
+  return static_cast<std::int64_t>(day.epoch_days()) * 86'400 + std::int64_t{4} * 3600;
+}
+
 static void put_receipt(db::Database& database, const ReceiptRow& receipt, StaffId staff) {
   const Money amount{receipt.amount()};
-  const std::int64_t noon =
-      static_cast<std::int64_t>(receipt.day.epoch_days()) * 86'400 + std::int64_t{4} * 3600;
+  const std::int64_t noon = noon_of(receipt.day);
   database.run(
       "INSERT INTO receipt (id, kind, member, at, day, amount, channel, staff, staff_name, reason,"
       " policy, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'counter', ?7, ?8, ?9,"
@@ -80,8 +84,8 @@ void put(TestStore& store, const Ledger& ledger) {
   for (const auto& member : ledger.members) {
     database.run(
         "INSERT INTO member (id, name, status, joined, recorded_at, recorded_by)"
-        " VALUES (?1, '张伟', ?2, ?3, 0, ?4)",
-        member.id, member.status, member.joined, staff);
+        " VALUES (?1, '张伟', ?2, ?3, ?4, ?5)",
+        member.id, member.status, member.joined, noon_of(member.joined), staff);
   }
   for (std::int64_t id = 1; id <= ledger.products; ++id) {
     database.run(

@@ -157,10 +157,57 @@ struct DailyReport {
   PointsFigures points;
 };
 
+// What the staff entered in a period, and how good it is. No ratio is told of nothing. A fact is a
+// field of a file that has one value at a time: name, sex, birth, phone, address, note, kind,
+// class, region, relation, call_as, contact_by.
+struct QualityFigures {
+  std::optional<std::string> staff;  // login; absent where it is all of them
+  // Opened in the period by registering a member; neither imported nor erased.
+  std::int64_t files;
+  std::int64_t files_in_use;  // of these, neither restricted nor merged into another
+  // The mean of their scores, as list_incomplete() tells them, rounded down.
+  std::optional<std::int64_t> completeness_percent;
+  // Of the files in use, those that have a phone, and those that have an address …
+  std::int64_t contacts_held;
+  std::int64_t contacts_stale;  // … and of these, those that list_stale() tells of by the policy
+  std::optional<std::int64_t> stale_percent;  // of contacts_held; rounded down
+  // Facts that a file was opened with, and values that were written into one in the period.
+  // Neither of members who are merged with others: the history is that of both.
+  std::int64_t facts_entered;
+  std::int64_t facts_corrected;  // of these, what was changed or cleared since, by whomever
+  std::optional<std::int64_t> corrected_percent;  // of facts_entered; rounded down
+  // Of `files`, those of a person who has one with a lower number, as merges tell.
+  std::int64_t duplicate_files;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"staff", &QualityFigures::staff},
+                      Field{"files", &QualityFigures::files},
+                      Field{"files_in_use", &QualityFigures::files_in_use},
+                      Field{"completeness_percent", &QualityFigures::completeness_percent},
+                      Field{"contacts_held", &QualityFigures::contacts_held},
+                      Field{"contacts_stale", &QualityFigures::contacts_stale},
+                      Field{"stale_percent", &QualityFigures::stale_percent},
+                      Field{"facts_entered", &QualityFigures::facts_entered},
+                      Field{"facts_corrected", &QualityFigures::facts_corrected},
+                      Field{"corrected_percent", &QualityFigures::corrected_percent},
+                      Field{"duplicate_files", &QualityFigures::duplicate_files}};
+  }
+};
+
+struct QualityReport {
+  Date from;
+  Date to;
+  QualityFigures in_all;
+  std::vector<QualityFigures> by_staff;  // who entered anything, by login
+};
+
 // The figures of a month or of any other period of at most 3,660 days; a longer one is
 // invalid_input. Reads one snapshot and ends it before it computes.
 PHARMACY_API MonthlyReport monthly_report(const Store& store, const Period& period);
 // The figures of one day, likewise.
 PHARMACY_API DailyReport daily_report(const Store& store, Date day);
+// What was entered in the period as it is now, by today's policy. Throws not_permitted to anyone
+// but managers and auditors.
+PHARMACY_API QualityReport quality_report(const Store& store, const Period& period);
 
 }  // namespace pharmacy

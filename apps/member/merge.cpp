@@ -74,6 +74,12 @@ void define_unmerge(Frame& frame) {
                                    " again")),
                     fmt::arg("merge", to_string(*id)), fmt::arg("from", to_string(back.from))),
         "member merge " + to_string(back.from) + ' ' + to_string(back.into));
+    if (back.held_again == 0) return;
+    out.note(fmt::format(
+        fmt::runtime(P_("{count} fact or the like that ended meanwhile holds again as it was",
+                        "{count} facts and the like that ended meanwhile hold again as they were",
+                        back.held_again)),
+        fmt::arg("count", back.held_again)));
   });
 }
 

@@ -31,12 +31,16 @@ PHARMACY_API MergeId merge_members(Transaction& tx, const NewMerge& input);
 struct Unmerged {
   MemberId from;
   MemberId into;
+  std::int64_t held_again;  // facts, risks and the like whose end was taken back
 
   static constexpr auto fields() {
-    return std::tuple{Field{"from", &Unmerged::from}, Field{"into", &Unmerged::into}};
+    return std::tuple{Field{"from", &Unmerged::from}, Field{"into", &Unmerged::into},
+                      Field{"held_again", &Unmerged::held_again}};
   }
 };
-// Brings back exactly what the merge moved; what came later stays with the second. Throws
+// Brings back exactly what the merge moved; what came later stays with the second. What ended
+// meanwhile of phones, addresses, facts, risks, keepers, licences and preferences that the first
+// had holds again as it was, but for a phone of her own that somebody has by now. Throws
 // not_permitted to anyone but pharmacists and managers; not_found; conflict where it was taken back
 // already; refused where points or receipts that it moved were used since, or where the second was
 // merged into another after it.

@@ -30,6 +30,10 @@ struct ChildTable {
   bool is_copied;  // else a copy has it in another form, or it is made from other rows
   OnForget forget;
   OnMerge merge;
+  // What an end of a row writes, its time first, with commas between them: of what describes her.
+  // Taking a merge back takes back such an end, too. Ends of other rows are things that happened:
+  // a card was lost, a note about health was over, somebody moved out.
+  std::string_view end{};
 };
 // In the order in which they can be removed. A row of another table that belongs to one of these
 // goes before it: health_tag with health_note, member_merge_row with member_merge; so does what a

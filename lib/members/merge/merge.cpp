@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+
 #include "base/i18n.h"
 #include "members/facts/facts.h"
 #include "members/file/child_tables.h"
@@ -49,7 +53,13 @@ void require_same_kind(db::Database& db, const NewMerge& merge) {
       _("if one of them is wrong, correct it first: member edit MEMBER --kind KIND"));
 }
 
-// Each row that is moved is written down first.
+// The first of the columns that an end writes: its time.
+std::string_view end_time(const ChildTable& child) {
+  return child.end.substr(0, child.end.find(','));
+}
+
+// Each row that is moved is written down first, by the column that moves; and by that of its end
+// where it has none, as an end that it gets while the two are one is taken back with the merge.
 void move_rows(db::Database& db, MergeId id, const NewMerge& merge) {
   for (const ChildTable& child : members::child_tables()) {
     if (child.merge != OnMerge::move) continue;
@@ -57,9 +67,43 @@ void move_rows(db::Database& db, MergeId id, const NewMerge& merge) {
                        " SELECT ?1, ?2, ?3, CAST({0} AS TEXT) FROM {1} WHERE {2} = ?4",
                        child.key, child.table, child.column),
            id, child.table, child.column, merge.from);
+    if (!child.end.empty()) {
+      db.run(fmt::format("INSERT INTO member_merge_row (merge, table_name, of_column, row_key)"
+                         " SELECT ?1, ?2, ?3, CAST({0} AS TEXT) FROM {1} WHERE {2} = ?4"
+                         " AND {3} IS NULL",
+                         child.key, child.table, child.column, end_time(child)),
+             id, child.table, end_time(child), merge.from);
+    }
     db.run(fmt::format("UPDATE {0} SET {1} = ?2 WHERE {1} = ?1", child.table, child.column),
            merge.from, merge.into);
   }
+}
+
+// Of a contact, but for a phone of her own that somebody has by now.
+#define PHARMACY_IS_FREE                                                   \
+  "NOT (kind = 'phone' AND shared = 0 AND EXISTS (SELECT 1 FROM contact o" \
+  " WHERE o.kind = 'phone' AND o.ended_at IS NULL AND o.value = contact.value))"
+// Takes back the ends of rows that had none; how many.
+std::int64_t take_ends_back(db::Database& db, MergeId id) {
+  std::int64_t count = 0;
+  for (const ChildTable& child : members::child_tables()) {
+    if (child.end.empty()) continue;
+    std::string columns;
+    for (std::string_view rest = child.end; !rest.empty();) {
+      const auto comma = std::min(rest.find(','), rest.size());
+      columns += fmt::format("{}{} = NULL", columns.empty() ? "" : ", ", rest.substr(0, comma));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    db.run(fmt::format("UPDATE {0} SET {1} WHERE {2} IN (SELECT CAST(row_key AS INTEGER)"
+                       " FROM member_merge_row"
+                       " WHERE merge = ?1 AND table_name = ?2 AND of_column = ?3)"
+                       " AND {3} IS NOT NULL{4}",
+                       child.table, columns, child.key, end_time(child),
+                       child.table == "contact" ? " AND " PHARMACY_IS_FREE : ""),
+           id, child.table, end_time(child));
+    count += db.changes();
+  }
+  return count;
 }
 
 void bring_rows_back(db::Database& db, MergeId id, const StoredMerge& merge) {
@@ -71,7 +115,6 @@ void bring_rows_back(db::Database& db, MergeId id, const StoredMerge& merge) {
                        child.table, child.column, child.key),
            id, child.table, child.column, merge.from, merge.into);
   }
-  db.run("DELETE FROM member_merge_row WHERE merge = ?1", id);
 }
 
 // Whether a row that came back would hang on one that does not, or the other way round.
@@ -155,9 +198,9 @@ MergeId merge_members(Transaction& tx, const NewMerge& input) {
     require_in_use(tx, one);
     vault::shows(tx, one);
   }
-  members::agree_on_household(tx, merge.from, merge.into);
   auto& db = vault::database(tx);
   require_same_kind(db, merge);
+  members::agree_on_household(tx, merge.from, merge.into);
   db.run(
       "INSERT INTO member_merge (from_member, into_member, reason, at, staff)"
       " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -180,13 +223,15 @@ Unmerged unmerge_members(Transaction& tx, MergeId id) {
   require_in_use(tx, merge.into);
   keep_withdrawals(db, merge);
   bring_rows_back(db, id, merge);
+  const std::int64_t held_again = take_ends_back(db, id);
+  db.run("DELETE FROM member_merge_row WHERE merge = ?1", id);
   db.run("UPDATE member_merge SET undone_at = ?2, undone_by = ?3 WHERE id = ?1", id, tx.now(),
          tx.actor().id);
   db.run("UPDATE member SET status = 'active' WHERE id = ?1", merge.from);
   members::rebuild_keys(db, merge.from);
   members::rebuild_keys(db, merge.into);
   vault::shown(tx).note("unmerge " + to_string(id));
-  return {merge.from, merge.into};
+  return {merge.from, merge.into, held_again};
 }
 
 }  // namespace pharmacy

@@ -5,6 +5,7 @@
 
 #include "base/mask.h"
 #include "base/phone.h"
+#include "members/tables.h"
 #include "vault/access.h"
 #include "vault/approvals.h"
 #include "vault/permissions.h"
@@ -40,7 +41,7 @@ MemberChange masked(MemberChange change, const Actor& actor) {
     if (change.field == "phone") mask_number(*value);
     const bool is_text = change.field == "name" || change.field == "address" ||
                          change.field == "note" || change.field == "call_as" ||
-                         change.field == "preference";
+                         change.field.starts_with(preference_fields);
     if (is_text && !sees_names(actor)) mask_text(*value);
   }
   if (!sees_names(actor)) mask_text(change.reason);

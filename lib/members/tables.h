@@ -67,6 +67,8 @@ struct NewChange {
   std::optional<std::string> reason;
 };
 void insert_change(Transaction& tx, MemberId member, const NewChange& change);
+// Fields of the history about what a member likes begin with it: "preference_brand".
+inline constexpr std::string_view preference_fields = "preference";
 
 // The whole member, for whoever compares and changes; what is shown is masked. Throws not_found.
 Member stored_member(db::Database& db, MemberId id);

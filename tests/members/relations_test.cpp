@@ -163,6 +163,16 @@ TEST_CASE("what a member likes is kept once, with where it came from") {
   REQUIRE(now.size() == 1);
   CHECK(now[0].source == FactSource::wechat);
   CHECK(list_preferences(reading, id, true).size() == 2);
+  // The history says which preference, and the value as it was and as it is.
+  const auto history = member_history(reading, id);
+  REQUIRE(history.size() == 3);
+  CHECK(history[0].field == "preference_brand");
+  CHECK(history[0].old_value == std::nullopt);
+  CHECK(history[0].new_value == "同仁堂");
+  CHECK(history[1].field == "preference_form");
+  CHECK(history[2].field == "preference_brand");
+  CHECK(history[2].old_value == "同仁堂");
+  CHECK(history[2].new_value == std::nullopt);
 }
 
 TEST_CASE("of who is restricted none of it is shown or changed") {

@@ -22,9 +22,9 @@ bool is_known(db::Database& db, MemberId member, PreferenceKey key, const std::s
       .has_value();
 }
 
-// As the history tells it.
-std::string described(PreferenceKey key, const std::string& value) {
-  return std::string{to_word(key)} + ' ' + value;
+// A field of the history for each thing that a preference may be about.
+std::string history_field(PreferenceKey key) {
+  return std::string{members::preference_fields} + '_' + to_word(key);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ bool add_preference(Transaction& tx, const NewPreference& input) {
       input.member, input.key, value, input.source, tx.now(), tx.actor().id);
   members::insert_change(
       tx, input.member,
-      {.field = "preference", .before = {}, .after = described(input.key, value), .reason = {}});
+      {.field = history_field(input.key), .before = {}, .after = value, .reason = {}});
   return true;
 }
 
@@ -60,9 +60,8 @@ bool end_preference(Transaction& tx, MemberId member, PreferenceKey key, const s
       "UPDATE member_preference SET ended_at = ?4"
       " WHERE member = ?1 AND ended_at IS NULL AND key = ?2 AND value = ?3",
       member, key, value, tx.now());
-  members::insert_change(
-      tx, member,
-      {.field = "preference", .before = described(key, value), .after = {}, .reason = {}});
+  members::insert_change(tx, member,
+                         {.field = history_field(key), .before = value, .after = {}, .reason = {}});
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <span>
 #include <utility>
 
@@ -95,13 +96,14 @@ static Cell* cell_at(const std::vector<std::string>& names, std::vector<Cell>& r
   return found == names.end() ? nullptr : &row[static_cast<std::size_t>(found - names.begin())];
 }
 
-// A change of a member: its field as a column is called, and words as words.
-static void put_change(const std::vector<std::string>& names, std::vector<Cell>& row) {
-  const auto at = [&](std::string_view name) { return cell_at(names, row, name); };
-  Cell* field = at("field");
+// What is said of a fact of a member: the fact as a column is called, and words as words.
+static void put_fact(std::string_view of, std::initializer_list<std::string_view> values,
+                     const std::vector<std::string>& names, std::vector<Cell>& row) {
+  Cell* field = cell_at(names, row, of);
   const auto* name = field == nullptr ? nullptr : std::get_if<std::string>(field);
   if (name == nullptr) return;
-  for (Cell* value : {at("old"), at("new")}) {
+  for (const std::string_view one : values) {
+    Cell* value = cell_at(names, row, one);
     const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
     const bool is_word = is_one_of(word_facts, *name);
     if (text == nullptr || !is_word) continue;
@@ -125,7 +127,10 @@ void put_words(std::string_view scope, Table& table) {
   for (auto& row : table.rows) {
     if (scope == scope_of("member.timeline")) put_event(table.columns, row);
     for (std::size_t i = 0; i < row.size(); ++i) put_word(table.columns[i], row[i]);
-    if (scope == scope_of("member.history")) put_change(table.columns, row);
+    if (scope == scope_of("member.history") || scope == "history")
+      put_fact("field", {"old", "new"}, table.columns, row);
+    if (scope == "contacts") put_fact("kind", {}, table.columns, row);
+    if (scope == "classification") put_fact("fact", {"value"}, table.columns, row);
   }
   if (scope == scope_of("store.policy.diff")) put_rules(table);
 }

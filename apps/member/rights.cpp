@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/approvals.h"
 #include "cli/frame.h"
 #include "cli/i18n.h"
@@ -80,6 +82,21 @@ void define_restrict(Frame& frame) {
   });
 }
 
+// A list of which some columns are words, kept as texts: people read them in their language.
+template <FieldRow Row>
+Section words_section(const char* name, const std::vector<Row>& rows,
+                      std::initializer_list<std::string_view> words) {
+  Section section = list_section(name, rows);
+  for (auto& row : section.table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      auto* text = std::get_if<std::string>(&row[i]);
+      const bool is_word = std::ranges::find(words, section.table.columns[i]) != words.end();
+      if (text != nullptr && is_word) row[i] = Word{std::string{*text}};
+    }
+  }
+  return section;
+}
+
 // What a list of a copy holds, by the name of its part.
 std::vector<Section> sections_of(const PersonCopy& copy) {
   return {list_section("cards", copy.cards),
@@ -100,13 +117,13 @@ std::vector<Section> sections_of(const PersonCopy& copy) {
           list_section("receipts", copy.receipts),
           list_section("lines", copy.lines),
           list_section("payments", copy.payments),
-          list_section("points", copy.points),
+          words_section("points", copy.points, {"kind"}),
           list_section("health_notes", copy.health_notes),
-          list_section("recall_calls", copy.recall_calls),
-          list_section("counsels", copy.counsels),
-          list_section("stock_requests", copy.stock_requests),
+          words_section("recall_calls", copy.recall_calls, {"outcome"}),
+          words_section("counsels", copy.counsels, {"kind"}),
+          words_section("stock_requests", copy.stock_requests, {"outcome"}),
           list_section("deliveries", copy.deliveries),
-          list_section("leads", copy.leads),
+          words_section("leads", copy.leads, {"source", "how", "lead_outcome"}),
           list_section("accesses", copy.accesses)};
 }
 

@@ -14,6 +14,7 @@
 #include "pharmacy/members.h"
 #include "pharmacy/person_copy.h"
 #include "pharmacy/points.h"
+#include "pharmacy/preference.h"
 #include "pharmacy/staff.h"
 #include "support/errors.h"
 #include "support/run.h"
@@ -183,6 +184,34 @@ TEST_CASE("managers are told why, others that a sale needs no member") {
   CHECK(run(cli::member, t, {"restrict", "M2", "--lift"}).status == 0);
   CHECK(run(cli::member, t, {"show", "M2"}).status == 0);
   CHECK(run(cli::member, t, {"restrict", "M2"}).status == 2);
+}
+
+TEST_CASE("people read a copy's facts as they call them, machines as they are stored") {
+  test::TestStore t{"2026-03-01"};
+  {
+    auto tx = t.begin();
+    const MemberId id = add_member(tx, {.name = "张伟",
+                                        .phone = "13800138000",
+                                        .kind = MemberKind::research,
+                                        .relation = Relation::special_contact,
+                                        .contact_by = ContactBy::post});
+    edit_member(tx, id, {.relation = Relation::transaction});
+    add_preference(tx, {.member = id, .key = PreferenceKey::brand, .value = "同仁堂"});
+    tx.commit();
+  }
+  const auto copy = [&](const char* format) {
+    return run(cli::member, t, {"copy", "M1", "--format", format}).out;
+  };
+  const std::string table = copy("table"), json = copy("json");
+  for (const auto& [word, said] :
+       {std::pair{"special_contact", "personal care"}, std::pair{"contact_by", "reach her by"},
+        std::pair{"preference_brand", "brand liked"}}) {
+    CAPTURE(word);
+    CHECK(table.find(word) == std::string::npos);
+    CHECK(table.find(said) != std::string::npos);
+    CHECK(json.find('"' + std::string{word} + '"') != std::string::npos);
+    CHECK(json.find(said) == std::string::npos);
+  }
 }
 
 TEST_CASE("a copy has something of every table that holds something of her") {

@@ -43,6 +43,7 @@ inline constexpr Entry column_labels[] = {
     {"before", N_("before")},
     {"birth", N_("born")},
     {"blank", N_("blank rows")},
+    {"blind_alerts", N_("blind alerts")},
     {"buyer", N_("bought by")},
     {"buyer_record", N_("record of the buyer")},
     {"buying", N_("buying members")},

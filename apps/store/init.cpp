@@ -20,6 +20,7 @@ struct InitOptions {
   std::string login;
   std::string name;
   std::string zone = "Asia/Shanghai";
+  bool no_blind_alerts = false;
   std::optional<FileName> new_key;
 };
 
@@ -63,8 +64,11 @@ static void make(const std::string& path, Session& session, const InitOptions& o
 }
 
 static void init(const std::string& path, Session& session, const InitOptions& options) {
-  NewStore input{
-      .login = options.login, .name = options.name, .zone = options.zone, .passphrase = {}};
+  NewStore input{.login = options.login,
+                 .name = options.name,
+                 .zone = options.zone,
+                 .blind_alerts = !options.no_blind_alerts,
+                 .passphrase = {}};
   Store::check_new(path, input, session.open_options());
   if (options.new_key) {
     check_key_place(options.new_key->path, path);
@@ -92,6 +96,8 @@ void define_init(Frame& frame) {
   frame.option(cmd, "--login", options->login, _("login of the first person"))->required();
   frame.option(cmd, "--name", options->name, _("name of the first person"))->required();
   frame.option(cmd, "--zone", options->zone, _("time zone of the pharmacy (Asia/Shanghai)"));
+  frame.option(cmd, "--no-blind-alerts", options->no_blind_alerts,
+               _("keep nothing by which a check finds health notes that its user cannot read"));
   frame.option(cmd, "--new-key", options->new_key,
                _("make a key and write it to this file, instead of asking for a passphrase"));
   frame.on_place(

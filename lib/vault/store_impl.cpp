@@ -201,6 +201,10 @@ void put_setting(db::Database& database, const char* key, const std::string& val
                value);
 }
 
+bool keeps_blind_alerts(db::Database& database) {
+  return !find_setting(database, blind_alerts_setting);
+}
+
 std::string program_name() { return ::program_invocation_short_name; }
 
 bool is_operation_id(std::string_view text) {

@@ -183,10 +183,14 @@ inline constexpr const char* verified_setting = "backup_verified";  // when that
 inline constexpr const char* anchor_setting = "anchor_taken";       // seconds since 1970
 inline constexpr const char* next_setting = "keyring_next";         // hexadecimal
 
+inline constexpr const char* blind_alerts_setting = "blind_alerts";  // "no", or not there
+
 std::optional<std::string> find_setting(db::Database& database, const char* key);
 // A setting that is an instant; nullopt where there is none.
 std::optional<Instant> find_time_setting(db::Database& database, const char* key);
 void put_setting(db::Database& database, const char* key, const std::string& value);
+// As NewStore::blind_alerts said.
+bool keeps_blind_alerts(db::Database& database);
 
 // As Store::check().
 std::vector<Finding> check(Store::Impl& store,

@@ -40,6 +40,19 @@ TEST_CASE("a store is made with a key file that only its owner can read") {
   CHECK(shown.out == "zone\nAsia/Shanghai\n");
 }
 
+TEST_CASE("a store is made with blind alerts or without them, and tells which") {
+  for (const bool without : {false, true}) {
+    const Place place;
+    std::vector<std::string> options{"--new-key", place.key()};
+    if (without) options.emplace_back("--no-blind-alerts");
+    REQUIRE(place.make(options).status == 0);
+    const auto shown =
+        run(cli::define_store, {"info", "--store", place.store(), "--key-file", place.key(),
+                                "--columns", "blind_alerts", "--format", "csv"});
+    CHECK(shown.out == (without ? "blind_alerts\nfalse\n" : "blind_alerts\ntrue\n"));
+  }
+}
+
 TEST_CASE("a passphrase is asked twice, and opens the store afterwards") {
   const Place place;
   Surroundings person{.terminal = true, .secrets = {"amber lantern", "amber lantern"}};

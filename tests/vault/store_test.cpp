@@ -337,6 +337,7 @@ TEST_CASE("info tells the store's facts") {
   CHECK(info.schema >= 5);
   CHECK(info.keyring_format == 1);
   CHECK(info.zone == "Asia/Shanghai");
+  CHECK(info.blind_alerts);
   CHECK(info.pages > 10);
   CHECK(info.bytes >= info.pages * 4096);
 }

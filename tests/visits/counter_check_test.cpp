@@ -15,6 +15,7 @@
 #include "pharmacy/visits.h"
 #include "support/errors.h"
 #include "vault/access.h"
+#include "vault/store_impl.h"
 #include "visits/importer.h"
 
 using namespace pharmacy;
@@ -368,4 +369,31 @@ TEST_CASE("a sale that is refused takes a pharmacist who says why, and that is k
   sell_as(t.pharmacist_key, "皮试阴性");
   CHECK(t.rows("SELECT p.code, r.reason FROM check_override o JOIN product p ON p.id = o.product"
                " JOIN receipt r ON r.id = o.receipt") == Lines{"AMX 皮试阴性"});
+}
+
+TEST_CASE("a store without blind alerts keeps no tags, and says that notes were not looked at") {
+  Counter t;
+  {
+    auto tx = t.t.begin();
+    vault::put_setting(vault::database(tx), vault::blind_alerts_setting, "no");
+    tx.commit();
+  }
+  t.load_all();
+  CHECK(t.check_as(t.clerk_key, {"AMX"}).empty());  // there are no notes
+  t.note({.kind = HealthKind::allergy, .ingredient = "阿莫西林"}, false);
+  CHECK(t.check_as(t.clerk_key, {"AMX"}).empty());  // none that checks heed
+  t.note({.kind = HealthKind::allergy, .ingredient = "阿莫西林"});
+  {
+    auto reading = t.t.reading();
+    auto& db = vault::database(reading);
+    for (const char* table : {"health_tag", "health_tag_key"})
+      CHECK(db.value<std::int64_t>(std::string{"SELECT count(*) FROM "} + table) == 0);
+  }
+  CHECK(t.check({"AMX"}).front() == "refuse allergy AMX");
+  for (const char* product : {"AMX", "CUP"})
+    CHECK(t.check_as(t.clerk_key, {product}) == Lines{"warn not_checked"});
+  CHECK(t.check_as(t.clerk_key, {"AMX"}, false).empty());
+  // Whatever she buys: that one is found without a tag.
+  t.note({.kind = HealthKind::other, .text = "先问药师"}, true);
+  CHECK(t.check_as(t.clerk_key, {"AMX"}) == Lines{"refuse ask_pharmacist", "warn not_checked"});
 }

@@ -40,7 +40,7 @@ enum class AlertKind {
   age,
   response,        // a drug that works badly with her, or that she does not bear: counsel.h
   ask_pharmacist,  // a note speaks against it that the actor cannot read
-  not_checked      // an ingredient, a table or the member's consent is lacking
+  not_checked      // an ingredient, a table, the member's consent or a key to her notes is lacking
 };
 template <>
 struct EnumNames<AlertKind> {
@@ -85,7 +85,8 @@ struct CounterCheck {
 // doubled ingredients, interactions, illnesses, pregnancy and age; with each other, with what the
 // member takes by her notes, and with what she bought and has not used up (lines with days of
 // supply). Interactions that are contraindicated or major refuse, moderate ones warn, minor ones
-// are told. Whoever cannot read the notes gets the same levels, and `ask_pharmacist` for the kind.
+// are told. Whoever cannot read the notes gets the same levels, and `ask_pharmacist` for the kind;
+// in a store without blind alerts she is warned that they were not looked at.
 // Without a member the products are checked with each other only. Needs Permission::sell. Throws
 // not_found for the member or a product, refused where the member is restricted.
 PHARMACY_API CounterCheck check_products(Reading& reading, std::optional<MemberId> member,

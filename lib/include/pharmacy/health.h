@@ -173,13 +173,16 @@ struct HealthMatches {
   std::vector<HealthMatch> found;
   // A note says nothing but that the pharmacist is to be asked, or one does not open.
   bool ask_always = false;
+  // Notes that checks heed were not looked at: the actor cannot read them, and the store keeps no
+  // blind alerts.
+  bool passed_over = false;
 };
 // Which of these keys the member's notes hold that counter checks heed, as of now: "i:" and an
 // ingredient, "a:" and an ATC code, "b:" and one below which
 // hers is, "c:" and a class of allergens, "r:" and an ingredient that she
 // takes, "d:" and an illness, "p:" for a pregnancy; names in NFKC, case folded. Asks for no
 // permission: a check is part of a sale. The same keys are found whether the actor can read the
-// notes or not.
+// notes or not, unless some were passed over.
 PHARMACY_API HealthMatches match_health_notes(Reading& reading, MemberId member,
                                               std::span<const std::string> keys);
 

@@ -109,6 +109,9 @@ struct NewStore {
   std::string login;                   // 1-32 of a-z 0-9 . _ -; "recovery" is taken
   std::string name;                    // UTF-8, 1-200 bytes
   std::string zone = "Asia/Shanghai";  // fixed for the life of the store
+  // Whether digests of what health notes are about are kept, by which checks of staff who cannot
+  // read them find these; fixed likewise. See pharmacy-security(7).
+  bool blind_alerts = true;
   // A passphrase (at least 8 characters), or nullopt for a key file, whose content is returned.
   std::optional<Secret> passphrase = std::nullopt;
 };
@@ -140,14 +143,20 @@ struct StoreInfo {
   std::int64_t pages;
   std::int64_t bytes;      // of store.db
   std::int64_t log_bytes;  // of store.db-wal
+  bool blind_alerts;       // as NewStore has it
 
   static constexpr auto fields() {
-    return std::tuple{
-        Field{"path", &StoreInfo::path},     Field{"store_id", &StoreInfo::store_id},
-        Field{"schema", &StoreInfo::schema}, Field{"keyring_format", &StoreInfo::keyring_format},
-        Field{"cipher", &StoreInfo::cipher}, Field{"key_epoch", &StoreInfo::key_epoch},
-        Field{"zone", &StoreInfo::zone},     Field{"pages", &StoreInfo::pages},
-        Field{"bytes", &StoreInfo::bytes},   Field{"log_bytes", &StoreInfo::log_bytes}};
+    return std::tuple{Field{"path", &StoreInfo::path},
+                      Field{"store_id", &StoreInfo::store_id},
+                      Field{"schema", &StoreInfo::schema},
+                      Field{"keyring_format", &StoreInfo::keyring_format},
+                      Field{"cipher", &StoreInfo::cipher},
+                      Field{"key_epoch", &StoreInfo::key_epoch},
+                      Field{"zone", &StoreInfo::zone},
+                      Field{"pages", &StoreInfo::pages},
+                      Field{"bytes", &StoreInfo::bytes},
+                      Field{"log_bytes", &StoreInfo::log_bytes},
+                      Field{"blind_alerts", &StoreInfo::blind_alerts}};
   }
 };
 

@@ -7,6 +7,7 @@
 #include "members/health/notes.h"
 #include "members/health/seal.h"
 #include "vault/access.h"
+#include "vault/store_impl.h"
 
 namespace pharmacy {
 namespace {
@@ -33,6 +34,16 @@ std::vector<HealthMatch> match_blindly(db::Database& db, MemberId member,
     if (is_there) found.push_back({asked, std::nullopt});
   }
   return found;
+}
+
+// Whether checks heed one of her notes by its tags; of these alone, where they are given.
+bool has_tagged(db::Database& db, MemberId member, const std::vector<HealthNoteId>* of = nullptr) {
+  const auto tagged = db.values<HealthNoteId>(
+      "SELECT id FROM health_note WHERE member = ?1 AND ended_at IS NULL AND alerts = 'tags'",
+      member);
+  return std::ranges::any_of(tagged, [of](HealthNoteId id) {
+    return of == nullptr || std::ranges::find(*of, id) != of->end();
+  });
 }
 
 std::vector<HealthMatch> match_opened(const std::vector<HealthNote>& notes,
@@ -67,14 +78,17 @@ HealthMatches match_health_notes(Reading& reading, MemberId member,
                              " AND ended_at IS NULL AND alerts = 'always')",
                              member)
                            .value_or(false);
+  const bool has_tags = vault::keeps_blind_alerts(db);
   if (!vault::may_read_health(reading)) {
     matches.found = match_blindly(db, member, keys);
+    matches.passed_over = !has_tags && has_tagged(db, member);
     return matches;
   }
   const HealthNotes notes = members::notes_of(reading, member, false);
   matches.found = match_opened(notes.notes, keys);
   // What she has no key to is compared as for whoever has none.
   if (!notes.closed.empty()) {
+    matches.passed_over = !has_tags && has_tagged(db, member, &notes.closed);
     for (HealthMatch& blind : match_blindly(db, member, keys)) {
       if (std::ranges::find(matches.found, blind.key, &HealthMatch::key) == matches.found.end())
         matches.found.push_back(std::move(blind));

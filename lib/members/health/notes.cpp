@@ -12,6 +12,7 @@
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "vault/store_impl.h"
 
 namespace pharmacy {
 namespace {
@@ -185,7 +186,7 @@ HealthNoteId add_health_note(Transaction& tx, const NewHealthNote& input) {
       members::sealed({.member = note.member, .facts = note.facts}, seal), alerts, tx.now(),
       tx.actor().id);
   const HealthNoteId id{db.last_insert_id()};
-  if (alerts == alerts_tags) insert_tags(db, id, note);
+  if (alerts == alerts_tags && vault::keeps_blind_alerts(db)) insert_tags(db, id, note);
   vault::shown(tx).note("health note " + to_string(id));
   return id;
 }

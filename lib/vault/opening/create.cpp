@@ -117,6 +117,7 @@ void fill(db::Database& database, const MadeKeyring& made, const NewStore& input
     database.run("INSERT INTO setting (key, value) VALUES (?1, ?2)", std::string_view{key}, value);
   };
   add_setting(zone_setting, input.zone);
+  if (!input.blind_alerts) add_setting(blind_alerts_setting, "no");
   add_setting(generation_setting, std::to_string(made.keyring.generation));
   add_setting(root_setting, hex(made.keyring.root().certificate.sign_key));
   const StaffId staff{first_slot};

@@ -23,7 +23,8 @@ StoreInfo Store::info() const {
           .zone = impl_->zone.name(),
           .pages = database.value<std::int64_t>("PRAGMA page_count").value_or(0),
           .bytes = size_of(impl_->place.database()),
-          .log_bytes = size_of(impl_->place.log())};
+          .log_bytes = size_of(impl_->place.log()),
+          .blind_alerts = vault::keeps_blind_alerts(database)};
 }
 
 }  // namespace pharmacy

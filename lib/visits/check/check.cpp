@@ -204,6 +204,12 @@ void Checking::ask_notes() {
                     to_string(*member_)));
     return;
   }
+  if (matches.passed_over) {
+    add(AlertLevel::warn, AlertKind::not_checked, nullptr,
+        fmt::format(fmt::runtime(_("the notes about {}'s health were not looked at: ask the"
+                                   " pharmacist")),
+                    to_string(*member_)));
+  }
   if (matches.ask_always) {
     add(AlertLevel::refuse, AlertKind::ask_pharmacist, nullptr,
         fmt::format(fmt::runtime(_("ask the pharmacist whatever {} buys")), to_string(*member_)));

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "member/member.h"
@@ -136,6 +137,31 @@ TEST_CASE("a licence is of an institution, and is replaced by its renewal") {
   CHECK(history[1].new_value == "许可证 A1 2027-03-31");
 }
 
+TEST_CASE("a licence that has run out, or runs out within 30 days, is marked in its list") {
+  TestStore t{"2026-03-01"};
+  const MemberId clinic = party(t, {.name = "康宁诊所", .kind = MemberKind::clinic});
+  const std::vector<std::tuple<const char*, const char*, LicenceState>> cases{
+      {"A", "2026-02-28", LicenceState::expired},
+      {"B", "2026-03-01", LicenceState::expiring},
+      {"C", "2026-03-31", LicenceState::expiring},
+      {"D", "2026-04-01", LicenceState::valid}};
+  for (const auto& [number, until, state] : cases) licensed(t, clinic, number, until);
+  for (const auto member : {std::optional<MemberId>{}, std::optional{clinic}}) {
+    auto reading = t.reading();
+    const auto licences = list_licences(reading, {.member = member}).licences;
+    REQUIRE(licences.size() == cases.size());
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      CAPTURE(licences[i].number);
+      CHECK(licences[i].state == std::get<2>(cases[i]));
+    }
+  }
+  const auto table = test::run(cli::member, t, {"licence", "list", "--format", "table"});
+  CHECK(table.out.find("has run out") != std::string::npos);
+  CHECK(table.out.find("runs out soon") != std::string::npos);
+  CHECK(test::run(cli::member, t, {"licence", "list", "--format", "json"})
+            .out.find("\"days_left\":-1,\"state\":\"expired\"") != std::string::npos);
+}
+
 TEST_CASE("what a member likes is kept once, with where it came from") {
   TestStore t{"2026-03-01"};
   const MemberId id = party(t, {.name = "张玉兰"});
@@ -245,7 +271,7 @@ TEST_CASE("member keeper, licence and pref at the terminal") {
   CHECK(
       run({"licence", "add", "M1", "--kind", "许可证", "--number", "A1", "--expires", "2026-03-31"})
           .err == "licence of M1: A1 until 2026-03-31 (undo: member licence end M1 A1)\n");
-  CHECK(run({"licence", "list", "--expiring", "30"}).out.find("\tA1\t2026-03-31\t30\n") !=
+  CHECK(run({"licence", "list", "--expiring", "30"}).out.find("\tA1\t2026-03-31\t30\texpiring\n") !=
         std::string::npos);
   // What undoes a renewal brings the day back that there was.
   const std::vector<std::string> renewal{"licence",  "add", "M1",        "--kind",    "许可证",

@@ -1,12 +1,15 @@
 // What allows an institution to deal in what it buys, and until when.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
+#include "pharmacy/enums.h"
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
@@ -22,7 +25,21 @@ struct NewLicence {
   Date expires_on{};     // its last day; within a hundred years
 };
 
-// A licence that holds.
+// How soon its last day counts as near: today and this many days.
+inline constexpr std::int64_t licence_soon_days = 30;
+enum class LicenceState {
+  valid,
+  expiring,  // within licence_soon_days; on its last day it still holds
+  expired
+};
+template <>
+struct EnumNames<LicenceState> {
+  using enum LicenceState;
+  static constexpr std::array table{std::pair{valid, "valid"}, std::pair{expiring, "expiring"},
+                                    std::pair{expired, "expired"}};
+};
+
+// A licence that was not ended.
 struct Licence {
   MemberId member;
   std::optional<std::string> name;  // masked for whoever may not see names
@@ -30,12 +47,16 @@ struct Licence {
   std::string number;
   Date expires_on;
   std::int64_t days_left;  // below 0 where it has run out
+  LicenceState state;
 
   static constexpr auto fields() {
-    return std::tuple{
-        Field{"member", &Licence::member},         Field{"name", &Licence::name},
-        Field{"licence", &Licence::kind},          Field{"number", &Licence::number},
-        Field{"expires_on", &Licence::expires_on}, Field{"days_left", &Licence::days_left}};
+    return std::tuple{Field{"member", &Licence::member},
+                      Field{"name", &Licence::name},
+                      Field{"licence", &Licence::kind},
+                      Field{"number", &Licence::number},
+                      Field{"expires_on", &Licence::expires_on},
+                      Field{"days_left", &Licence::days_left},
+                      Field{"state", &Licence::state}};
   }
 };
 struct LicenceFilter {

@@ -126,19 +126,21 @@ LicenceList list_licences(Reading& reading, const LicenceFilter& filter) {
   if (filter.member) require_in_use(reading, *filter.member);
   const Date until = reading.today() + std::chrono::days{filter.within.value_or(days_max)};
   constexpr std::string_view of_all =
-      "SELECT l.member, m.name, l.kind, l.number, l.expires_on, l.expires_on - ?3"
+      "SELECT l.member, m.name, l.kind, l.number, l.expires_on, l.expires_on - ?3,"
+      " iif(l.expires_on < ?3, 'expired', iif(l.expires_on <= ?3 + ?5, 'expiring', 'valid'))"
       " FROM member_licence l JOIN member m ON m.id = l.member AND m.status = 'active'"
       " WHERE l.ended_at IS NULL AND l.expires_on <= ?1 AND ?4 IS NULL"
       " ORDER BY l.expires_on, l.id LIMIT ?2";
   constexpr std::string_view of_one =
-      "SELECT l.member, m.name, l.kind, l.number, l.expires_on, l.expires_on - ?3"
+      "SELECT l.member, m.name, l.kind, l.number, l.expires_on, l.expires_on - ?3,"
+      " iif(l.expires_on < ?3, 'expired', iif(l.expires_on <= ?3 + ?5, 'expiring', 'valid'))"
       " FROM member_licence l JOIN member m ON m.id = l.member"
       " WHERE l.member = ?4 AND l.ended_at IS NULL AND l.expires_on <= ?1"
       " ORDER BY l.expires_on, l.id LIMIT ?2";
   LicenceList list;
   list.licences = vault::database(reading).rows<Licence>(
       filter.member ? of_one : of_all, until, static_cast<std::int64_t>(filter.limit) + 1,
-      reading.today(), filter.member);
+      reading.today(), filter.member, licence_soon_days);
   list.more = list.licences.size() > filter.limit;
   if (list.more) list.licences.pop_back();
   vault::show_people(reading, list.licences);

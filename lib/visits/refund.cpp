@@ -12,11 +12,14 @@
 #include "visits/medicine.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
+#include "visits/requests/serve.h"
 #include "visits/text_checks.h"
 
 namespace pharmacy {
 
 namespace {
+
+constexpr std::string_view mistyped = "typing";  // the reason where no goods came back
 
 // The sale that is taken back.
 struct Sale {
@@ -241,7 +244,7 @@ static void require_reason_for_medicine(Transaction& tx, const Sale& sale,
     return;
   }
   if (takes_medicine_back(refund.reason)) return;
-  if (refund.reason == "typing" && tx.zone().day_of(sale.recorded_at) == tx.today()) return;
+  if (refund.reason == mistyped && tx.zone().day_of(sale.recorded_at) == tx.today()) return;
   std::vector<Fault> faults;
   for (const auto& line : lines) {
     const auto& of = *std::ranges::find(sold, line.refunded_line, &SoldLine::line);
@@ -325,6 +328,7 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
                            {.sale = refund.receipt,
                             .refund = receipt,
                             .day = tx.today(),
+  if (refund.reason == mistyped) visits::reopen_requests(tx, refund.receipt);
                             .eligible_left = {},
                             .refunded = {},
                             .value = sale.amount})

@@ -10,6 +10,7 @@
 #include "pharmacy/health.h"
 #include "pharmacy/household.h"
 #include "pharmacy/recall.h"
+#include "pharmacy/stock_requests.h"
 #include "support/counter_store.h"
 #include "vault/access.h"
 
@@ -65,6 +66,11 @@ static void sell_special(CounterStore& t) {
 TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a whole table") {
   CounterStore t;
   t.sell({"A=10"});
+  {
+    auto tx = t.begin();
+    add_stock_request(tx, {.member = t.member, .product = "B"});
+    tx.commit();
+  }
   const auto sale = t.sell({"A", "B"}, {"points=1.00", "cash"});
   t.take_back({.receipt = sale, .items = {{.line = 1}}, .reason = "typing"});
   t.take_back({.receipt = sale, .all = true, .reason = "typing"});

@@ -279,7 +279,8 @@ PHARMACY_API void check_refund_items(const NewRefund& refund);
 // Records a refund on today's day, takes back what the sale earned and gives back what points
 // paid (see reverse_points). Of a line of amount a and quantity n, the first r units are worth
 // a × r / n, rounded half away from zero: parts sum up to the whole. What points do not pay back
-// comes in the kinds of payment that are left, the one that paid most first, then in cash. Throws
+// comes in the kinds of payment that are left, the one that paid most first, then in cash. What a
+// sale served that is taken back as mistyped waits again (pharmacy/stock_requests.h). Throws
 // not_found for the receipt or a line, invalid_input, or refused where more is taken back than is
 // left, or a medicine for a reason for which none comes back; not_permitted where the actor may
 // not do so.

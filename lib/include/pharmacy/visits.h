@@ -292,3 +292,11 @@ PHARMACY_API FullReceipt get_receipt(Reading& reading, ReceiptId id);
 PHARMACY_API std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter);
 
 }  // namespace pharmacy
+// Whether whoever reads may take back all of a sale today. Throws not_found.
+PHARMACY_API bool may_take_back(Reading& reading, ReceiptId sale);
+// The sale that undoes a refund: its lines for what was paid back, in the same kinds. nullopt where
+// a sale of them is refused to whoever reads: to her role, to the member, or by the policy. Where
+// one of them is a special drug, the buyer is to be added: nobody who sells can read who it was.
+// Throws not_found, also for a receipt that is no refund.
+PHARMACY_API std::optional<NewSale> sale_again(Reading& reading, ReceiptId refund);
+

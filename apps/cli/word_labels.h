@@ -204,6 +204,7 @@ inline constexpr Entry word_labels[] = {
     {"sms", N_("text message")},
     {"special_buyers", N_("who bought special drugs for her, sealed")},
     {"special_contact", N_("personal care")},
+    {"special_drug", N_("special drug")},
     {"special_drugs", N_("buys special drugs oddly")},
     {"staff", N_("staff")},
     {"stale", N_("no contact for long")},

@@ -79,6 +79,9 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   sell_special(t);
   auto reading = t.reading();
   check_products(reading, t.member, {"A", "B"});
+  check_cart(reading, {.member = t.member, .items = items_of({"N=1"})});
+  may_take_back(reading, sale);
+  sale_again(reading, ReceiptId{sale.number() + 1});
   get_receipt(reading, sale);
   list_receipts(reading, {.member = t.member});
   list_receipts(reading, {});

@@ -253,6 +253,14 @@ PHARMACY_API void check_sale(Reading& reading, const NewSale& sale);
 // The same for all of it but its items and what depends on them: before they are scanned.
 PHARMACY_API void check_sale_terms(Reading& reading, const NewSale& sale);
 
+// What is to be known before a sale: what check_products() finds of its items, and what add_sale
+// would refuse of special drugs among them, in the same words, as far as that is known before
+// anybody shows a document: how many packs there are, and what the member and her household bought.
+// Of the sale it takes the member, the items but for their prices, and the prescription. Of others'
+// receipts it tells the sum of each day. Throws what check_products() throws, and invalid_input
+// where there is no item, or one has no quantity.
+PHARMACY_API CounterCheck check_cart(Reading& reading, const NewSale& sale);
+
 // What came of a sale. It earns nothing where that would have ended by now.
 struct Sold {
   ReceiptId receipt;
@@ -286,12 +294,6 @@ PHARMACY_API void check_refund_items(const NewRefund& refund);
 // not do so.
 PHARMACY_API ReceiptId add_refund(Transaction& tx, const NewRefund& input);
 
-// Throws not_found.
-PHARMACY_API FullReceipt get_receipt(Reading& reading, ReceiptId id);
-// Throws not_found for ReceiptFilter::before.
-PHARMACY_API std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter);
-
-}  // namespace pharmacy
 // Whether whoever reads may take back all of a sale today. Throws not_found.
 PHARMACY_API bool may_take_back(Reading& reading, ReceiptId sale);
 // The sale that undoes a refund: its lines for what was paid back, in the same kinds. nullopt where
@@ -300,3 +302,9 @@ PHARMACY_API bool may_take_back(Reading& reading, ReceiptId sale);
 // Throws not_found, also for a receipt that is no refund.
 PHARMACY_API std::optional<NewSale> sale_again(Reading& reading, ReceiptId refund);
 
+// Throws not_found.
+PHARMACY_API FullReceipt get_receipt(Reading& reading, ReceiptId id);
+// Throws not_found for ReceiptFilter::before.
+PHARMACY_API std::vector<Receipt> list_receipts(Reading& reading, const ReceiptFilter& filter);
+
+}  // namespace pharmacy

@@ -255,10 +255,10 @@ PHARMACY_API void check_sale_terms(Reading& reading, const NewSale& sale);
 
 // What is to be known before a sale: what check_products() finds of its items, and what add_sale
 // would refuse of special drugs among them, in the same words, as far as that is known before
-// anybody shows a document: how many packs there are, and what the member and her household bought.
-// Of the sale it takes the member, the items but for their prices, and the prescription. Of others'
-// receipts it tells the sum of each day. Throws what check_products() throws, and invalid_input
-// where there is no item, or one has no quantity.
+// anybody shows a document: how many packs, and what she and her household bought, or others by
+// their documents; of others' receipts the sum of each day. Of the sale it takes the member, the
+// items but for their prices, and the prescription. Throws what check_products() throws, and
+// invalid_input where there is no item, or one has no quantity.
 PHARMACY_API CounterCheck check_cart(Reading& reading, const NewSale& sale);
 
 // What came of a sale. It earns nothing where that would have ended by now.

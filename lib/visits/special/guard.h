@@ -24,7 +24,8 @@ struct GuardedSale {
 // transaction of the sale, so that two sales at once never both pass.
 GuardedSale guard_special(Transaction& tx, const CheckedSale& sale);
 // What of the same is known before anybody shows a document, by what the member and her household
-// bought: it refuses nothing that a sale would not refuse. What it tells of whom is noted.
+// bought, or others by their documents: it tells nothing that a sale would not refuse. What it
+// tells of whom is noted.
 std::vector<Fault> foretell_special(Reading& reading, const CheckedSale& sale);
 // Keeps the buyer, sealed, and what each line is.
 void insert_special(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,

@@ -7,7 +7,7 @@
 
 namespace pharmacy::cli {
 
-// The command that sells the lines of the refund for what was paid back, in the same kinds.
-std::string command_to_sell_again(const FullReceipt& refund);
+// The command that makes the sale.
+std::string command_to_sell(const NewSale& sale);
 
 }  // namespace pharmacy::cli

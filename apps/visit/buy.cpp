@@ -100,7 +100,9 @@ static void sell(Transaction& tx, Output& out, AskedSale& asked, const Page& pag
   }
   out.changed(fmt::format(fmt::runtime(_("sold receipt {id}: {amount}")),
                           fmt::arg("id", to_string(id)), fmt::arg("amount", amount)),
-              fmt::format("visit refund {} --all --reason typing", to_string(id)));
+              may_take_back(tx, id)
+                  ? fmt::format("visit refund {} --all --reason typing", to_string(id))
+                  : std::string{});
 }
 
 // Where the member's text names nobody for certain, the person says whom it means. False where

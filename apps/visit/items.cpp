@@ -99,9 +99,13 @@ std::optional<ExpiryDay> Parser<ExpiryDay>::parse(std::string_view text, const P
   return day ? std::optional{ExpiryDay{*day}} : std::nullopt;
 }
 
-void ItemOptions::define(Frame& frame, CLI::App& cmd) {
+void ItemOptions::define_quantities(Frame& frame, CLI::App& cmd) {
   frame.option(cmd, "--item", codes, _("Code of an item; the next options belong to it"));
   frame.option(cmd, "--qty", quantities, _("How much of the item; 1 where absent"));
+}
+
+void ItemOptions::define(Frame& frame, CLI::App& cmd) {
+  define_quantities(frame, cmd);
   frame.option(cmd, "--price", prices, _("Price of one unit; the catalog's where absent"));
   frame.option(cmd, "--batch", batches, _("Batch of the item"));
   frame.option(cmd, "--expiry", expiries, _("Day on which the item expires"));

@@ -88,6 +88,7 @@ struct ItemOptions {
   std::vector<std::int64_t> days_supply;
 
   void define(Frame& frame, CLI::App& cmd);
+  void define_quantities(Frame& frame, CLI::App& cmd);  // --item and --qty alone
   // The items in the order given. Throws invalid_input for an option before the first --item, or
   // twice for one.
   [[nodiscard]] std::vector<SaleItem> items(const CLI::App& cmd) const;

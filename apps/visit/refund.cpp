@@ -11,6 +11,22 @@
 
 namespace pharmacy::cli {
 
+// With the command that sells the same again, where that is possible: for a special drug it asks
+// once more who buys.
+static void tell_taken_back(Transaction& tx, Output& out, std::string line, ReceiptId refund) {
+  const auto sale = sale_again(tx, refund);
+  if (!sale) return out.changed(std::move(line), {});
+  const std::string command = command_to_sell(*sale);
+  std::vector<std::string> codes;
+  for (const SaleItem& item : sale->items) codes.push_back(item.code);
+  if (!needs_buyer(tx, codes)) return out.changed(std::move(line), command);
+  out.changed(
+      fmt::format(fmt::runtime(_("{change} (undo, once the document is shown again: {command}"
+                                 " --buyer NAME --id-number -)")),
+                  fmt::arg("change", line), fmt::arg("command", command)),
+      {});
+}
+
 static void take_back(Transaction& tx, Output& out, const NewRefund& refund, const Page& page,
                       Standing standing, PaperSlip& paper) {
   const auto id = add_refund(tx, refund);
@@ -24,10 +40,11 @@ static void take_back(Transaction& tx, Output& out, const NewRefund& refund, con
                 {});
     return;
   }
-  out.changed(fmt::format(fmt::runtime(_("took back {amount} of receipt {sale}: refund {id}")),
-                          fmt::arg("amount", amount), fmt::arg("sale", sale),
-                          fmt::arg("id", to_string(id))),
-              command_to_sell_again(receipt));
+  tell_taken_back(tx, out,
+                  fmt::format(fmt::runtime(_("took back {amount} of receipt {sale}: refund {id}")),
+                              fmt::arg("amount", amount), fmt::arg("sale", sale),
+                              fmt::arg("id", to_string(id))),
+                  id);
 }
 
 // Asks for the reason once it is clear what to take back.

@@ -29,6 +29,16 @@ void print(Frame& frame, Output& out, const std::vector<StockRequest>& requests,
            none);
 }
 
+// "request 3: 2 of 某药 for M1 张伟"
+std::string kept_for(const StockRequest& request) {
+  std::string whom = to_string(request.member);
+  if (request.name) whom += ' ' + *request.name;
+  return fmt::format(fmt::runtime(_("request {id}: {held} of {wanted} for {whom}")),
+                     fmt::arg("id", to_string(request.id)),
+                     fmt::arg("held", to_string(request.held.value_or(request.quantity))),
+                     fmt::arg("wanted", request.wanted), fmt::arg("whom", whom));
+}
+
 void define_request_add(Frame& frame) {
   struct AddAsked {
     std::string who;
@@ -88,8 +98,11 @@ void define_request_hold(Frame& frame) {
   frame.option(cmd, "--qty", asked->quantity, _("How much of it came"))->required();
   frame.on_write(cmd, [asked, &frame](Transaction& tx, Output& out) {
     const auto held = hold_stock(tx, asked->product, asked->quantity);
-    print(frame, out, held, _("nobody waits for it"));
+    if (held.empty() && readers_of(frame) == Readers::people)
+      return out.note(_("nobody waits for it"));
+    print(frame, out, held, {});
     if (held.empty()) return;
+    for (const StockRequest& request : held) out.note(kept_for(request));
     out.changed(
         fmt::format(fmt::runtime(P_("held for {n} member until {day}: tell her",
                                     "held for {n} members until {day}: tell them", held.size())),

@@ -12,11 +12,14 @@
 #include "visits/medicine.h"
 #include "visits/payments.h"
 #include "visits/receipt_rows.h"
+#include "visits/requests/serve.h"
 #include "visits/text_checks.h"
 
 namespace pharmacy {
 
 namespace {
+
+constexpr std::string_view mistyped = "typing";  // the reason where no goods came back
 
 // The sale that is taken back.
 struct Sale {
@@ -201,28 +204,31 @@ void check_refund_items(const NewRefund& refund) {
 }
 
 // What a clerk may pay back without a pharmacist or manager. Earlier refunds of the sale count, so
-// that many small ones are no way round.
-static void require_free_hand(Reading& reading, const Sale& sale, Money of_sale) {
-  if (vault::may(reading.actor(), vault::Permission::refund_freely)) return;
+// that many small ones are no way round. Selling, taking back and selling a special drug again
+// would hide who buys how often.
+static std::optional<Fault> clerk_fault(Reading& reading, const Sale& sale, Money of_sale,
+                                        bool is_special) {
+  if (vault::may(reading.actor(), vault::Permission::refund_freely)) return std::nullopt;
   const Money most{policy_on(reading, reading.today()).sales.clerk_refund_yuan * 100};
-  if (sale.day == reading.today() && of_sale <= most) return;
-  throw Error(Errc::not_permitted,
-              sale.day != reading.today()
-                  ? std::string{_("a clerk may take back a sale of today only")}
-                  : fmt::format(fmt::runtime(_("a clerk may pay back {} of a sale at most")),
-                                to_string(most)),
-              _("ask a pharmacist or manager"));
+  Fault fault{.message = {}, .hint = _("ask a pharmacist or manager")};
+  if (sale.day != reading.today()) {
+    fault.message = _("a clerk may take back a sale of today only");
+  } else if (of_sale > most) {
+    fault.message =
+        fmt::format(fmt::runtime(_("a clerk may pay back {} of a sale at most")), to_string(most));
+  } else if (is_special) {
+    fault.message = _("a clerk may not take back a special drug");
+  } else {
+    return std::nullopt;
+  }
+  return fault;
 }
 
-// Selling, taking back and selling again would hide who buys how often.
-static void require_free_hand_for_special(Reading& reading, const std::vector<SoldLine>& sold,
-                                          const std::vector<visits::LineRow>& lines) {
-  if (vault::may(reading.actor(), vault::Permission::refund_freely)) return;
-  for (const auto& line : lines) {
-    if (!std::ranges::find(sold, line.refunded_line, &SoldLine::line)->is_special) continue;
-    throw Error(Errc::not_permitted, _("a clerk may not take back a special drug"),
-                _("ask a pharmacist or manager"));
-  }
+static bool has_special(const std::vector<SoldLine>& sold,
+                        const std::vector<visits::LineRow>& lines) {
+  return std::ranges::any_of(lines, [&](const visits::LineRow& line) {
+    return std::ranges::find(sold, line.refunded_line, &SoldLine::line)->is_special;
+  });
 }
 
 // Whether goods come back for it that the pharmacy may take back.
@@ -241,7 +247,7 @@ static void require_reason_for_medicine(Transaction& tx, const Sale& sale,
     return;
   }
   if (takes_medicine_back(refund.reason)) return;
-  if (refund.reason == "typing" && tx.zone().day_of(sale.recorded_at) == tx.today()) return;
+  if (refund.reason == mistyped && tx.zone().day_of(sale.recorded_at) == tx.today()) return;
   std::vector<Fault> faults;
   for (const auto& line : lines) {
     const auto& of = *std::ranges::find(sold, line.refunded_line, &SoldLine::line);
@@ -302,8 +308,9 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
   for (const auto& line : lines) back.amount += line.amount;
   Money of_sale = back.amount;
   for (const auto& line : sold) of_sale += line.refunded;
-  require_free_hand(tx, sale, of_sale);
-  require_free_hand_for_special(tx, sold, lines);
+  if (auto fault = clerk_fault(tx, sale, of_sale, has_special(sold, lines))) {
+    throw Error(Errc::not_permitted, {*std::move(fault)});
+  }
   require_reason_for_medicine(tx, sale, sold, lines, refund);
 
   const auto receipt = visits::insert(tx, {.kind = ReceiptKind::refund,
@@ -321,6 +328,7 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
     visits::insert(tx, receipt, line);
     visits::insert_return(tx, refund.receipt, receipt, line);
   }
+  if (refund.reason == mistyped) visits::reopen_requests(tx, refund.receipt);
   back.by_points = reverse(tx, sale, sold, back.paid,
                            {.sale = refund.receipt,
                             .refund = receipt,
@@ -331,6 +339,14 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
                        .worth;
   for (const auto& payment : visits::payments_back(back)) visits::insert(tx, receipt, payment);
   return receipt;
+}
+
+bool may_take_back(Reading& reading, ReceiptId id) {
+  if (!vault::may(reading.actor(), vault::Permission::refund)) return false;
+  auto& database = vault::database(reading);
+  const Sale sale = sale_to_refund(database, id);
+  const bool is_special = std::ranges::any_of(sold_lines(database, id), &SoldLine::is_special);
+  return !clerk_fault(reading, sale, sale.amount, is_special);
 }
 
 }  // namespace pharmacy

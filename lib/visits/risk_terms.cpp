@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "pharmacy/rights.h"
-#include "pharmacy/risk.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
@@ -53,15 +52,21 @@ static std::vector<Fault> faults_of(Reading& reading, const CheckedSale& checked
   return {};
 }
 
-void check_risk(Reading& reading, const CheckedSale& checked, SaleFaults& faults) {
+std::vector<RiskTerm> risk_terms(Reading& reading, const CheckedSale& checked) {
   const auto& buyer = checked.sale.member;
-  // Of somebody restricted nothing is told.
-  if (!buyer || !is_in_use(reading, *buyer)) return;
+  std::vector<RiskTerm> terms;
+  if (!buyer || !is_in_use(reading, *buyer)) return terms;
   for (const RiskCondition condition : risk_conditions(reading, *buyer)) {
-    auto found = faults_of(reading, checked, to_string(*buyer), condition);
-    if (found.empty()) continue;
-    vault::shown(reading).note("refused for a risk: " + std::string{to_word(condition)});
-    faults.add_all(Errc::refused, std::move(found));
+    auto faults = faults_of(reading, checked, to_string(*buyer), condition);
+    if (!faults.empty()) terms.push_back({.condition = condition, .faults = std::move(faults)});
+  }
+  return terms;
+}
+
+void check_risk(Reading& reading, const CheckedSale& checked, SaleFaults& faults) {
+  for (RiskTerm& term : risk_terms(reading, checked)) {
+    vault::shown(reading).note("refused for a risk: " + std::string{to_word(term.condition)});
+    faults.add_all(Errc::refused, std::move(term.faults));
   }
 }
 

@@ -98,6 +98,15 @@ static std::optional<StockedItem> stocked_item(db::Database& database, SaleItem 
   return std::nullopt;
 }
 
+std::vector<StockedItem> stocked_items(db::Database& database, const std::vector<SaleItem>& items) {
+  std::vector<StockedItem> stocked;
+  for (const SaleItem& item : items) {
+    auto product = find_stocked(database, item.code);
+    if (product) stocked.push_back({*std::move(product), item, UnitPrice{0}, Money{0}});
+  }
+  return stocked;
+}
+
 static std::vector<Fault> payment_faults(const NewSale& sale) {
   std::vector<Fault> faults;
   const auto open = std::count_if(sale.payments.begin(), sale.payments.end(),

@@ -35,6 +35,10 @@ struct StockedItem {
   Money list_amount;
 };
 
+// Items with their products, also those without a price, for what is looked at and not sold; what
+// is no product is left out.
+std::vector<StockedItem> stocked_items(db::Database& database, const std::vector<SaleItem>& items);
+
 // A sale that may be written: its texts as the store keeps them.
 struct CheckedSale {
   NewSale sale;

@@ -43,3 +43,5 @@ visit request add 6002 6901234567890 --note 下午来取
 visit request hold 6901234567890 --qty 2
 visit buy 6001 6902222222222 H0031=10 --deliver-by '2026-12-24 18:00'
 visit delivery track 6 SF1234567890123 --line 1
+visit product add 6903333333333 氨酚伪麻那敏片 --price 15 --unit 盒 --class otc_a --special ephedrine
+visit request add 6001 6902222222222 --qty 2

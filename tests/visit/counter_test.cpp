@@ -273,6 +273,19 @@ TEST_CASE("a day without a time is its noon, and today is now") {
   CHECK(at("2026-03-08T23:00Z") == "2026-03-09 07:00");
 }
 
+TEST_CASE("whoever gets what came is named, and it is said where nobody waits") {
+  CounterStore store;
+  CHECK(at_counter(store, {"request", "add", "M1", "A", "--qty", "3"}, "").status == 0);
+  const auto held = at_counter(store, {"request", "hold", "A", "--qty", "2"}, "");
+  CHECK(held.err ==
+        "request 1: 2 of 苯磺酸氨氯地平片 for M1 张伟\n"
+        "held for 1 member until 2026-03-04: tell her\n");
+  CHECK(at_counter(store, {"request", "hold", "A", "--qty", "2"}, "").err ==
+        "nobody waits for it\n");
+  CHECK(has(at_counter(store, {"request", "end", "9", "--as", "declined"}, "").err,
+            "there is no request 9 for goods"));
+}
+
 TEST_CASE("what a check tells of a health note is told once, and kept with no sale") {
   CounterStore store;
   auto tx = store.begin();

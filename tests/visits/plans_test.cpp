@@ -10,6 +10,7 @@
 #include "pharmacy/health.h"
 #include "pharmacy/household.h"
 #include "pharmacy/recall.h"
+#include "pharmacy/stock_requests.h"
 #include "support/counter_store.h"
 #include "vault/access.h"
 
@@ -65,6 +66,11 @@ static void sell_special(CounterStore& t) {
 TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a whole table") {
   CounterStore t;
   t.sell({"A=10"});
+  {
+    auto tx = t.begin();
+    add_stock_request(tx, {.member = t.member, .product = "B"});
+    tx.commit();
+  }
   const auto sale = t.sell({"A", "B"}, {"points=1.00", "cash"});
   t.take_back({.receipt = sale, .items = {{.line = 1}}, .reason = "typing"});
   t.take_back({.receipt = sale, .all = true, .reason = "typing"});
@@ -73,6 +79,9 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   sell_special(t);
   auto reading = t.reading();
   check_products(reading, t.member, {"A", "B"});
+  check_cart(reading, {.member = t.member, .items = items_of({"N=1"})});
+  may_take_back(reading, sale);
+  sale_again(reading, ReceiptId{sale.number() + 1});
   get_receipt(reading, sale);
   list_receipts(reading, {.member = t.member});
   list_receipts(reading, {});

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/id_number.h"
 #include "pharmacy/household.h"
 #include "pharmacy/members.h"
@@ -79,12 +81,24 @@ void SpecialStore::set_limits(const std::string& lines) {
   tx.commit();
 }
 
-Store SpecialStore::let_in(Role role) {
-  auto tx = begin();
+static Secret add_staff_of(SpecialStore& t, Role role) {
+  auto tx = t.begin();
   auto key =
       add_staff(tx, {.login = std::string{"r-"} + to_word(role), .name = "员工", .roles = {role}});
   tx.commit();
-  return Store::open(path(), KeyFile{std::move(key.key_file.value())}, {.clock = clock()});
+  return std::move(key.key_file.value());
+}
+
+Store SpecialStore::let_in(Role role) {
+  return Store::open(path(), KeyFile{add_staff_of(*this, role)}, {.clock = clock()});
+}
+
+std::string SpecialStore::key_of(Role role) {
+  namespace fs = std::filesystem;
+  const std::string path = key_file_path() + "-" + to_word(role);
+  put_bytes(path, add_staff_of(*this, role).view());
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  return path;
 }
 
 }  // namespace pharmacy::test

@@ -35,6 +35,8 @@ struct SpecialStore : CounterStore {
   void set_limits(const std::string& lines);
   // Somebody else of the pharmacy, with a key file of her own.
   Store let_in(Role role);
+  // The same; the path of the key file.
+  std::string key_of(Role role);
 };
 
 }  // namespace pharmacy::test

@@ -4,60 +4,14 @@
 #include <algorithm>
 #include <random>
 
-#include "pharmacy/members.h"
-#include "pharmacy/parties.h"
 #include "pharmacy/rights.h"
-#include "pharmacy/stock_requests.h"
-#include "support/counter_store.h"
 #include "support/errors.h"
+#include "vault/access.h"
+#include "visits/waiting_store.h"
 
 namespace pharmacy::test {
 
 namespace {
-
-struct WaitingStore : CounterStore {
-  MemberId add(const std::string& name, std::optional<MemberClass> of_class = std::nullopt) {
-    auto tx = begin();
-    const MemberId id = add_member(tx, {.name = name});
-    if (of_class) set_class(tx, id, *of_class);
-    tx.commit();
-    return id;
-  }
-  static void set_class(Transaction& tx, MemberId id, MemberClass of_class) {
-    MemberEdit edit;
-    edit.member_class = of_class;
-    edit.reason = "店长评定";
-    edit_member(tx, id, edit);
-  }
-  StockRequestId ask(MemberId who, const std::string& product, std::int64_t thousandths = 1000) {
-    auto tx = begin();
-    const auto id = add_stock_request(
-        tx, {.member = who, .product = product, .quantity = Quantity{thousandths}});
-    tx.commit();
-    return id;
-  }
-  std::vector<StockRequest> hold(const std::string& product, std::int64_t thousandths) {
-    auto tx = begin();
-    auto held = hold_stock(tx, product, Quantity{thousandths});
-    tx.commit();
-    return held;
-  }
-  std::vector<StockRequest> open(const std::string& product) {
-    auto reading = this->reading();
-    return list_stock_requests(reading, {.product = product}).requests;
-  }
-  StockRequest only_of(MemberId who) {
-    auto reading = this->reading();
-    const auto all = list_stock_requests(reading, {.member = who}).requests;
-    REQUIRE(all.size() == 1);
-    return all[0];
-  }
-  void end(StockRequestId id, StockRequestEnd how) {
-    auto tx = begin();
-    end_stock_request(tx, id, how, "顾客说不要了");
-    tx.commit();
-  }
-};
 
 std::vector<MemberId> members_of(const std::vector<StockRequest>& requests) {
   std::vector<MemberId> members;
@@ -183,6 +137,94 @@ TEST_CASE("a member and a product choose together, and a limit says whether ther
   CHECK(of_a.requests[0].code == "A");
   CHECK_FALSE(of_a.more);
   CHECK(list_stock_requests(reading, {.member = t.member, .limit = 2}).more);
+}
+
+TEST_CASE("a sale that was mistyped served nobody: she waits again in her old place") {
+  WaitingStore t;
+  const MemberId second = t.add("丙");
+  const auto first = t.ask(t.member, "A", 2000);
+  t.ask(second, "A");
+  const ReceiptId sale = t.sell({"A=2", "N"});
+  CHECK(members_of(t.open("A")) == std::vector{second});
+  t.take_back({.receipt = sale, .items = {{.line = 2}}, .reason = "typing"});
+  CHECK(t.only_of(t.member).state == StockRequestState::served);
+  t.take_back(
+      {.receipt = sale, .items = {{.line = 1, .quantity = Quantity{1000}}}, .reason = "typing"});
+  CHECK(members_of(t.open("A")) == std::vector{t.member, second});
+  const StockRequest again = t.only_of(t.member);
+  CHECK(again.id == first);
+  CHECK(again.state == StockRequestState::waiting);
+  CHECK_FALSE(again.receipt);
+  CHECK_FALSE(again.ended);
+  CHECK(t.sell({"A=2"}) == ReceiptId{4});
+  CHECK(t.only_of(t.member).receipt == ReceiptId{4});
+}
+
+TEST_CASE("what comes back for another reason was bought all the same") {
+  WaitingStore t;
+  t.ask(t.member, "A");
+  const ReceiptId sale = t.sell({"A=2"});
+  t.take_back(
+      {.receipt = sale, .items = {{.line = 1, .quantity = Quantity{1000}}}, .reason = "quality"});
+  t.take_back({.receipt = sale, .all = true, .reason = "typing"});
+  CHECK(t.only_of(t.member).state == StockRequestState::served);  // by the one that came back
+  t.ask(t.member, "B");
+  const ReceiptId other = t.sell({"B"});
+  t.take_back({.receipt = other, .all = true, .reason = "顾客改变主意"});
+  CHECK(t.open("B").empty());
+}
+
+TEST_CASE("what was held for a sale that was mistyped is held until its day") {
+  WaitingStore t;
+  t.ask(t.member, "A", 3000);
+  t.hold("A", 1000);
+  const ReceiptId sale = t.sell({"A"});
+  CHECK(t.only_of(t.member).state == StockRequestState::served);
+  t.take_back({.receipt = sale, .all = true, .reason = "typing"});
+  CHECK(t.only_of(t.member).state == StockRequestState::held);
+  CHECK(t.only_of(t.member).held == Quantity{1000});
+  t.set_day("2026-03-05");
+  CHECK(t.only_of(t.member).state == StockRequestState::waiting);
+}
+
+TEST_CASE("of a sale that was rung up twice the other one serves, until it is taken back too") {
+  WaitingStore t;
+  t.ask(t.member, "A", 2000);
+  const ReceiptId first = t.sell({"A=2"});
+  const ReceiptId second = t.sell({"A=2"});
+  t.take_back({.receipt = first, .all = true, .reason = "typing"});
+  CHECK(t.only_of(t.member).state == StockRequestState::served);
+  CHECK(t.only_of(t.member).receipt == second);
+  t.take_back({.receipt = second, .all = true, .reason = "typing"});
+  CHECK(t.only_of(t.member).state == StockRequestState::waiting);
+}
+
+TEST_CASE("who asked for the same again waits in her new place") {
+  WaitingStore t;
+  t.ask(t.member, "A");
+  const ReceiptId sale = t.sell({"A"});
+  const auto anew = t.ask(t.member, "A", 2000);
+  t.take_back({.receipt = sale, .all = true, .reason = "typing"});
+  REQUIRE(t.open("A").size() == 1);
+  CHECK(t.open("A")[0].id == anew);
+}
+
+TEST_CASE("a request that is over changes in no other way") {
+  WaitingStore t;
+  t.ask(t.member, "A");
+  t.ask(t.member, "B");
+  t.end(t.open("B")[0].id, StockRequestEnd::declined);
+  const ReceiptId sale = t.sell({"A"});
+  auto tx = t.begin();
+  auto& db = vault::database(tx);
+  const char* again =
+      "UPDATE stock_request SET outcome = NULL, receipt = NULL, reason = NULL, ended_at = NULL,"
+      " ended_by = NULL WHERE id = ?1";
+  CHECK_THROWS(db.run(again, StockRequestId{1}));
+  CHECK_THROWS(db.run(again, StockRequestId{2}));
+  add_refund(tx, {.receipt = sale, .all = true, .reason = "quality"});
+  CHECK_THROWS(db.run(again, StockRequestId{1}));
+  CHECK_THROWS(db.run("UPDATE stock_request SET outcome = 'unavailable' WHERE id = 1"));
 }
 
 TEST_CASE("goods are held as a plain queue would hold them") {

@@ -19,7 +19,7 @@
 namespace pharmacy {
 
 enum class AlertLevel {
-  refuse,  // not without a pharmacist who says why
+  refuse,  // not without a pharmacist who says why; a special drug not at all
   warn,    // to be spoken about
   tell     // to be known; also what could not be checked
 };
@@ -40,6 +40,7 @@ enum class AlertKind {
   age,
   response,        // a drug that works badly with her, or that she does not bear: counsel.h
   ask_pharmacist,  // a note speaks against it that the actor cannot read
+  special_drug,    // who buys it, and how much of it
   not_checked      // an ingredient, a table, the member's consent or a key to her notes is lacking
 };
 template <>
@@ -53,6 +54,7 @@ struct EnumNames<AlertKind> {
                                     std::pair{AlertKind::age, "age"},
                                     std::pair{AlertKind::response, "response"},
                                     std::pair{AlertKind::ask_pharmacist, "ask_pharmacist"},
+                                    std::pair{AlertKind::special_drug, "special_drug"},
                                     std::pair{AlertKind::not_checked, "not_checked"}};
 };
 

@@ -23,7 +23,7 @@ namespace pharmacy {
 enum class StockRequestState {
   waiting,     // also where what was held was not fetched
   held,        // it came, and is kept for her
-  served,      // she bought it
+  served,      // she bought it; until that sale is taken back as mistyped
   declined,    // she does not want it any more
   unavailable  // it will not come
 };

@@ -253,6 +253,14 @@ PHARMACY_API void check_sale(Reading& reading, const NewSale& sale);
 // The same for all of it but its items and what depends on them: before they are scanned.
 PHARMACY_API void check_sale_terms(Reading& reading, const NewSale& sale);
 
+// What is to be known before a sale: what check_products() finds of its items, and what add_sale
+// would refuse of special drugs among them, in the same words, as far as that is known before
+// anybody shows a document: how many packs, and what she and her household bought, or others by
+// their documents; of others' receipts the sum of each day. Of the sale it takes the member, the
+// items but for their prices, and the prescription. Throws what check_products() throws, and
+// invalid_input where there is no item, or one has no quantity.
+PHARMACY_API CounterCheck check_cart(Reading& reading, const NewSale& sale);
+
 // What came of a sale. It earns nothing where that would have ended by now.
 struct Sold {
   ReceiptId receipt;
@@ -279,11 +287,20 @@ PHARMACY_API void check_refund_items(const NewRefund& refund);
 // Records a refund on today's day, takes back what the sale earned and gives back what points
 // paid (see reverse_points). Of a line of amount a and quantity n, the first r units are worth
 // a × r / n, rounded half away from zero: parts sum up to the whole. What points do not pay back
-// comes in the kinds of payment that are left, the one that paid most first, then in cash. Throws
+// comes in the kinds of payment that are left, the one that paid most first, then in cash. What a
+// sale served that is taken back as mistyped waits again (pharmacy/stock_requests.h). Throws
 // not_found for the receipt or a line, invalid_input, or refused where more is taken back than is
 // left, or a medicine for a reason for which none comes back; not_permitted where the actor may
 // not do so.
 PHARMACY_API ReceiptId add_refund(Transaction& tx, const NewRefund& input);
+
+// Whether whoever reads may take back all of a sale today. Throws not_found.
+PHARMACY_API bool may_take_back(Reading& reading, ReceiptId sale);
+// The sale that undoes a refund: its lines for what was paid back, in the same kinds. nullopt where
+// a sale of them is refused to whoever reads: to her role, to the member, or by the policy. Where
+// one of them is a special drug, the buyer is to be added: nobody who sells can read who it was.
+// Throws not_found, also for a receipt that is no refund.
+PHARMACY_API std::optional<NewSale> sale_again(Reading& reading, ReceiptId refund);
 
 // Throws not_found.
 PHARMACY_API FullReceipt get_receipt(Reading& reading, ReceiptId id);

@@ -165,7 +165,7 @@ void end_stock_request(Transaction& tx, StockRequestId id, StockRequestEnd how,
       database.row<StockRequest>(PHARMACY_REQUEST_COLUMNS " WHERE q.id = ?2", tx.today(), id);
   if (!request) {
     throw Error(Errc::not_found,
-                fmt::format(fmt::runtime(_("there is no request {}")), to_string(id)),
+                fmt::format(fmt::runtime(_("there is no request {} for goods")), to_string(id)),
                 _("list them with: visit request list"));
   }
   vault::shows(tx, request->member);

@@ -69,11 +69,11 @@ std::string told(Date day, Quantity packs) {
 
 class Guard {
  public:
-  Guard(Transaction& tx, const CheckedSale& sale)
-      : tx_{tx},
-        database_{vault::database(tx)},
+  Guard(Reading& reading, const CheckedSale& sale)
+      : reading_{reading},
+        database_{vault::database(reading)},
         sale_{sale},
-        policy_{policy_on(tx, sale.when.day)} {}
+        policy_{policy_on(reading, sale.when.day)} {}
 
   GuardedSale run() {
     const auto asked = asked_of(sale_);
@@ -84,10 +84,22 @@ class Guard {
     require_may_date_back();
     check_channel();
     take_buyer();
-    for (const auto& [special, packs] : asked) check(special, packs);
+    for (const auto& [special, packs] : asked) {
+      check_at_once(special, packs);
+      if (guarded_.tag) check_bought(special, packs);  // others' is for who shows a document
+    }
     if (faults_.empty()) return std::move(guarded_);
-    vault::shown(tx_).note("special drug refused" + (logged_.empty() ? "" : ", told" + logged_));
+    log("special drug refused");
     throw Error(Errc::refused, std::move(faults_));
+  }
+
+  std::vector<Fault> foretell() {
+    for (const auto& [special, packs] : asked_of(sale_)) {
+      check_at_once(special, packs);
+      check_bought(special, packs);
+    }
+    if (!faults_.empty()) log("special drug foretold");
+    return std::move(faults_);
   }
 
  private:
@@ -99,7 +111,8 @@ class Guard {
 
   // A clerk's is counted on the day on which it is recorded, or she would choose the window.
   void require_may_date_back() const {
-    if (sale_.when.day == tx_.today() || vault::may(tx_.actor(), vault::Permission::backdate))
+    if (sale_.when.day == reading_.today() ||
+        vault::may(reading_.actor(), vault::Permission::backdate))
       return;
     throw Error(Errc::not_permitted, _("only a manager may date back a sale of a special drug"),
                 {});
@@ -134,12 +147,12 @@ class Guard {
   void check_risks(const db::Bytes& tag) {
     for (const MemberId member : members_by(database_, tag)) {
       // Of somebody restricted nothing is told.
-      if (member == sale_.sale.member || !is_in_use(tx_, member)) continue;
-      const auto conditions = risk_conditions(tx_, member);
+      if (member == sale_.sale.member || !is_in_use(reading_, member)) continue;
+      const auto conditions = risk_conditions(reading_, member);
       if (std::ranges::find(conditions, RiskCondition::no_special_drugs) == conditions.end())
         continue;
-      vault::shows(tx_, member);
-      vault::shown(tx_).note("refused for a risk: no_special_drugs");
+      vault::shows(reading_, member);
+      vault::shown(reading_).note("refused for a risk: no_special_drugs");
       faults_.push_back({_("no special drug is sold to this document's buyer"),
                          _("leave it out, or ask a pharmacist or manager")});
       return;
@@ -152,20 +165,31 @@ class Guard {
         "SELECT name FROM member WHERE id = ?1 AND name IS NOT NULL", *sale_.sale.member);
   }
 
-  void check(SpecialDrug special, const Asked& asked) {
+  void log(const std::string& what) {
+    vault::shown(reading_).note(what + (logged_.empty() ? "" : ", told" + logged_));
+  }
+
+  void check_at_once(SpecialDrug special, const Asked& asked) {
     const Limits& limits = limits_of(policy_, special);
-    constexpr std::int64_t pack = 1'000;
-    if (asked.counted > Quantity{limits.packs_per_sale * pack}) {
+    if (is_too_many_at_once(limits, asked.counted)) {
       faults_.push_back(
           {fmt::format(fmt::runtime(_("{packs} packs of {drug} in one sale: at most {most}")),
                        fmt::arg("packs", to_string(asked.counted)),
                        fmt::arg("drug", name_of(special)), fmt::arg("most", limits.packs_per_sale)),
            {}});
     }
-    if (!guarded_.tag) return;  // what others bought is for whoever shows a document
+  }
+
+  static bool is_too_many_at_once(const Limits& limits, Quantity packs) {
+    constexpr std::int64_t pack = 1'000;
+    return packs > Quantity{limits.packs_per_sale * pack};
+  }
+
+  void check_bought(SpecialDrug special, const Asked& asked) {
+    const Limits& limits = limits_of(policy_, special);
     const Date window{sale_.when.day - std::chrono::days{limits.window_days - 1}};
-    const auto by = linked(database_, sale_.sale.member, *guarded_.tag,
-                           tx_.zone().at_local(window, std::chrono::seconds{0}));
+    const auto by = linked(database_, sale_.sale.member, guarded_.tag,
+                           reading_.zone().at_local(window, std::chrono::seconds{0}));
     const std::chrono::days back{std::max(limits.window_days, limits.unusual_days) - 1};
     const auto bought = packs_bought(database_, special, by, sale_.when.day - back);
     check_windows(special, limits, bought, asked.counted);
@@ -174,7 +198,7 @@ class Guard {
 
   void check_windows(SpecialDrug special, const Limits& limits,
                      const std::vector<PacksBought>& bought, Quantity packs) {
-    const std::array days{sale_.when.day, tx_.today()};  // one where it is not dated back
+    const std::array days{sale_.when.day, reading_.today()};  // one where it is not dated back
     const auto fits_on = [&](Date day) { return fits(bought, limits, day, packs); };
     if (packs == Quantity{0} || std::ranges::all_of(days, fits_on)) return;
     const std::chrono::days further{limits.window_days - 1};
@@ -185,6 +209,7 @@ class Guard {
       if (is_near && one.counted > Quantity{0}) near.push_back(one);
     }
     if (near.empty()) {  // too many for any day
+      if (is_too_many_at_once(limits, packs)) return;
       faults_.push_back(
           {fmt::format(
                fmt::runtime(_("{packs} packs of {drug} within {days} days: at most {most}")),
@@ -193,7 +218,7 @@ class Guard {
            {}});
       return;
     }
-    const auto again = next_fitting(bought, limits, tx_.today(), packs);
+    const auto again = next_fitting(bought, limits, reading_.today(), packs);
     faults_.push_back(
         {fmt::format(fmt::runtime(_("at most {most} packs of {drug} within {days} days; by this"
                                     " document or household there were {bought}")),
@@ -213,8 +238,9 @@ class Guard {
     };
     std::map<Date, Quantity> of_others;
     for (const PacksBought& one : near) {
-      if (one.member) vault::shows(tx_, *one.member);
-      if (one.tag == guarded_.tag || (one.member && one.member == sale_.sale.member)) {
+      if (one.member) vault::shows(reading_, *one.member);
+      const bool is_by_document = guarded_.tag && one.tag == guarded_.tag;
+      if (is_by_document || (one.member && one.member == sale_.sale.member)) {
         add(told(one));
         logged_ += " receipt " + to_string(one.receipt);
       } else {
@@ -239,7 +265,7 @@ class Guard {
         {.special = special, .purchases = purchases, .days = limits.unusual_days});
   }
 
-  Transaction& tx_;
+  Reading& reading_;
   db::Database& database_;
   const CheckedSale& sale_;
   const Policy policy_;
@@ -252,6 +278,10 @@ class Guard {
 
 GuardedSale guard_special(Transaction& tx, const CheckedSale& sale) {
   return Guard{tx, sale}.run();
+}
+
+std::vector<Fault> foretell_special(Reading& reading, const CheckedSale& sale) {
+  return Guard{reading, sale}.foretell();
 }
 
 void insert_special(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,

@@ -18,11 +18,15 @@ struct GuardedSale {
 // Throws refused, all faults at once, where a special drug is sold without a buyer, otherwise than
 // at the counter, by the document of a member whose risk forbids it, or more packs than the policy
 // of the sale's day has: at once, or with what the member, her household or whom the document links
-// bought in any window that has the day, also later than it. What others bought is told to nobody
-// who shows no document, and of their receipts the sums alone. not_permitted to whoever may not
-// date a sale back, on any day but today; invalid_input where there is a buyer and no such drug. In
-// the transaction of the sale, so that two sales at once never both pass.
+// bought in any window that has the day, also later than it. What others bought is not told where
+// no document is shown, and of their receipts the sums alone. not_permitted to whoever may not date
+// a sale back, on any day but today; invalid_input where there is a buyer and no such drug. In the
+// transaction of the sale, so that two sales at once never both pass.
 GuardedSale guard_special(Transaction& tx, const CheckedSale& sale);
+// What of the same is known before anybody shows a document, by what the member and her household
+// bought, or others by their documents: it tells nothing that a sale would not refuse. What it
+// tells of whom is noted.
+std::vector<Fault> foretell_special(Reading& reading, const CheckedSale& sale);
 // Keeps the buyer, sealed, and what each line is.
 void insert_special(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,
                     const GuardedSale& guarded);

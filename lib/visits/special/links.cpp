@@ -32,15 +32,17 @@ static std::vector<db::Bytes> documents_of(db::Database& database, MemberId memb
       member);
 }
 
-BoughtBy linked(db::Database& database, std::optional<MemberId> member, const db::Bytes& tag,
-                Instant since) {
-  std::vector<MemberId> named = members_by(database, tag);
+BoughtBy linked(db::Database& database, std::optional<MemberId> member,
+                const std::optional<db::Bytes>& tag, Instant since) {
+  std::vector<MemberId> named;
+  if (tag) named = members_by(database, *tag);
   if (member) named.push_back(*member);
   std::set<MemberId> members;
   for (const MemberId one : named) {
     for (const MemberId other : lived_with(database, one, since)) members.insert(other);
   }
-  std::set<db::Bytes> tags{tag};
+  std::set<db::Bytes> tags;
+  if (tag) tags.insert(*tag);
   for (const MemberId one : members) {
     for (db::Bytes& other : documents_of(database, one)) tags.insert(std::move(other));
   }

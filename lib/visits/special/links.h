@@ -15,11 +15,11 @@ namespace pharmacy::visits {
 // who were share one number.
 std::vector<MemberId> members_by(db::Database& database, const db::Bytes& tag);
 
-// Whose purchases count for a sale: the member, and whoever bought by the same document, each with
-// those who live with her or did until a time that is `since` or later; and by whichever document
-// stands on a receipt of one of these. One step and no further: whom those documents link is not
-// asked.
-BoughtBy linked(db::Database& database, std::optional<MemberId> member, const db::Bytes& tag,
-                Instant since);
+// Whose purchases count for a sale: the member, and whoever bought by the same document where one
+// is shown, each with those who live with her or did until a time that is `since` or later; and by
+// whichever document stands on a receipt of one of these. One step and no further: whom those
+// documents link is not asked.
+BoughtBy linked(db::Database& database, std::optional<MemberId> member,
+                const std::optional<db::Bytes>& tag, Instant since);
 
 }  // namespace pharmacy::visits

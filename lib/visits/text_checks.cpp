@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "pharmacy/catalog.h"
 #include "pharmacy/text.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/receipt_rows.h"
 
 namespace pharmacy::visits {
 

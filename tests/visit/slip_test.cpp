@@ -126,7 +126,7 @@ TEST_CASE("a sale stands where its slip cannot be printed, and it is told how to
     const Ran sold = t.visit(with(one_sale, "--print"));
     CHECK(sold.status == 0);
     CHECK(t.receipts() == before + 1);
-    CHECK(sold.err.find(fmt::format("the receipt stands, and its slip was not printed: {}; print "
+    CHECK(sold.err.find(fmt::format("it is recorded, and its slip was not printed: {}; print "
                                     "it with: visit show {} --print\n",
                                     reason, before + 1)) != std::string::npos);
     const Ran shown = t.visit({"show", "1", "--print"});

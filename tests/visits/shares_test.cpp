@@ -1,4 +1,4 @@
-#include "visits/shares.h"
+#include "visits/receipts/shares.h"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
 // What is kept of one person, for her.
 #include "base/i18n.h"
-#include "members/facts/standing.h"
 #include "members/health/notes.h"
 #include "members/merge/numbers.h"
+#include "members/relations/standing.h"
 #include "members/rights/status.h"
 #include "pharmacy/person_copy.h"
 #include "vault/access.h"

@@ -5,7 +5,7 @@
 
 #include "pharmacy/counter_check.h"
 #include "pharmacy/visits.h"
-#include "visits/sale_checks.h"
+#include "visits/receipts/sale_checks.h"
 
 namespace pharmacy::visits {
 

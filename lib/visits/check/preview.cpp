@@ -8,7 +8,7 @@
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
-#include "visits/risk_terms.h"
+#include "visits/receipts/risk_terms.h"
 #include "visits/special/guard.h"
 #include "visits/text_checks.h"
 

@@ -11,7 +11,7 @@
 #include "vault/permissions.h"
 #include "visits/counsel/alerts.h"
 #include "visits/counsel/points.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/receipt_rows.h"
 #include "visits/stock.h"
 #include "visits/text_checks.h"
 

@@ -14,7 +14,7 @@
 #include "vault/access.h"
 #include "vault/people.h"
 #include "vault/permissions.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/receipt_rows.h"
 #include "visits/text_checks.h"
 
 // What a Delivery is made of, in the order of its fields(); ?1 is now.

@@ -1,7 +1,7 @@
 // What a sale promises to deliver.
 #pragma once
 
-#include "visits/sale_checks.h"
+#include "visits/receipts/sale_checks.h"
 
 namespace pharmacy::visits {
 

@@ -8,7 +8,7 @@
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "visits/import/cells.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/receipt_rows.h"
 
 namespace pharmacy::purchases {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/count.h"
 #include "base/i18n.h"
 #include "pharmacy/text.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/receipt_rows.h"
 
 namespace pharmacy::purchases {
 

@@ -10,7 +10,7 @@
 
 #include "base/i18n.h"
 #include "crypto/hash.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/receipt_rows.h"
 
 namespace pharmacy::purchases {
 namespace {

@@ -10,8 +10,8 @@
 #include "pharmacy/policy.h"
 #include "vault/access.h"
 #include "visits/import/points.h"
-#include "visits/payments.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/payments.h"
+#include "visits/receipts/receipt_rows.h"
 #include "visits/special/packs.h"
 
 namespace pharmacy::purchases {

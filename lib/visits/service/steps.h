@@ -7,8 +7,8 @@
 
 #include "pharmacy/policy.h"
 #include "pharmacy/service.h"
-#include "visits/receipt_rows.h"
-#include "visits/sale_checks.h"
+#include "visits/receipts/receipt_rows.h"
+#include "visits/receipts/sale_checks.h"
 
 namespace pharmacy::visits {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "db/database.h"
-#include "visits/sale_checks.h"
+#include "visits/receipts/sale_checks.h"
 
 namespace pharmacy::visits {
 

@@ -1,4 +1,4 @@
-#include "visits/payments.h"
+#include "visits/receipts/payments.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
-#include "visits/shares.h"
+#include "visits/receipts/shares.h"
 
 namespace pharmacy::visits {
 

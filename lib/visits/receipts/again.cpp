@@ -6,8 +6,8 @@
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
-#include "visits/receipt_rows.h"
-#include "visits/risk_terms.h"
+#include "visits/receipts/receipt_rows.h"
+#include "visits/receipts/risk_terms.h"
 #include "visits/service/steps.h"
 
 namespace pharmacy {

@@ -10,8 +10,8 @@
 #include "vault/access.h"
 #include "vault/permissions.h"
 #include "visits/medicine.h"
-#include "visits/payments.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/payments.h"
+#include "visits/receipts/receipt_rows.h"
 #include "visits/requests/serve.h"
 #include "visits/text_checks.h"
 

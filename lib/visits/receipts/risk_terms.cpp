@@ -1,4 +1,4 @@
-#include "visits/risk_terms.h"
+#include "visits/receipts/risk_terms.h"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 
 #include "base/checked_text.h"
 #include "base/i18n.h"
-#include "members/facts/standing.h"
 #include "members/masks.h"
+#include "members/relations/standing.h"
 #include "members/tables.h"
 #include "pharmacy/error.h"
 #include "pharmacy/rights.h"

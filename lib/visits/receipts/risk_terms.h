@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "pharmacy/risk.h"
-#include "visits/sale_checks.h"
+#include "visits/receipts/sale_checks.h"
 
 namespace pharmacy::visits {
 

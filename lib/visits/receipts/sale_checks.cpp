@@ -1,4 +1,4 @@
-#include "visits/sale_checks.h"
+#include "visits/receipts/sale_checks.h"
 
 #include <fmt/format.h>
 
@@ -12,9 +12,9 @@
 #include "vault/access.h"
 #include "vault/permissions.h"
 #include "visits/delivery/promise.h"
-#include "visits/payments.h"
-#include "visits/receipt_rows.h"
-#include "visits/risk_terms.h"
+#include "visits/receipts/payments.h"
+#include "visits/receipts/receipt_rows.h"
+#include "visits/receipts/risk_terms.h"
 #include "visits/service/steps.h"
 #include "visits/special/identity.h"
 #include "visits/text_checks.h"

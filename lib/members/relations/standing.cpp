@@ -1,4 +1,4 @@
-#include "members/facts/standing.h"
+#include "members/relations/standing.h"
 
 #include "members/facts/upkeep.h"
 #include "members/masks.h"

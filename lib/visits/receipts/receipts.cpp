@@ -10,7 +10,7 @@
 #include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/receipt_rows.h"
 #include "visits/text_checks.h"
 
 // What a Receipt is made of, in the order of its fields(); r is the receipt.

@@ -5,12 +5,12 @@
 #include "vault/staff/staff.h"
 #include "visits/check/enforce.h"
 #include "visits/delivery/promise.h"
-#include "visits/payments.h"
-#include "visits/receipt_rows.h"
+#include "visits/receipts/payments.h"
+#include "visits/receipts/receipt_rows.h"
+#include "visits/receipts/sale_checks.h"
+#include "visits/receipts/shares.h"
 #include "visits/requests/serve.h"
-#include "visits/sale_checks.h"
 #include "visits/service/steps.h"
-#include "visits/shares.h"
 #include "visits/special/guard.h"
 
 namespace pharmacy {

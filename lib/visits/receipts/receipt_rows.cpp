@@ -1,4 +1,4 @@
-#include "visits/receipt_rows.h"
+#include "visits/receipts/receipt_rows.h"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/i18n.h"
-#include "members/facts/standing.h"
+#include "members/relations/standing.h"
 #include "members/tables.h"
 #include "pharmacy/rights.h"
 #include "vault/access.h"

@@ -205,7 +205,7 @@ TEST_CASE("six programs that migrate at once apply every file once") {
 
 TEST_CASE("of six that do not look again under the lock all but one fail") {
   const TempDir directory;
-  make_older(directory.path(), newest_schema() - 1);
+  make_older(directory.path(), 0);  // the first files make tables, which nobody can twice
   CHECK(come_through(directory.path(), without_a_second_look) == 1);
 }
 

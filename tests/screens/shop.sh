@@ -45,3 +45,6 @@ visit buy 6001 6902222222222 H0031=10 --deliver-by '2026-12-24 18:00'
 visit delivery track 6 SF1234567890123 --line 1
 visit product add 6903333333333 氨酚伪麻那敏片 --price 15 --unit 盒 --class otc_a --special ephedrine
 visit request add 6001 6902222222222 --qty 2
+visit advice set 6901234567890 --dose 每次1片，一日1次 --times 早餐后，每天同一时间 --avoid 勿与西柚汁同服
+visit counsel add --receipt 2
+visit counsel add - --kind wellness --note 流感季节勤洗手、多通风

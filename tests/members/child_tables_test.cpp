@@ -93,7 +93,8 @@ constexpr std::string_view numbers_of_other_things[] = {"added",
                                                         "delivered_at",
                                                         "next_on",
                                                         "left_at",
-                                                        "joined_at"};
+                                                        "joined_at",
+                                                        "voided_at"};
 
 bool is_listed(const std::string& table, const std::string& column) {
   return std::ranges::any_of(members::child_tables(), [&](const members::ChildTable& child) {

@@ -38,5 +38,7 @@ struct StockedProduct {
 std::optional<StockedProduct> find_stocked(db::Database& database, std::string_view code);
 // "there is no product 69012", and what to do: the nearest code where one is near.
 Fault no_product(db::Database& database, std::string_view code);
+// As find_stocked(). Throws not_found, with that fault.
+StockedProduct known_product(db::Database& database, std::string_view code);
 
 }  // namespace pharmacy::visits

@@ -51,6 +51,12 @@ Fault no_product(db::Database& database, std::string_view code) {
                : std::string{_("list products with: visit product list")}};
 }
 
+StockedProduct known_product(db::Database& database, std::string_view code) {
+  auto product = find_stocked(database, code);
+  if (!product) throw Error(Errc::not_found, {no_product(database, code)});
+  return *std::move(product);
+}
+
 }  // namespace visits
 
 ProductId add_product(Transaction& tx, const NewProduct& input) {

@@ -88,10 +88,9 @@ class CounselWriter {
 
   void collect() {
     if (input_.product) {
-      const auto product = visits::find_stocked(database_, *input_.product);
-      if (!product) throw Error(Errc::not_found, {visits::no_product(database_, *input_.product)});
-      require_in_sale(product->id, product->code);
-      add({product->id, product->code});
+      const auto product = visits::known_product(database_, *input_.product);
+      require_in_sale(product.id, product.code);
+      add({product.id, product.code});
     } else if (input_.receipt) {
       collect_sold();
     } else {

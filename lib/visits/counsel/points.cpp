@@ -37,16 +37,10 @@ CounselPoints advice_of(db::Database& database, ProductId product) {
 
 }  // namespace visits
 
-static ProductId advised_product(db::Database& database, const std::string& code) {
-  const auto product = visits::find_stocked(database, code);
-  if (!product) throw Error(Errc::not_found, {visits::no_product(database, code)});
-  return product->id;
-}
-
 bool set_product_advice(Transaction& tx, const std::string& code, const CounselPoints& points) {
   vault::require(tx, vault::Permission::counsel);
   auto& database = vault::database(tx);
-  const ProductId product = advised_product(database, code);
+  const ProductId product = visits::known_product(database, code).id;
   const CounselPoints before = visits::advice_of(database, product);
   std::vector<Fault> faults;
   const CounselPoints now = visits::laid_over(faults, before, points);
@@ -64,7 +58,7 @@ std::vector<ProductAdvice> list_product_advice(Reading& reading,
   vault::require(reading, vault::Permission::view_catalog);
   auto& database = vault::database(reading);
   std::optional<ProductId> product;
-  if (code) product = advised_product(database, *code);
+  if (code) product = visits::known_product(database, *code).id;
   return database.rows<ProductAdvice>(
       "SELECT p.code, p.name, a.dose, a.times, a.avoid, a.note, a.set_at, s.login"
       " FROM product_advice a JOIN product p ON p.id = a.product JOIN staff s ON s.id = a.set_by"

@@ -48,15 +48,14 @@ RecallId open_recall(Transaction& tx, const NewRecall& input) {
   const auto batches = visits::checked_batches(faults, input.what.batches);
   const auto reason = visits::checked_text(faults, _("reason"), input.reason, reason_max);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  const auto product = visits::find_stocked(database, input.what.product);
-  if (!product) throw Error(Errc::not_found, {visits::no_product(database, input.what.product)});
-  require_not_recalled(database, product->id, batches);
+  const auto product = visits::known_product(database, input.what.product);
+  require_not_recalled(database, product.id, batches);
   const Instant due{tx.now().seconds +
                     std::chrono::seconds{recall_term(input.recall_class)}.count()};
   database.run(
       "INSERT INTO recall (product, class, reason, started_at, due_at, staff)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-      product->id, input.recall_class, reason, tx.now(), due, tx.actor().id);
+      product.id, input.recall_class, reason, tx.now(), due, tx.actor().id);
   const RecallId id{database.last_insert_id()};
   for (const std::string& batch : batches)
     database.run("INSERT INTO recall_batch (recall, batch) VALUES (?1, ?2)", id, batch);

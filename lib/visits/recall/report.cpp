@@ -222,15 +222,14 @@ RecallReport trace_batches(Reading& reading, const BatchesOf& what, const Reveal
   std::vector<Fault> faults;
   auto batches = visits::checked_batches(faults, what.batches);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  const auto product = visits::find_stocked(database, what.product);
-  if (!product) throw Error(Errc::not_found, {visits::no_product(database, what.product)});
+  const auto product = visits::known_product(database, what.product);
   std::ranges::sort(batches);
   vault::shown(reading).note("batches");
   Found found{.recall = {},
-              .trace = visits::trace(database, KnownBatches{database}, {product->id, batches}),
+              .trace = visits::trace(database, KnownBatches{database}, {product.id, batches}),
               .tries = {}};
-  found.recall.code = product->code;
-  found.recall.name = product->name;
+  found.recall.code = product.code;
+  found.recall.name = product.name;
   found.recall.batches = joined(batches);
   count_told(found.recall, found.trace, found.tries);
   return report_of(reading, std::move(found), reveal);

@@ -37,12 +37,6 @@ namespace pharmacy {
 
 using visits::StockedProduct;
 
-static StockedProduct known_product(db::Database& database, const std::string& code) {
-  auto product = visits::find_stocked(database, code);
-  if (!product) throw Error(Errc::not_found, {visits::no_product(database, code)});
-  return *std::move(product);
-}
-
 static void require_not_waiting(db::Database& database, MemberId member,
                                 const StockedProduct& product) {
   const auto other = database.value<StockRequestId>(
@@ -73,7 +67,7 @@ StockRequestId add_stock_request(Transaction& tx, const NewStockRequest& input) 
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   std::optional<ProductId> product;
   if (input.product) {
-    const StockedProduct found = known_product(database, *input.product);
+    const StockedProduct found = visits::known_product(database, *input.product);
     require_not_waiting(database, input.member, found);
     product = found.id;
   }
@@ -91,7 +85,7 @@ StockRequestList list_stock_requests(Reading& reading, const StockRequestFilter&
   const auto limit = static_cast<std::int64_t>(filter.limit) + 1;
   std::vector<StockRequest> found;
   std::optional<ProductId> product;
-  if (filter.product) product = known_product(database, *filter.product).id;
+  if (filter.product) product = visits::known_product(database, *filter.product).id;
   if (filter.member) {
     require_in_use(reading, *filter.member);
     found = database.rows<StockRequest>(PHARMACY_REQUEST_COLUMNS
@@ -132,7 +126,7 @@ std::vector<StockRequest> hold_stock(Transaction& tx, const std::string& code, Q
   std::vector<Fault> faults;
   visits::check_quantity(faults, quantity);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  const StockedProduct product = known_product(database, code);
+  const StockedProduct product = visits::known_product(database, code);
   const auto waiting = database.rows<StockRequest>(PHARMACY_REQUEST_COLUMNS
                                                    " WHERE q.product = ?2 AND q.outcome IS NULL"
                                                    " AND m.status = 'active' AND state = 'waiting'"

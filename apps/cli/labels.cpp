@@ -10,22 +10,42 @@
 #include "cli/phrases.h"
 #include "cli/policy_words.h"
 #include "cli/scoped_labels.h"
+#include "cli/text_labels.h"
 #include "cli/word_labels.h"
 
 namespace pharmacy::cli {
 
 static constexpr auto by_key = [](const Entry& a, const Entry& b) { return a.first < b.first; };
-static_assert(std::is_sorted(std::begin(column_labels), std::end(column_labels), by_key));
 static_assert(std::is_sorted(std::begin(scoped_labels), std::end(scoped_labels), by_key));
 static_assert(std::is_sorted(std::begin(text_labels), std::end(text_labels), by_key));
 static_assert(std::is_sorted(std::begin(word_labels), std::end(word_labels), by_key));
 
-template <std::size_t N>
-static const char* look_up(const Entry (&entries)[N], std::string_view key) {
-  const auto* found =
-      std::lower_bound(std::begin(entries), std::end(entries), Entry{key, ""}, by_key);
-  return found != std::end(entries) && found->first == key ? found->second : nullptr;
+static constexpr const char* look_up(std::span<const Entry> entries, std::string_view key) {
+  const auto found = std::lower_bound(entries.begin(), entries.end(), Entry{key, ""}, by_key);
+  return found != entries.end() && found->first == key ? found->second : nullptr;
 }
+
+static const char* column_label(std::string_view key) {
+  for (const auto entries : column_labels) {
+    if (const char* text = look_up(entries, key)) return text;
+  }
+  return nullptr;
+}
+
+// Each room's sorted, and no column in two of them.
+static constexpr bool are_told_once() {
+  for (const auto entries : column_labels) {
+    if (!std::is_sorted(entries.begin(), entries.end(), by_key)) return false;
+    for (const Entry& entry : entries) {
+      const auto count = std::ranges::count_if(column_labels, [&](auto room) {
+        return std::binary_search(room.begin(), room.end(), entry, by_key);
+      });
+      if (count != 1) return false;
+    }
+  }
+  return true;
+}
+static_assert(are_told_once());
 
 std::string scope_of(std::string_view schema) { return "pharmacy." + std::string{schema}; }
 
@@ -37,7 +57,7 @@ std::string label(std::string_view key, std::string_view scope) {
   const auto scoped = std::string{scope} + '.' + plain;
   if (const char* text = look_up(scoped_labels, scoped)) return _(text);
   if (auto rule = rule_label(scoped)) return std::move(*rule);
-  if (const char* text = look_up(column_labels, plain)) return _(text);
+  if (const char* text = column_label(plain)) return _(text);
   std::replace(plain.begin(), plain.end(), '_', ' ');
   return plain;
 }

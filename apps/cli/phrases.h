@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pharmacy/error.h"
+#include "pharmacy/time.h"
 
 namespace pharmacy::cli {
 
@@ -15,6 +16,9 @@ std::string listed(const std::vector<std::string>& words);
 std::string in_one_line(const std::vector<Fault>& faults);
 // That a list goes on behind what it showed last.
 std::string more_behind(const std::string& last);
+// "2 years 3 months 5 days", "today"; from <= to. By the calendar: a month is over on the day of
+// that number, or on the last of a shorter one.
+std::string time_between(Date from, Date to);
 // What a person is asked: "name: ".
 std::string question(const std::string& what);
 // A word of a command line as a shell takes it: in quotes where it needs them.

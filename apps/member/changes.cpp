@@ -83,9 +83,9 @@ void define_add(Frame& frame) {
   frame.option(cmd, "--reason", input->reason, _("Why she is of this class"));
   frame.option(cmd, "--source", input->source,
                _("How she told it; at the counter where not given"));
-  frame.on_write(cmd, [input](Transaction& tx, Output& out) {
+  frame.on_write(cmd, [input, &frame](Transaction& tx, Output& out) {
     const Member added = get_member(tx, add_member(tx, *input));
-    out.record("member", member_sheet(tx, added));
+    out.record("member", member_sheet(frame, tx, added));
     out.changed(fmt::format(fmt::runtime(_("added {}")), labelled(added)), {});
   });
 }
@@ -112,11 +112,11 @@ void define_edit(Frame& frame) {
   define_facts(frame, cmd, *edit);
   frame.option(cmd, "--reason", edit->reason, _("Why; a class is set for a reason"));
   frame.option(cmd, "--source", edit->source, _("How she told it; at the counter where not given"));
-  frame.on_write(cmd, [who, edit](Transaction& tx, Output& out) {
+  frame.on_write(cmd, [who, edit, &frame](Transaction& tx, Output& out) {
     const MemberId id = get_member_id(tx, *who);
     const auto changes = edit_member(tx, id, *edit);
     const Member now = get_member(tx, id);
-    out.record("member", member_sheet(tx, now));
+    out.record("member", member_sheet(frame, tx, now));
     if (changes.empty()) {
       out.note(fmt::format(fmt::runtime(_("nothing changed: {} is so already")), labelled(now)));
       return;

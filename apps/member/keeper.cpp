@@ -29,11 +29,11 @@ void define_keeper_set(Frame& frame) {
   auto asked = std::make_shared<Asked>();
   frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
   frame.option(cmd, "login", asked->login, _("Login of the one who looks after her"))->required();
-  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
+  frame.on_write(cmd, [asked, &frame](Transaction& tx, Output& out) {
     const MemberId id = get_member_id(tx, asked->who);
     const auto before = get_standing(tx, id).keeper;
     const bool is_new = set_keeper(tx, id, asked->login);
-    out.record("member", member_sheet(tx, get_member(tx, id)));
+    out.record("member", member_sheet(frame, tx, get_member(tx, id)));
     if (!is_new) {
       out.note(fmt::format(fmt::runtime(_("nothing changed: {login} looks after {member} already")),
                            fmt::arg("login", asked->login), fmt::arg("member", to_string(id))));
@@ -51,11 +51,11 @@ void define_keeper_clear(Frame& frame) {
                     {"member keeper clear 6001"});
   auto who = std::make_shared<std::string>();
   frame.option(cmd, "member", *who, _("M12, a card, or a phone"))->required();
-  frame.on_write(cmd, [who](Transaction& tx, Output& out) {
+  frame.on_write(cmd, [who, &frame](Transaction& tx, Output& out) {
     const MemberId id = get_member_id(tx, *who);
     const auto before = get_standing(tx, id).keeper;
     const bool was = clear_keeper(tx, id);
-    out.record("member", member_sheet(tx, get_member(tx, id)));
+    out.record("member", member_sheet(frame, tx, get_member(tx, id)));
     if (!was) {
       out.note(
           fmt::format(fmt::runtime(_("nothing changed: nobody looks after {}")), to_string(id)));

@@ -34,7 +34,7 @@ void define_risk_set(Frame& frame) {
                _("What her sales are bound to; several times"));
   frame.option(cmd, "--reason", risk.reason, _("Why"))->required();
   frame.option(cmd, "--review", risk.review_on, _("The day to look at it again"))->required();
-  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
+  frame.on_write(cmd, [asked, &frame](Transaction& tx, Output& out) {
     NewRisk set = asked->risk;
     set.member = get_member_id(tx, asked->who);
     // One that is replaced cannot be had again.
@@ -42,7 +42,7 @@ void define_risk_set(Frame& frame) {
     const bool is_new =
         before.find(',' + std::string{to_word(set.kind)} + ',') == std::string::npos;
     set_risk(tx, set);
-    out.record("member", member_sheet(tx, get_member(tx, set.member)));
+    out.record("member", member_sheet(frame, tx, get_member(tx, set.member)));
     out.changed(fmt::format(fmt::runtime(_("set a risk of {member}: {risk}")),
                             fmt::arg("member", to_string(set.member)),
                             fmt::arg("risk", word_label(to_word(set.kind)))),
@@ -65,10 +65,10 @@ void define_risk_clear(Frame& frame) {
   frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
   frame.option(cmd, "--kind", asked->kind, _("Only this risk; all where not given"));
   frame.option(cmd, "--reason", asked->reason, _("Why"))->required();
-  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
+  frame.on_write(cmd, [asked, &frame](Transaction& tx, Output& out) {
     const MemberId id = get_member_id(tx, asked->who);
     const auto cleared = clear_risks(tx, id, asked->kind, asked->reason);
-    out.record("member", member_sheet(tx, get_member(tx, id)));
+    out.record("member", member_sheet(frame, tx, get_member(tx, id)));
     if (cleared.empty()) {
       out.note(fmt::format(fmt::runtime(_("nothing changed: {} has no such risk")), to_string(id)));
       return;

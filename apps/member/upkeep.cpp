@@ -27,13 +27,13 @@ void define_verify(Frame& frame) {
   frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
   frame.option(cmd, "--phone", asked->phone, _("The phone alone"));
   frame.option(cmd, "--address", asked->address, _("The address alone"));
-  frame.on_write(cmd, [asked](Transaction& tx, Output& out) {
+  frame.on_write(cmd, [asked, &frame](Transaction& tx, Output& out) {
     const MemberId id = get_member_id(tx, asked->who);
     std::optional<ContactKind> only;
     if (asked->phone != asked->address)
       only = asked->phone ? ContactKind::phone : ContactKind::address;
     const auto verified = verify_contacts(tx, id, only);
-    out.record("member", member_sheet(tx, get_member(tx, id)));
+    out.record("member", member_sheet(frame, tx, get_member(tx, id)));
     if (verified.empty()) {
       out.note(
           fmt::format(fmt::runtime(_("nothing changed: that of {} was verified today already")),

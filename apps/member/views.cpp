@@ -30,10 +30,10 @@ void define_show(Frame& frame) {
   frame.option(cmd, "--reveal", asked->reveal.field, _("Show this whole: phone; with --reason"));
   frame.option(cmd, "--reason", asked->reveal.reason,
                _("What it is needed for: call, deliver, verify, or other:TEXT"));
-  frame.on_view(cmd, [asked](Reading& reading, Output& out) {
-    out.record("member",
-               member_sheet(reading, get_member(reading, get_member_id(reading, asked->who),
-                                                asked->reveal)));
+  frame.on_view(cmd, [asked, &frame](Reading& reading, Output& out) {
+    out.record("member", member_sheet(frame, reading,
+                                      get_member(reading, get_member_id(reading, asked->who),
+                                                 asked->reveal)));
   });
 }
 

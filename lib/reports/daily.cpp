@@ -6,6 +6,7 @@
 #include "reports/figures.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "visits/receipts/purchase.h"
 
 namespace pharmacy {
 

@@ -1,5 +1,7 @@
 #include "reports/figures.h"
 
+#include "visits/receipts/purchase.h"
+
 namespace pharmacy::reports {
 
 namespace {

@@ -40,7 +40,8 @@ std::string owner_of(const std::string& header) {
       {"special", "visits"},       {"timeline", "members"},    {"parties", "members"},
       {"standing", "members"},     {"upkeep", "members"},      {"risk", "members"},
       {"keeper", "members"},       {"licence", "members"},     {"preference", "members"},
-      {"group", "members"},        {"leads", "visits"},         {"counsel", "visits"}};
+      {"group", "members"},        {"leads", "visits"},         {"counsel", "visits"},
+      {"habits", "visits"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;
 }

@@ -25,6 +25,8 @@ static constexpr Entry rules[] = {
     {"messages.per_month", N_("messages to a member in a month, at most")},
     {"messages.quiet_from", N_("no messages from")},
     {"messages.quiet_until", N_("no messages until")},
+    {"office.closes", N_("the office closes at")},
+    {"office.opens", N_("the office opens at")},
     {"points.expiry_years", N_("years after which points end")},
     {"points.grace_days", N_("days that points given back live at least")},
     {"points.no_earning", N_("payments that earn no points")},

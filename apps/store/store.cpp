@@ -57,6 +57,7 @@ void define_store(Frame& frame) {
   define_sessions(frame);
   define_transfer(frame);
   define_policy(frame);
+  define_calendar(frame);
   define_retention(frame);
   define_doctor(frame);
   define_train(frame);

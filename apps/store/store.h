@@ -16,6 +16,7 @@ void define_backup(Frame& frame);
 void define_sessions(Frame& frame);
 void define_transfer(Frame& frame);
 void define_policy(Frame& frame);
+void define_calendar(Frame& frame);
 void define_retention(Frame& frame);
 void define_doctor(Frame& frame);
 void define_train(Frame& frame);

@@ -61,6 +61,10 @@ void each_key(Root& root, SomePolicy& policy) {
     s.time_of_day("opens", shop.opens);
     s.time_of_day("closes", shop.closes);
   });
+  root.section("office", [&office = policy.office](auto& s) {
+    s.time_of_day("opens", office.opens);
+    s.time_of_day("closes", office.closes);
+  });
   root.section("messages", [&messages = policy.messages](auto& s) {
     s.time_of_day("quiet_from", messages.quiet_from);
     s.time_of_day("quiet_until", messages.quiet_until);

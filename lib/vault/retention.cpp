@@ -59,6 +59,8 @@ constexpr std::array tables{
     vault::RetainedTable{"import_batch", Kind::imports},
     vault::RetainedTable{"policy", Kind::policies},
     vault::RetainedTable{"policy_review", Kind::policies},
+    vault::RetainedTable{"calendar_day", Kind::policies},
+    vault::RetainedTable{"shop_closed_day", Kind::policies},
     vault::RetainedTable{"log_entry", Kind::access_log},
     vault::RetainedTable{"log_subject", Kind::access_log},
     vault::RetainedTable{"log_detail", Kind::access_log},

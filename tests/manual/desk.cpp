@@ -33,6 +33,11 @@ printf 'at,card,product,quantity,amount\n2026-09-01,6001,6901234567890,1,28.00\n
 printf 'code,name\nC08CA01,氨氯地平\n' >atc.csv
 printf '药物A$药物B$严重程度$说明\nC08CA01$辛伐他汀$严重$肌病\n' >相互作用.csv
 printf 'class,member\n青霉素类,J01C\n' >过敏.csv
+calendar() {
+  printf '{"holidays":{"%s-10-01":"National Day,国庆节,3"},"workdays":{},"inLieuDays":{}}\n' $1 >$1.json
+}
+calendar 2025
+calendar 2026
 printf '批准文号,通用名,本位码\n国药准字H20020022,氨氯地平片,6901234567890\n' |
   iconv -t gb18030 >国家药品目录.csv
 )";
@@ -67,6 +72,7 @@ store send members.csv --to kangmin.address -o members.sealed
 )";
 constexpr const char* kept = R"(
 store backup pharmacy.backup
+store calendar close 2099-01-24 --reason 春节
 store train add wangli --topic privacy --score 95
 store doctor || test $? = 1
 )";

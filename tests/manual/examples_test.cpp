@@ -91,7 +91,8 @@ Before before_example(const std::string& verb) {
   if (verb == "init") return Before::nothing;
   if (verb == "staff passphrase") return Before::phrase;
   if (verb.starts_with("staff ") && verb != "staff add") return Before::staff;
-  for (const char* of : {"verify", "restore", "checkup ", "finding ", "train annul"}) {
+  for (const char* of :
+       {"verify", "restore", "checkup ", "finding ", "train annul", "calendar open"}) {
     if (verb.starts_with(of)) return Before::kept;
   }
   for (const char* of : {"counsel ", "health ", "licence ", "pref ", "request "}) {
@@ -124,8 +125,10 @@ TEST_CASE("the examples of store(1) run") {
   for (const auto& each : commands_in(part(file("man/store.1"), ".Sh EXAMPLES", ".Sh")))
     check(Desk{each.starts_with("store init")              ? Before::nothing
                : each.starts_with("store staff disable")   ? Before::staff
+               : each.starts_with("store calendar import") ? Before::files
                : each.find("kangmin") != std::string::npos ? Before::trade
-               : each.starts_with("store finding") || each.starts_with("store checkup")
+               : each.starts_with("store finding") || each.starts_with("store checkup") ||
+                       each.starts_with("store calendar open")
                    ? Before::kept
                    : Before::store},
           each);
@@ -153,7 +156,7 @@ TEST_CASE("moving from another system runs as the README says") {
 }
 TEST_CASE("the README's rules are compared and set") {
   check_in_order(commands_in(part(file("README.md"), "## The rules of the pharmacy", "## ")),
-                 Before::store);
+                 Before::files);
 }
 TEST_CASE("the README's people come and go") {
   check_in_order(commands_in(part(file("README.md"), "## People", "## ")), Before::store);

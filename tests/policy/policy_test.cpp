@@ -64,6 +64,8 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
     CHECK(policy.members.stale_days == 365);
     CHECK(policy.shop.opens == 8 * 60);
     CHECK(policy.shop.closes == 21 * 60);
+    CHECK(policy.office.opens == 9 * 60);
+    CHECK(policy.office.closes == 18 * 60);
     CHECK(policy.messages.quiet_from == 21 * 60);
     CHECK(policy.messages.quiet_until == 9 * 60);
     CHECK(policy.messages.per_month == 4);
@@ -92,6 +94,8 @@ TEST_CASE("the built-in document and the defaults of the struct are the same rul
   CHECK(from_text.members.stale_days == from_nothing.members.stale_days);
   CHECK(from_text.shop.opens == from_nothing.shop.opens);
   CHECK(from_text.shop.closes == from_nothing.shop.closes);
+  CHECK(from_text.office.opens == from_nothing.office.opens);
+  CHECK(from_text.office.closes == from_nothing.office.closes);
   CHECK(from_text.messages.quiet_from == from_nothing.messages.quiet_from);
   CHECK(from_text.messages.quiet_until == from_nothing.messages.quiet_until);
   CHECK(from_text.messages.per_month == from_nothing.messages.per_month);
@@ -243,7 +247,7 @@ TEST_CASE("the manual shows the built-in document and explains its keys") {
     CHECK((page.find(".It Ic " + key) != std::string::npos ||
            page.find(" , " + key + "\n") != std::string::npos));
   }
-  CHECK(keys == 33);
+  CHECK(keys == 35);
 }
 
 TEST_CASE("the kinds of payment that the policy knows are those that there are") {

@@ -103,6 +103,10 @@ class Pharmacy {
     must("store policy show > policy.toml");
     must("store train add r-clerk --topic privacy --score 90");
     must("store doctor; test $? = 1");
+    must(
+        "printf '{\"holidays\":{\"2026-10-01\":\"National Day,国庆节,3\"},"
+        "\"workdays\":{},\"inLieuDays\":{}}' > 2026.json");
+    must("store calendar close 2099-01-02 --reason 盘点");
     must("printf 'name,card\\n李娜,7001\\n' > members.csv");
     must("printf 'code,name\\nX2,样品\\n' > products.csv");
     must("printf 'code,generic_name\\n1,样品\\n' > national.csv");

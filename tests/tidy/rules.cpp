@@ -41,7 +41,7 @@ std::string owner_of(const std::string& header) {
       {"standing", "members"},     {"upkeep", "members"},      {"risk", "members"},
       {"keeper", "members"},       {"licence", "members"},     {"preference", "members"},
       {"group", "members"},        {"leads", "visits"},         {"counsel", "visits"},
-      {"habits", "visits"}};
+      {"habits", "visits"},        {"calendar", "policy"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;
 }
@@ -69,8 +69,9 @@ std::string stem(const std::string& file) { return file.substr(0, file.find('.')
 bool room_may_include(const std::string& room, const std::vector<std::string>& target) {
   if (target.size() == 1) return true;  // generated beside it
   if (target[0] == "pharmacy") return below(room, owner_of(stem(target[1])), true);
-  // Policy's door for the vault, which gives it the database behind a Reading.
-  const bool is_door = target[0] == "policy" && target[1] == "policies.h";
+  // Policy's doors for the vault, which gives it the database behind a Reading.
+  const bool is_door =
+      target[0] == "policy" && (target[1] == "policies.h" || target[1] == "calendars.h");
   return rooms().contains(target[0]) && below(room, target[0], is_door);
 }
 

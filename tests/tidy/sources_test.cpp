@@ -81,6 +81,8 @@ TEST_CASE("the rule of includes notices each way up") {
   CHECK(includes("lib/visits/a.cpp", "\"db/database.h\"") == 0);
   CHECK(includes("lib/vault/a.cpp", "\"pharmacy/policy.h\"") == 0);
   CHECK(includes("lib/vault/a.cpp", "\"policy/policies.h\"") == 0);
+  CHECK(includes("lib/vault/a.cpp", "\"policy/calendars.h\"") == 0);
+  CHECK(includes("lib/visits/a.cpp", "\"pharmacy/calendar.h\"") == 0);
   CHECK(includes("lib/members/a.cpp", "\"vault/access.h\"") == 0);
   CHECK(includes("lib/reports/a.cpp", "\"pharmacy/visits.h\"") == 0);
   CHECK(includes("lib/db/a.cpp", "<sqlite3.h>") == 0);

@@ -73,10 +73,15 @@ struct Policy {
   struct {
     int text_version = 1;  // of the form by which members agree, as printed on it
   } consent;
+  // Minutes since midnight. What does not close after it opens closes on the next day.
   struct {
-    int opens = 8 * 60;  // minutes since midnight
+    int opens = 8 * 60;
     int closes = 21 * 60;
-  } shop;
+  } shop;  // every day
+  struct {
+    int opens = 9 * 60;
+    int closes = 18 * 60;
+  } office;  // on business days
   struct {
     int quiet_from = 21 * 60;  // minutes since midnight; nobody is written to from here
     int quiet_until = 9 * 60;  // to here

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "cli/columns/complaints.h"
 #include "cli/columns/members.h"
 #include "cli/columns/reports.h"
 #include "cli/columns/shared.h"
@@ -13,7 +14,8 @@
 namespace pharmacy::cli {
 
 // By the room of the library that shows them; what several rooms show is in shared.h.
-inline constexpr std::span<const Entry> column_labels[] = {
-    shared_columns, member_columns, visit_columns, report_columns, vault_columns};
+inline constexpr std::span<const Entry> column_labels[] = {shared_columns, member_columns,
+                                                           visit_columns,  report_columns,
+                                                           vault_columns,  complaint_columns};
 
 }  // namespace pharmacy::cli

@@ -254,6 +254,13 @@ std::optional<LeadId> Parser<LeadId>::parse(std::string_view text, const ParseCo
   return parse_lead_id(fold_width(text));
 }
 
+const char* Parser<ComplaintId>::placeholder() { return "NUMBER"; }
+std::string Parser<ComplaintId>::what() { return _("the number of a complaint"); }
+std::string Parser<ComplaintId>::forms() { return _("as C2026-000123, or C2026-123"); }
+std::optional<ComplaintId> Parser<ComplaintId>::parse(std::string_view text, const ParseContext&) {
+  return parse_complaint_id(text);
+}
+
 const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
 std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
 std::string Parser<Assignment>::forms() { return {}; }

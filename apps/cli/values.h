@@ -79,6 +79,7 @@ PHARMACY_CLI_PARSER(RecallId);
 PHARMACY_CLI_PARSER(StockRequestId);
 PHARMACY_CLI_PARSER(CounselId);
 PHARMACY_CLI_PARSER(LeadId);
+PHARMACY_CLI_PARSER(ComplaintId);
 using Assignment = std::pair<std::string, std::string>;
 PHARMACY_CLI_PARSER(Assignment);  // NAME=VALUE
 #undef PHARMACY_CLI_PARSER

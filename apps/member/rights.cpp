@@ -10,6 +10,7 @@
 #include "cli/i18n.h"
 #include "cli/phrases.h"
 #include "member/member.h"
+#include "pharmacy/complaints.h"
 #include "pharmacy/error.h"
 #include "pharmacy/person_copy.h"
 #include "pharmacy/points.h"
@@ -123,6 +124,7 @@ std::vector<Section> sections_of(const PersonCopy& copy) {
           words_section("counsels", copy.counsels, {"kind"}),
           words_section("stock_requests", copy.stock_requests, {"outcome"}),
           list_section("deliveries", copy.deliveries),
+          words_section("complaints", copy.complaints, {"complaint_step"}),
           words_section("leads", copy.leads, {"source", "how", "lead_outcome"}),
           list_section("accesses", copy.accesses)};
 }
@@ -134,15 +136,21 @@ void define_copy(Frame& frame) {
   auto who = std::make_shared<std::string>();
   frame.option(cmd, "member", *who, _("M12, a card, or a phone"))->required();
   frame.on_view(cmd, [who](Reading& reading, Output& out) {
-    const PersonCopy copy = copy_person(reading, get_member_id(reading, *who));
-    out.report("member.copy", to_table(std::vector{copy.facts}), sections_of(copy));
-    if (copy.health_notes_unread == 0) return;
+    const MemberId member = get_member_id(reading, *who);
+    const PersonCopy copy = copy_person(reading, member);
+    const auto health = health_in_complaints(reading, member);
+    auto sections = sections_of(copy);
+    sections.push_back(list_section("health_in_complaints", health));
+    out.report("member.copy", to_table(std::vector{copy.facts}), std::move(sections));
+    const auto unread = copy.health_notes_unread +
+                        std::ranges::count_if(health, [](const auto& one) { return !one.text; });
+    if (unread == 0) return;
     out.note(fmt::format(fmt::runtime(P_("{} note about health is not in this copy: a pharmacist"
                                          " can read it",
                                          "{} notes about health are not in this copy: a pharmacist"
                                          " can read them",
-                                         copy.health_notes_unread)),
-                         copy.health_notes_unread));
+                                         unread)),
+                         unread));
   });
 }
 

@@ -1,6 +1,7 @@
 // Checks of what people typed that collect faults, so that all are reported at once.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,5 +19,12 @@ std::string checked_text(std::vector<Fault>& faults, const char* what, std::stri
 std::optional<std::string> checked_text(std::vector<Fault>& faults, const char* what,
                                         const std::optional<std::string>& text,
                                         std::size_t longest);
+
+// The same of a text that may have several lines.
+std::string checked_lines(std::vector<Fault>& faults, const char* what, std::string_view text,
+                          std::size_t longest);
+
+// Throws invalid_input where a list of 1 to `most` is asked for otherwise.
+void check_limit(std::size_t limit, std::size_t most);
 
 }  // namespace pharmacy

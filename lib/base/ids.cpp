@@ -14,6 +14,15 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
   return parse_count(text, 1, std::numeric_limits<std::int64_t>::max());
 }
 
+constexpr std::int64_t complaints_a_year = 1'000'000;
+
+// The same with zeros before it, at most `digits`.
+std::optional<std::int64_t> parse_padded(std::string_view text, std::size_t digits) {
+  if (text.size() > digits) return std::nullopt;
+  while (text.starts_with('0')) text.remove_prefix(1);
+  return parse_number(text);
+}
+
 template <class Id>
 std::optional<Id> parse_plain(std::string_view text) {
   const auto number = parse_number(text);
@@ -35,6 +44,11 @@ std::string to_string(StockRequestId id) { return fmt::format("{}", id.number())
 std::string to_string(CounselId id) { return fmt::format("{}", id.number()); }
 std::string to_string(LeadId id) { return fmt::format("{}", id.number()); }
 std::string to_string(HouseholdId id) { return fmt::format("{}", id.number()); }
+
+std::string to_string(ComplaintId id) {
+  return fmt::format("C{:04}-{:06}", id.number() / complaints_a_year,
+                     id.number() % complaints_a_year);
+}
 
 std::optional<MemberId> parse_member_id(std::string_view text) {
   const std::string folded = fold_width(text);
@@ -72,5 +86,17 @@ std::optional<CounselId> parse_counsel_id(std::string_view text) {
   return parse_plain<CounselId>(text);
 }
 std::optional<LeadId> parse_lead_id(std::string_view text) { return parse_plain<LeadId>(text); }
+
+std::optional<ComplaintId> parse_complaint_id(std::string_view text) {
+  const std::string folded = fold_width(text);
+  if (!folded.starts_with('C') && !folded.starts_with('c')) return std::nullopt;
+  const std::string_view rest = std::string_view{folded}.substr(1);
+  const auto hyphen = rest.find('-');
+  if (hyphen != 4) return std::nullopt;
+  const auto year = parse_number(rest.substr(0, hyphen));
+  const auto place = parse_padded(rest.substr(hyphen + 1), 6);
+  if (!year || *year < 1900 || !place) return std::nullopt;
+  return ComplaintId{*year * complaints_a_year + *place};
+}
 
 }  // namespace pharmacy

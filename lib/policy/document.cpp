@@ -101,16 +101,24 @@ class Section {
 
   // One word of an enumeration.
   template <NamedEnum Enum>
-  void word(const char* key, std::optional<Enum>& value) {
+  void word(const char* key, Enum& value) {
     const toml::node* node = take(key);
     if (node == nullptr) return;
     const auto text = node->value_exact<std::string>();
     const auto found = text ? from_word<Enum>(*text) : std::nullopt;
-    if (!found) {
-      fault(*node, fmt::format(fmt::runtime(_("{} is one of these words in quotes: {}")), key,
-                               fmt::join(words_of<Enum>(), ", ")));
+    if (found) {
+      value = *found;
       return;
     }
+    fault(*node, fmt::format(fmt::runtime(_("{} is one of these words in quotes: {}")), key,
+                             fmt::join(words_of<Enum>(), ", ")));
+  }
+  // The same where nothing stands for what nobody says.
+  template <NamedEnum Enum>
+  void word(const char* key, std::optional<Enum>& value) {
+    if (!table_.contains(key)) return;
+    Enum found{};
+    word(key, found);
     value = found;
   }
 

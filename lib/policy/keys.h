@@ -24,6 +24,36 @@ void each_limit(Section& s, SomeLimits& limits) {
   s.integer("unusual_days", {1, 366}, limits.unusual_days);
 }
 
+// Of one severity.
+template <class Root, class SomeTimes>
+void each_time(Root& root, const char* section, SomeTimes& times) {
+  root.section(section, [&times](auto& s) {
+    s.integer("ack_minutes", {0, 527'040}, times.ack_minutes);
+    s.integer("answer_minutes", {0, 527'040}, times.answer_minutes);
+  });
+}
+
+template <class Root, class SomeComplaints>
+void each_complaint_key(Root& root, SomeComplaints& complaints) {
+  root.section("complaints", [&complaints](auto& s) {
+    s.word("calendar", complaints.calendar);
+    s.integer("warn_percent", {1, 100}, complaints.warn_percent);
+    s.integer("backdate_days", {0, 3650}, complaints.backdate_days);
+    s.integer("repeat_days", {0, 3650}, complaints.repeat_days);
+    s.integer("effect_days", {1, 3650}, complaints.effect_days);
+  });
+  each_time(root, "complaints_minor", complaints.minor);
+  each_time(root, "complaints_major", complaints.major);
+  each_time(root, "complaints_critical", complaints.critical);
+  root.section("complaint_classes", [&classes = complaints.classes](auto& s) {
+    s.integer("ordinary", {1, 100}, classes.ordinary);
+    s.integer("member", {1, 100}, classes.member);
+    s.integer("key", {1, 100}, classes.key);
+    s.integer("potential", {1, 100}, classes.potential);
+    s.integer("risk", {1, 100}, classes.risk);
+  });
+}
+
 // Calls a method of `root` for each section and, inside, one of the section for each key:
 // integer(), ten_thousandths(), time_of_day(), words() or word(). `SomePolicy` is Policy, or const
 // Policy where it is only looked at.
@@ -57,6 +87,7 @@ void each_key(Root& root, SomePolicy& policy) {
   root.section("consent", [&version = policy.consent.text_version](auto& s) {
     s.integer("text_version", {1, 1'000'000}, version);
   });
+  each_complaint_key(root, policy.complaints);
   root.section("shop", [&shop = policy.shop](auto& s) {
     s.time_of_day("opens", shop.opens);
     s.time_of_day("closes", shop.closes);

@@ -48,9 +48,13 @@ class Collector {
     }
   }
   template <NamedEnum Enum>
+  void word(const char* key, Enum value) {
+    add(key, std::string{to_word(value)});
+  }
+  template <NamedEnum Enum>
   void word(const char* key, const std::optional<Enum>& value) {
     if (value) {
-      add(key, std::string{to_word(*value)});
+      word(key, *value);
     } else {
       add(key, std::monostate{});
     }

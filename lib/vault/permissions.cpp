@@ -67,6 +67,12 @@ const Rule rules[] = {
     {view_counsel, {pharmacist, manager, auditor}},
     {serve_members, {clerk, service, pharmacist, manager}},
     {view_special, {pharmacist, manager, auditor}},
+    {take_complaints, {clerk, service, pharmacist, manager}},
+    {take_reactions, {service, pharmacist, manager}},
+    {handle_complaints, {service, pharmacist, manager}},
+    {exhaust_complaints, {manager}},
+    {escalate_complaints, {service, pharmacist, manager, job}},
+    {watch_complaints, {service, pharmacist, manager, auditor, job}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

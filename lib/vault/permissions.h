@@ -52,10 +52,16 @@ enum class Permission {
   view_recalls,  // who bought of a batch, and who was told
   recall,        // open one, and tell members
   close_recall,
-  counsel,        // tell members about medicines and health
-  view_counsel,   // what they were told
-  serve_members,  // what they asked for, and what was promised them
-  view_special,   // the register of special drugs; names by whoever has the key
+  counsel,              // tell members about medicines and health
+  view_counsel,         // what they were told
+  serve_members,        // what they asked for, and what was promised them
+  view_special,         // the register of special drugs; names by whoever has the key
+  take_complaints,      // and suggestions, objections, praise: their intake
+  take_reactions,       // the same of adverse reactions
+  handle_complaints,    // all that comes after, and looking at them
+  exhaust_complaints,   // declare that nothing more can be offered
+  escalate_complaints,  // hand those that are late to a manager
+  watch_complaints,     // what is due of them, without names
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -120,7 +126,13 @@ struct EnumNames<vault::Permission> {
                                     std::pair{counsel, "counsel"},
                                     std::pair{view_counsel, "view_counsel"},
                                     std::pair{serve_members, "serve_members"},
-                                    std::pair{view_special, "view_special"}};
+                                    std::pair{view_special, "view_special"},
+                                    std::pair{take_complaints, "take_complaints"},
+                                    std::pair{take_reactions, "take_reactions"},
+                                    std::pair{handle_complaints, "handle_complaints"},
+                                    std::pair{exhaust_complaints, "exhaust_complaints"},
+                                    std::pair{escalate_complaints, "escalate_complaints"},
+                                    std::pair{watch_complaints, "watch_complaints"}};
 };
 
 }  // namespace pharmacy

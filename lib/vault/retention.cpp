@@ -49,6 +49,10 @@ constexpr std::array tables{
     vault::RetainedTable{"recall_batch", Kind::purchases},
     vault::RetainedTable{"recall_call", Kind::purchases},
     vault::RetainedTable{"recall_close", Kind::purchases},
+    vault::RetainedTable{"complaint", Kind::complaints},
+    vault::RetainedTable{"complaint_health", Kind::complaints},
+    vault::RetainedTable{"complaint_step", Kind::complaints},
+    vault::RetainedTable{"complaint_evidence", Kind::complaints},
     vault::RetainedTable{"special_buyer", Kind::purchases},
     vault::RetainedTable{"special_line", Kind::purchases},
     vault::RetainedTable{"special_tag_key", std::nullopt},
@@ -188,6 +192,14 @@ RetentionFigures count_purchases(const Counting& counting) {
       Kind::purchases, "SELECT count(*), min(day), sum(day < ?1) FROM receipt", counting.day());
 }
 
+// One that is open is needed, however old it is.
+RetentionFigures count_complaints(const Counting& counting) {
+  return counting.count<Instant>(Kind::complaints,
+                                 "SELECT count(*), min(received_at),"
+                                 " sum(received_at < ?1 AND state = 'closed') FROM complaint",
+                                 counting.instant());
+}
+
 // A lot that lives is somebody's money, however old it is.
 RetentionFigures count_points(const Counting& counting) {
   return counting.count<Date>(Kind::points,
@@ -204,14 +216,16 @@ RetentionFigures count_imports(const Counting& counting) {
                                  counting.instant());
 }
 
-// A policy ends on the first day on which another one holds. What a receipt within its term cites
-// is not past.
+// A policy ends on the first day on which another one holds. What a receipt or complaint within its
+// term cites is not past.
 RetentionFigures count_policies(const Counting& counting) {
   return counting.count<Instant>(
       Kind::policies,
       "SELECT count(*), min(p.recorded_at),"
       " sum(p.recorded_at < ?2 AND p.ends < ?1 AND NOT EXISTS"
-      "  (SELECT 1 FROM receipt r WHERE r.policy = p.version AND r.day >= ?1))"
+      "  (SELECT 1 FROM receipt r WHERE r.policy = p.version AND r.day >= ?1)"
+      "  AND NOT EXISTS"
+      "  (SELECT 1 FROM complaint c WHERE c.policy = p.version AND c.received_at >= ?2))"
       " FROM (SELECT version, recorded_at,"
       "  (SELECT min(q.effective_on) FROM policy q"
       "   WHERE (q.effective_on, q.version) > (o.effective_on, o.version)) AS ends"
@@ -261,6 +275,7 @@ std::vector<RetentionFigures> retention(Reading& reading) {
       count_history(by_policy),
       count_health(by_policy),
       count_purchases(by_policy),
+      count_complaints(by_policy),
       count_points(by_policy),
       count_imports(by_policy),
       count_policies(by_policy),

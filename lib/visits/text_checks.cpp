@@ -43,10 +43,4 @@ void check_price(std::vector<Fault>& faults, UnitPrice price) {
   }
 }
 
-void check_limit(std::size_t limit, std::size_t most) {
-  if (limit >= 1 && limit <= most) return;
-  throw Error(Errc::invalid_input, fmt::format(fmt::runtime(_("not a limit: {}")), limit),
-              fmt::format(fmt::runtime(_("give 1 to {}")), most));
-}
-
 }  // namespace pharmacy::visits

@@ -12,6 +12,7 @@
 
 namespace pharmacy::visits {
 
+using pharmacy::check_limit;
 using pharmacy::checked_text;
 
 // A product's code as the catalog keeps it, full-width characters folded, since input methods
@@ -24,8 +25,5 @@ std::string checked_code(std::vector<Fault>& faults, std::string_view text);
 void check_quantity(std::vector<Fault>& faults, Quantity quantity);
 // A fault where the price is below 0 or above unit_price_max.
 void check_price(std::vector<Fault>& faults, UnitPrice price);
-
-// Throws invalid_input where a list of 1 to `most` is asked for otherwise.
-void check_limit(std::size_t limit, std::size_t most);
 
 }  // namespace pharmacy::visits

@@ -254,7 +254,7 @@ TEST_CASE("no help names an option for a secret, but those that name files and d
   const Counter counter;
   const std::regex option("--[a-z-]*(pass|secret|key|pin|code|token)[a-z-]*");
   std::set<std::string> found;
-  for (const char* name : {"store", "member", "visit", "report"}) {
+  for (const char* name : {"store", "member", "visit", "complain", "report"}) {
     std::string all = counter.must(name, {"--help"});
     const std::string script = counter.must(name, {"completion", "bash"});
     all += script;

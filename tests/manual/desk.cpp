@@ -63,6 +63,13 @@ visit request add 6101 6901234567890
 visit lead add 何小姐 --source event --phone 13700137001
 visit lead add 孙先生 --source web
 visit recall open --product 6901234567890 --batch B2291 --class 2 -q
+printf 'photo' >photo.jpg
+for kind in complaint complaint suggestion suggestion complaint; do
+  complain add --kind $kind --on 2026-01-05 --reason 补录 --by 李娜 --contact 13900139000 缺货 -q
+done
+complain evidence add C2026-1 photo.jpg -q
+for number in 3 4 5; do complain ack C2026-$number -q; done
+complain reply C2026-5 已补货 -q
 )";
 
 // The other pharmacy of the manual is the same one.

@@ -17,7 +17,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-constexpr std::array programs{"store", "member", "visit", "report"};
+constexpr std::array programs{"store", "member", "visit", "complain", "report"};
 
 // A line that runs a program of the suite, without its prompt; of the others, nothing.
 std::string command_of(const std::string& line) {
@@ -87,7 +87,8 @@ Lines verbs(const Desk& desk, const std::string& name) {
   return all;
 }
 
-Before before_example(const std::string& verb) {
+Before before_example(const std::string& program, const std::string& verb) {
+  if (program == "complain") return Before::trade;
   if (verb == "init") return Before::nothing;
   if (verb == "staff passphrase") return Before::phrase;
   if (verb.starts_with("staff ") && verb != "staff add") return Before::staff;
@@ -119,6 +120,7 @@ TEST_CASE("the examples of visit(1) run") {
   for (const auto& each : commands_in(part(file("man/visit.1"), ".Sh EXAMPLES", ".Sh")))
     check(desk, each);
 }
+TEST_CASE("the examples of complain(1) run") { check_page("complain.1", Before::trade); }
 TEST_CASE("the examples of report(1) run") { check_page("report.1", Before::trade); }
 TEST_CASE("the examples of pharmacy(7) run") { check_page("pharmacy.7", Before::trade); }
 TEST_CASE("the examples of store(1) run") {
@@ -183,7 +185,7 @@ TEST_CASE("the examples of every verb's help run, each by itself") {
       const auto commands = commands_in(part(text, "Examples:", ""));
       CHECK_MESSAGE(!commands.empty(), name << ' ' << verb);
       ++seen;
-      const auto before = before_example(verb);
+      const auto before = before_example(name, verb);
       if (is_shown_elsewhere(verb)) continue;
       for (const auto& command : commands) {
         check(Desk{before == Before::trade     ? trade

@@ -94,7 +94,14 @@ constexpr std::string_view numbers_of_other_things[] = {"added",
                                                         "next_on",
                                                         "left_at",
                                                         "joined_at",
-                                                        "voided_at"};
+                                                        "voided_at",
+                                                        "ack_seconds",
+                                                        "answer_seconds",
+                                                        "round",
+                                                        "policy",
+                                                        "bytes",
+                                                        "cost",
+                                                        "step"};
 
 bool is_listed(const std::string& table, const std::string& column) {
   return std::ranges::any_of(members::child_tables(), [&](const members::ChildTable& child) {

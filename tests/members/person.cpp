@@ -1,6 +1,7 @@
 #include "members/person.h"
 
 #include "pharmacy/approval.h"
+#include "pharmacy/complaint_steps.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/counsel.h"
 #include "pharmacy/deliveries.h"
@@ -117,6 +118,15 @@ void PersonStore::live() {
     adjust_points(tx, {.member = person, .points = Points{-1}, .reason = "录错"});
     add_counsel(tx, {.member = person, .product = "A", .points = {.note = "canarytold"}});
     add_stock_request(tx, {.member = person, .wanted = "canarywanted"});
+    const ComplaintId complaint = add_complaint(tx, {.member = person,
+                                                     .name = "canarycomplainer",
+                                                     .contact = "canarycontact",
+                                                     .text = "canarycomplaint",
+                                                     .health = "canaryill"})
+                                      .id;
+    take_step(tx, complaint, Acknowledge{.note = "canaryack"});
+    take_step(tx, complaint, AddEvidence{.name = "canaryfile", .content = "canaryevidence"});
+    take_step(tx, complaint, PlanRemedy{.remedy = "canaryremedy", .basis = "canarybasis"});
     const LeadId lead = add_lead(tx, {.source = LeadSource::event, .name = "canarylead"});
     touch_lead(tx, {.lead = lead,
                     .how = LeadContactBy::visit,

@@ -239,6 +239,7 @@ TEST_CASE("a copy has something of every table that holds something of her") {
       {"recall_call.member", copy.recall_calls.size()},
       {"counsel.member", copy.counsels.size()},
       {"stock_request.member", copy.stock_requests.size()},
+      {"complaint.member", copy.complaints.size()},
       {"lead.member", copy.leads.size()},
       {"receipt.member", copy.receipts.size()},
       {"points_lot.member", copy.points.size()},

@@ -89,6 +89,7 @@ class Pharmacy {
     must("visit request add 6001 6901234567890");
     must("visit counsel add 6001 --product 6901234567890 --dose 每次1片");
     must("visit lead add 王芳 --source event --phone 13700137001");
+    live_through_complaints();
     must("visit recall open --product 6901234567890 --batch B1 --class 1");
     must("member consent give 6001 --purpose health");
     must("member health add 6001 --kind allergy --ingredient 青霉素");
@@ -129,6 +130,19 @@ class Pharmacy {
   [[nodiscard]] const TempDir& dir() const { return dir_; }
 
  private:
+  // Complaints of a year that does not change, one in each state that a verb needs: received,
+  // acknowledged, paused, replied, closed; and suggestions, studied and adopted.
+  void live_through_complaints() const {
+    const std::string dated = " --on 2026-01-05 --reason 补录 --by 李娜 --contact 13900139000 缺货";
+    for (int i = 0; i < 5; ++i) must("complain add" + dated);
+    for (int i = 0; i < 2; ++i) must("complain add --kind suggestion" + dated);
+    for (int i = 2; i <= 7; ++i) must(fmt::format("complain ack C2026-{}", i));
+    must("complain evidence add C2026-1 wangli.key --name photo.jpg");
+    must("complain pause C2026-3 --reason 等报告");
+    must("complain reply C2026-4 已补货");
+    must("complain close C2026-5 --as withdrawn --reason 撤回");
+    must("complain suggest adopt C2026-7 下月起");
+  }
   void must(const std::string& command, const std::string& key = "wangli.key") const {
     const auto ended = run(command, key);
     REQUIRE_MESSAGE(ended.status == 0, command << ": " << ended.err);
@@ -156,7 +170,7 @@ std::set<std::string> verbs_of(const Pharmacy& pharmacy, const std::string& prog
 TEST_CASE("every verb has a line in the table of roles, and every line is of a verb") {
   const Pharmacy pharmacy;
   std::set<std::string> verbs;
-  for (const char* program : {"store", "member", "visit", "report"})
+  for (const char* program : {"store", "member", "visit", "complain", "report"})
     verbs.merge(verbs_of(pharmacy, program));
   std::set<std::string> lines;
   for (const auto& [verb, line] : read_lines()) lines.insert(verb);

@@ -74,7 +74,7 @@ std::string on_terminal(int columns, const std::string& locale) {
     words.insert(words.begin(), {"tmux", "-u", "-S", server, "-f", "/dev/null"});
     return run_process({.argv = std::move(words), .env = env, .input = {}});
   };
-  const auto began = tmux({"new-session", "-d", "-x", std::to_string(columns), "-y", "900",
+  const auto began = tmux({"new-session", "-d", "-x", std::to_string(columns), "-y", "1500",
                            "sh '" + place.file("run.sh") + "'"});
   REQUIRE_MESSAGE(began.status == 0, began.err);
   CHECK(tmux({"wait-for", "done"}).status == 0);

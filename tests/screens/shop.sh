@@ -48,3 +48,9 @@ visit request add 6001 6902222222222 --qty 2
 visit advice set 6901234567890 --dose 每次1片，一日1次 --times 早餐后，每天同一时间 --avoid 勿与西柚汁同服
 visit counsel add --receipt 2
 visit counsel add - --kind wellness --note 流感季节勤洗手、多通风
+complain add --member 6002 --channel wechat --category delivery 上周订的药说好周五送到，周日才收到，电话也没人接
+complain add --by 何小姐 --contact 13700137001 --quality --product 6901234567890 --batch B2304 --on '2026-10-28 17:30' 药片受潮变色
+complain add --kind suggestion --from staff --category environment 建议在店门口加一条无障碍坡道
+complain ack C2026-2 --note 已请顾客保留实物
+complain assign C2026-2 --department 质管部 --to wangli
+complain investigate C2026-2 --by records 同批号库存外观正常，已封存待检

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "pharmacy/members.h"
+#include "pharmacy/staff.h"
 #include "vault/access.h"
 
 namespace pharmacy::test {
@@ -72,6 +73,13 @@ void CounterStore::set_point_value(int per_yuan) {
 std::int64_t CounterStore::points() {
   auto reading = this->reading();
   return points_balance(reading, member, reading.today()).balance.count();
+}
+
+Store CounterStore::let_in(Role role) {
+  auto tx = begin();
+  auto key = add_staff(tx, {.login = to_word(role), .name = "员工", .roles = {role}});
+  tx.commit();
+  return Store::open(path(), KeyFile{std::move(key.key_file.value())}, {.clock = clock()});
 }
 
 std::vector<SaleItem> items_of(const std::vector<std::string>& texts) {

@@ -27,6 +27,8 @@ struct CounterStore : TestStore {
   // From today on so many points are worth a yuan; the rest of the policy is the default one.
   void set_point_value(int per_yuan);
   std::int64_t points();
+  // Somebody of that role, by whose word her login goes, and the store as she opens it.
+  Store let_in(Role role);
 
   MemberId member;
 };

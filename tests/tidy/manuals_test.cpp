@@ -111,7 +111,7 @@ TEST_CASE("every page of the manual is sound") {
 }
 
 TEST_CASE("the options and verbs of each page are those of its program") {
-  for (const auto* program : {"store", "member", "visit", "report"}) {
+  for (const auto* program : {"store", "member", "visit", "complain", "report"}) {
     CAPTURE(program);
     const auto overview = help(program, "");
     const auto global = options_of_help(overview, "Options of every verb:");

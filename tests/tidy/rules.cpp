@@ -41,7 +41,9 @@ std::string owner_of(const std::string& header) {
       {"standing", "members"},     {"upkeep", "members"},      {"risk", "members"},
       {"keeper", "members"},       {"licence", "members"},     {"preference", "members"},
       {"group", "members"},        {"leads", "visits"},         {"counsel", "visits"},
-      {"habits", "visits"},        {"calendar", "policy"}};
+      {"habits", "visits"},        {"calendar", "policy"},
+      {"complaints", "complaints"}, {"complaint_steps", "complaints"},
+      {"complaint_clocks", "complaints"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;
 }

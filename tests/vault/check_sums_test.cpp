@@ -134,6 +134,25 @@ TEST_CASE("a debit that took more than its points is found") {
   CHECK(books.findings() == "points M1 a debit of this member took more points than it has\n");
 }
 
+TEST_CASE("a complaint that is not where its steps led is found") {
+  Books books;
+  books.run(
+      "INSERT INTO complaint (id, kind, origin, channel, text, received_at, recorded_at, staff,"
+      " policy, calendar, severity, ack_seconds, answer_seconds, state, round)"
+      " VALUES (2026000001, 'complaint', 'staff', 'store', 'x', 0, 0, 1, 1, 'shop', 'minor', 0, 0,"
+      " 'acknowledged', 1), (2026000002, 'complaint', 'staff', 'store', 'x', 0, 0, 1, 1, 'shop',"
+      " 'minor', 0, 0, 'received', 1);"
+      "INSERT INTO complaint_step (complaint, step, state, round, at, staff)"
+      " VALUES (2026000001, 'ack', 'acknowledged', 1, 0, 1)");
+  CHECK(books.findings() == "");
+  books.run("UPDATE complaint SET round = 2 WHERE id = 2026000001");
+  const std::string problem = " its state is not where its last step led\n";
+  CHECK(books.findings() == "complaints C2026-000001" + problem);
+  books.run("UPDATE complaint SET state = 'closed' WHERE id = 2026000002");
+  CHECK(books.findings() ==
+        "complaints C2026-000001" + problem + "complaints C2026-000002" + problem);
+}
+
 TEST_CASE("points that were spent or ended without being taken from a lot are found") {
   Books books;
   const std::string problem =

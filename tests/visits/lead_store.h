@@ -59,12 +59,6 @@ struct LeadStore : CounterStore {
     auto reading = this->reading();
     return get_member(reading, id);
   }
-  Store let_in(Role role) {
-    auto tx = begin();
-    auto key = add_staff(tx, {.login = to_word(role), .name = "员工", .roles = {role}});
-    tx.commit();
-    return Store::open(path(), KeyFile{std::move(key.key_file.value())}, {.clock = clock()});
-  }
   AccessEntry newest_access() {
     auto reading = this->reading();
     return list_accesses(reading, {.limit = 1}).front();

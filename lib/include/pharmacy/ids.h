@@ -40,6 +40,8 @@ using StockRequestId = Id<struct StockRequestTag>;
 using CounselId = Id<struct CounselTag>;
 using LeadId = Id<struct LeadTag>;
 using HouseholdId = Id<struct HouseholdTag>;
+// Of a year and its place in that: 2026000123 is written C2026-000123.
+using ComplaintId = Id<struct ComplaintTag>;
 
 PHARMACY_API std::string to_string(MemberId id);    // "M12"
 PHARMACY_API std::string to_string(ReceiptId id);   // "12"
@@ -54,6 +56,7 @@ PHARMACY_API std::string to_string(StockRequestId id);
 PHARMACY_API std::string to_string(CounselId id);
 PHARMACY_API std::string to_string(LeadId id);
 PHARMACY_API std::string to_string(HouseholdId id);
+PHARMACY_API std::string to_string(ComplaintId id);  // "C2026-000123"
 
 // "M12" or "m12"; digits alone are not a member's number. nullopt for anything else.
 PHARMACY_API std::optional<MemberId> parse_member_id(std::string_view text);
@@ -69,5 +72,7 @@ PHARMACY_API std::optional<RecallId> parse_recall_id(std::string_view text);
 PHARMACY_API std::optional<StockRequestId> parse_stock_request_id(std::string_view text);
 PHARMACY_API std::optional<CounselId> parse_counsel_id(std::string_view text);
 PHARMACY_API std::optional<LeadId> parse_lead_id(std::string_view text);
+// "C2026-000123", "c2026-123": a year of 1900 to 9999, a number of 1 to 999,999.
+PHARMACY_API std::optional<ComplaintId> parse_complaint_id(std::string_view text);
 
 }  // namespace pharmacy

@@ -263,6 +263,23 @@ struct CopiedStockRequest {
                       Field{"ended_at", &CopiedStockRequest::ended}};
   }
 };
+// What she complained of, suggested or praised, and the steps of its handling: the intake first,
+// then each step with what was said at it. What of it is about health is read apart:
+// health_in_complaints of pharmacy/complaints.h.
+struct CopiedComplaint {
+  ComplaintId complaint;
+  Instant at;
+  std::string step;   // a word of ComplaintKind for the intake, else of ComplaintStepKind
+  std::string staff;  // login
+  std::optional<std::string> text;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"number", &CopiedComplaint::complaint}, Field{"at", &CopiedComplaint::at},
+        Field{"complaint_step", &CopiedComplaint::step}, Field{"staff", &CopiedComplaint::staff},
+        Field{"text", &CopiedComplaint::text}};
+  }
+};
 // What was spoken of before she was a member, a contact each; one without them where there was
 // none.
 struct CopiedLead {
@@ -318,6 +335,7 @@ struct PersonCopy {
   std::vector<CopiedCounsel> counsels{};
   std::vector<CopiedStockRequest> stock_requests{};
   std::vector<CopiedDelivery> deliveries{};
+  std::vector<CopiedComplaint> complaints{};
   std::vector<CopiedLead> leads{};
   std::vector<CopiedAccess> accesses{};
 };

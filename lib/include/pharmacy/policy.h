@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "pharmacy/calendar.h"
 #include "pharmacy/enums.h"
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
@@ -40,6 +41,11 @@ struct Policy {
     int window_days = 7;        // any so many days in a row
     int unusual_purchases = 3;  // so many receipts are unusual
     int unusual_days = 30;      // within any so many days in a row
+  };
+  // Of one severity, in minutes of the calendar of complaints.
+  struct ComplaintTimes {
+    int ack_minutes;     // to the first word with the person
+    int answer_minutes;  // to what came of it
   };
   std::int64_t version = 0;  // of the document; every decision cites it
 
@@ -73,6 +79,26 @@ struct Policy {
   struct {
     int text_version = 1;  // of the form by which members agree, as printed on it
   } consent;
+  struct {
+    CalendarKind calendar = CalendarKind::shop;
+    int warn_percent = 80;  // of a time that is over, when it is told
+    int backdate_days = 7;  // that anyone may date an intake back, and a manager beyond
+    int repeat_days = 90;   // within which the same counts as repeated
+    int effect_days = 90;   // before and after an action, in which its cause is counted
+    // One day that the shop is open is 780 minutes: the first word within 24 hours, what came of it
+    // within 48, where it opens every day from 8 to 21.
+    ComplaintTimes minor{.ack_minutes = 780, .answer_minutes = 1560};
+    ComplaintTimes major{.ack_minutes = 240, .answer_minutes = 780};
+    ComplaintTimes critical{.ack_minutes = 60, .answer_minutes = 390};
+    // How much of these times there is for members of a class, in percent.
+    struct {
+      int ordinary = 100;
+      int member = 100;
+      int key = 50;
+      int potential = 100;
+      int risk = 100;
+    } classes;
+  } complaints;
   // Minutes since midnight. What does not close after it opens closes on the next day.
   struct {
     int opens = 8 * 60;

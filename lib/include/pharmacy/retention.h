@@ -21,6 +21,7 @@ enum class RecordKind {
   member_history,  // what was known of them before
   health_notes,    // by when they ended
   purchases,       // receipts, with their lines and payments
+  complaints,      // those that are open are needed
   points,          // lots, by when they ended, and what went out and came back
   imports,
   policies,  // those that no receipt within its term cites
@@ -37,6 +38,7 @@ struct EnumNames<RecordKind> {
                                     std::pair{member_history, "member_history"},
                                     std::pair{health_notes, "health_notes"},
                                     std::pair{purchases, "purchases"},
+                                    std::pair{complaints, "complaints"},
                                     std::pair{points, "points"},
                                     std::pair{imports, "imports"},
                                     std::pair{policies, "policies"},

@@ -94,6 +94,7 @@ enum class PersonalRecord {
   recall_calls,    // to tell her of a recall
   counsels,        // what a pharmacist told her
   stock_requests,  // what she asked for that was not there
+  complaints,      // what she complained of, suggested or praised
   leads,           // what was spoken of before she was a member
   operations,      // what changes of her printed
   log_details,     // what else the access log tells of her
@@ -122,6 +123,7 @@ struct EnumNames<PersonalRecord> {
                                     std::pair{recall_calls, "recall_calls"},
                                     std::pair{counsels, "counsels"},
                                     std::pair{stock_requests, "stock_requests"},
+                                    std::pair{complaints, "complaints"},
                                     std::pair{leads, "leads"},
                                     std::pair{operations, "operations"},
                                     std::pair{log_details, "log_details"},

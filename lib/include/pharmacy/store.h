@@ -164,7 +164,7 @@ struct StoreInfo {
 // store, only something to know of it; all other findings are.
 struct Finding {
   // "modes", "keyring", "keys", "pages", "log", "structure", "foreign_keys", "access_log",
-  // "receipts", "payments", "refunds", "points", or "untied_refund".
+  // "receipts", "payments", "refunds", "points", "complaints", or "untied_refund".
   std::string check;
   std::string subject;  // which file, page, table, member or receipt; may be empty
   std::string problem;  // translated

@@ -45,7 +45,8 @@ struct TimelineFilter {
 };
 
 // The newest first. Of a note about health it is told that there is one, to whoever may read notes;
-// of risks and of calls about recalls, to whoever may see those. What a field was before and after is told by member_history().
+// of risks, of calls about recalls and of complaints, to whoever may see those. What a field was
+// before and after is told by member_history().
 // Throws not_found, refused for a member who is restricted, invalid_input.
 PHARMACY_API Timeline member_timeline(Reading& reading, MemberId member,
                                       const TimelineFilter& filter = {});

@@ -50,6 +50,8 @@ constexpr std::array child_table_list{
                OnMerge::move},
     ChildTable{"stock_request", "member", "id", PersonalRecord::stock_requests, true,
                OnForget::remove, OnMerge::move},
+    ChildTable{"complaint", "member", "id", PersonalRecord::complaints, true, OnForget::hand_over,
+               OnMerge::move},
     ChildTable{"lead", "member", "id", PersonalRecord::leads, true, OnForget::hand_over,
                OnMerge::move},
     ChildTable{"receipt", "member", "id", PersonalRecord::purchases, true, OnForget::hand_over,

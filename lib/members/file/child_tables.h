@@ -37,7 +37,7 @@ struct ChildTable {
 };
 // In the order in which they can be removed. A row of another table that belongs to one of these
 // goes before it: health_tag with health_note, member_merge_row with member_merge; so does what a
-// lead_contact has in words.
+// lead_contact has in words, and what was said at the steps of a complaint.
 std::span<const ChildTable> child_tables();
 
 }  // namespace pharmacy::members

@@ -71,6 +71,15 @@ constexpr std::array source_list{
                    " UNION ALL SELECT x.voided_at, 'counsel', 'ended', x.kind, p.name, NULL,"
                    " s.login, x.id FROM counsel x JOIN staff s ON s.id = x.voided_by"
                    " LEFT JOIN product p ON p.id = x.product WHERE x.member = ?1"},
+    TimelineSource{"complaint", handle_complaints,
+                   "SELECT x.received_at, 'complaint', 'begun', x.kind, number, NULL, s.login,"
+                   " x.id FROM (SELECT *, printf('C%d-%06d', id / 1000000, id % 1000000) AS number"
+                   "  FROM complaint) x JOIN staff s ON s.id = x.staff WHERE x.member = ?1"
+                   " UNION ALL SELECT c.at, 'complaint', 'ended', c.step,"
+                   " printf('C%d-%06d', x.id / 1000000, x.id % 1000000), NULL, s.login, x.id"
+                   " FROM complaint x JOIN complaint_step c ON c.complaint = x.id"
+                   " JOIN staff s ON s.id = c.staff WHERE x.member = ?1 AND c.state = 'closed'"
+                   " AND c.step NOT IN ('link', 'cause')"},
     TimelineSource{"stock_request", view_people,
                    "SELECT x.added_at, 'stock_request', 'begun', NULL, coalesce(p.name, x.wanted),"
                    " NULL, s.login, x.id FROM stock_request x JOIN staff s ON s.id = x.added_by"

@@ -150,6 +150,14 @@ PersonCopy copy_person(Reading& reading, MemberId member) {
       " q.ended_at FROM stock_request q LEFT JOIN product p ON p.id = q.product"
       " WHERE q.member = ?1 ORDER BY q.id",
       member);
+  copy.complaints = db.rows<CopiedComplaint>(
+      "SELECT complaint, at, step, login, text FROM ("
+      " SELECT c.id AS complaint, c.received_at AS at, c.kind AS step, s.login, c.text, 0 AS part"
+      "  FROM complaint c JOIN staff s ON s.id = c.staff WHERE c.member = ?1"
+      " UNION ALL SELECT c.id, p.at, p.step, s.login, p.text, p.id FROM complaint c"
+      "  JOIN complaint_step p ON p.complaint = c.id JOIN staff s ON s.id = p.staff"
+      "  WHERE c.member = ?1) ORDER BY complaint, part",
+      member);
   copy.leads = db.rows<CopiedLead>(
       "SELECT l.id, l.source, l.added_at, c.at, c.how, c.outcome, c.note FROM lead l"
       " LEFT JOIN lead_contact c ON c.lead = l.id WHERE l.member = ?1 ORDER BY l.id, c.id",

@@ -89,6 +89,11 @@ class Terms {
             " UNION ALL SELECT day FROM points_debit WHERE member = ?1"
             " UNION ALL SELECT day FROM points_return WHERE member = ?1) HAVING count(*) > 0",
             id_);
+      case PersonalRecord::complaints: {
+        const auto last = db_.value<Instant>(
+            "SELECT max(received_at) FROM complaint WHERE member = ?1 HAVING count(*) > 0", id_);
+        return last ? std::optional{zone_.day_of(*last)} : std::nullopt;
+      }
       case PersonalRecord::guardianships: {
         const auto last = db_.value<Instant>(
             "SELECT max(at) FROM consent WHERE guardian = ?1 HAVING count(*) > 0", id_);
@@ -135,6 +140,23 @@ void require_empty_purse(db::Database& db, MemberId id) {
   PHARMACY_CHECK(left == 0);
 }
 
+// What she said, and what was said to her; that there was a complaint, and how it went, stays.
+void erase_complaints(db::Database& db, MemberId id) {
+  db.run(
+      "DELETE FROM complaint_health WHERE complaint IN (SELECT id FROM complaint WHERE member = "
+      "?1)",
+      id);
+  db.run(
+      "UPDATE complaint_evidence SET name = NULL, content = NULL WHERE step IN (SELECT s.id FROM"
+      " complaint_step s JOIN complaint c ON c.id = s.complaint WHERE c.member = ?1)",
+      id);
+  db.run(
+      "UPDATE complaint_step SET text = NULL, basis = NULL"
+      " WHERE complaint IN (SELECT id FROM complaint WHERE member = ?1)",
+      id);
+  db.run("UPDATE complaint SET name = NULL, contact = NULL, text = NULL WHERE member = ?1", id);
+}
+
 // Of one of her numbers.
 void erase_rows(Transaction& tx, MemberId id) {
   auto& db = database(tx);
@@ -150,6 +172,7 @@ void erase_rows(Transaction& tx, MemberId id) {
       "UPDATE lead_contact SET note = NULL WHERE note IS NOT NULL"
       " AND lead IN (SELECT id FROM lead WHERE member = ?1)",
       id);
+  erase_complaints(db, id);
   for (const ChildTable& child : members::child_tables()) {
     if (child.forget == OnForget::remove) {
       db.run(fmt::format("DELETE FROM {} WHERE {} = ?1", child.table, child.column), id);

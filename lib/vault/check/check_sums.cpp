@@ -60,6 +60,12 @@ const std::array all_sums{
         "SELECT DISTINCT 'M' || d.member FROM points_allocation a"
         " JOIN points_debit d ON d.id = a.debit JOIN points_lot o ON o.id = a.lot"
         " WHERE o.member <> d.member ORDER BY d.member LIMIT 100"},
+    Sum{"complaints", N_("its state is not where its last step led"), records_advice,
+        "SELECT printf('C%d-%06d', c.id / 1000000, c.id % 1000000) FROM complaint c"
+        " WHERE c.state <> coalesce((SELECT s.state FROM complaint_step s"
+        "  WHERE s.complaint = c.id ORDER BY s.id DESC LIMIT 1), 'received')"
+        " OR c.round <> coalesce((SELECT s.round FROM complaint_step s"
+        "  WHERE s.complaint = c.id ORDER BY s.id DESC LIMIT 1), 1) ORDER BY c.id LIMIT 100"},
 };
 
 }  // namespace

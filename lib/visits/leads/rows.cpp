@@ -62,20 +62,7 @@ LeadStep checked_step(std::vector<Fault>& faults, const LeadStep& step, Date tod
 }
 
 void show_leads(Reading& reading, std::span<const LeadId> leads) {
-  if (leads.empty()) return;
-  std::vector<LeadId> sorted(leads.begin(), leads.end());
-  std::ranges::sort(sorted);
-  std::string words = "leads";
-  for (std::size_t from = 0; from < sorted.size();) {
-    std::size_t to = from;
-    while (to + 1 < sorted.size() && sorted[to + 1].number() == sorted[to].number() + 1) ++to;
-    words += ' ' + to_string(sorted[from]);
-    if (to > from) words += '-' + to_string(sorted[to]);
-    from = to + 1;
-  }
-  // A change that prints what it made looks at it once more.
-  const std::string& noted = vault::shown(reading).detail;
-  if (noted != words && !noted.ends_with(' ' + words)) vault::shown(reading).note(words);
+  vault::notes(reading, "leads", leads);
 }
 
 }  // namespace pharmacy::visits

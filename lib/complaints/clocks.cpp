@@ -1,0 +1,200 @@
+#include "complaints/clocks.h"
+
+#include <algorithm>
+#include <map>
+
+#include "complaints/steps.h"
+#include "pharmacy/policy.h"
+#include "vault/access.h"
+#include "vault/permissions.h"
+
+namespace pharmacy::complaints {
+namespace {
+
+using enum ComplaintStepKind;
+
+bool is_answer(ComplaintStepKind step) {
+  return step == reply || step == inform || step == close_exhausted;
+}
+bool is_close(ComplaintStepKind step) {
+  return step == close_satisfied || step == close_withdrawn || step == close_exhausted ||
+         step == close_done || step == close_mistake || step == inform;
+}
+bool stops_clock(ComplaintStepKind step) {
+  return step == pause || step == reply || is_close(step);
+}
+bool starts_clock(ComplaintStepKind step) {
+  return step == resume || step == unsatisfied || step == reopen;
+}
+
+// Of a clock that still runs.
+ClockState running_state(std::int64_t spent, std::int64_t allowed, int warn_percent) {
+  if (spent > allowed) return ClockState::overdue;
+  return spent * 100 >= allowed * warn_percent ? ClockState::warned : ClockState::running;
+}
+
+// Whether it ended without an answer that anybody waits for.
+bool ended_unanswered(std::span<const TimedStep> steps) {
+  const auto last = std::find_if(steps.rbegin(), steps.rend(), [](const TimedStep& one) {
+    return is_close(one.step) || one.step == reopen;
+  });
+  if (last == steps.rend()) return false;
+  return last->step == close_mistake || (last->step == close_withdrawn && !answered_at(steps));
+}
+
+void put_ack(ComplaintClocks& clocks, const TimedComplaint& complaint,
+             std::span<const TimedStep> steps, const Calendar& calendar, int warn_percent,
+             Instant now) {
+  const auto first = std::ranges::find_if(
+      steps, [](const TimedStep& one) { return one.step == ack || is_close(one.step); });
+  clocks.ack_due = due_at(calendar, complaint.received, complaint.ack_seconds);
+  if (first != steps.end()) clocks.acknowledged = first->at;
+  const std::int64_t spent =
+      open_seconds(calendar, complaint.received, clocks.acknowledged.value_or(now));
+  if (!clocks.acknowledged) {
+    clocks.ack = running_state(spent, complaint.ack_seconds, warn_percent);
+  } else {
+    clocks.ack = spent <= complaint.ack_seconds ? ClockState::met : ClockState::missed;
+  }
+}
+
+void put_answer(ComplaintClocks& clocks, const TimedComplaint& complaint,
+                std::span<const TimedStep> steps, const Calendar& calendar, int warn_percent,
+                Instant now) {
+  std::vector<Pause> pauses = pauses_of(steps);
+  clocks.answered = answered_at(steps);
+  clocks.answer_seconds_allowed = complaint.answer_seconds;
+  const bool is_waiting = !pauses.empty() && !pauses.back().until;
+  // What the clock waits for since the answer does not move by when that was due.
+  if (clocks.answered && is_waiting) pauses.pop_back();
+  clocks.answer_seconds_spent =
+      counted_seconds(calendar, complaint.received, clocks.answered.value_or(now), pauses);
+  if (clocks.answered) {
+    clocks.answer_due = due_at(calendar, complaint.received, complaint.answer_seconds, pauses);
+    clocks.answer = clocks.answer_seconds_spent <= complaint.answer_seconds ? ClockState::met
+                                                                            : ClockState::missed;
+  } else if (is_waiting) {
+    clocks.answer = ClockState::waiting;
+  } else {
+    clocks.answer_due = due_at(calendar, complaint.received, complaint.answer_seconds, pauses);
+    clocks.answer =
+        running_state(clocks.answer_seconds_spent, complaint.answer_seconds, warn_percent);
+  }
+}
+
+}  // namespace
+
+std::vector<Pause> pauses_of(std::span<const TimedStep> steps) {
+  std::vector<Pause> pauses;
+  bool is_still = false;
+  for (const TimedStep& step : steps) {
+    if (!is_still && stops_clock(step.step)) {
+      pauses.push_back({.from = step.at, .until = std::nullopt});
+      is_still = true;
+    } else if (is_still && starts_clock(step.step)) {
+      pauses.back().until = step.at;
+      is_still = false;
+    }
+  }
+  return pauses;
+}
+
+std::optional<Instant> answered_at(std::span<const TimedStep> steps) {
+  std::optional<Instant> answered;
+  for (const TimedStep& step : steps) {
+    if (is_answer(step.step)) answered = step.at;
+    if (step.step == unsatisfied || step.step == reopen) answered = std::nullopt;
+  }
+  return answered;
+}
+
+ComplaintClocks clocks_of(const TimedComplaint& complaint, std::span<const TimedStep> steps,
+                          const Calendar& calendar, int warn_percent, Instant now) {
+  ComplaintClocks clocks{.ack_due = {},
+                         .acknowledged = {},
+                         .ack = ClockState::none,
+                         .answer_due = {},
+                         .answered = {},
+                         .answer = ClockState::none,
+                         .answer_seconds_spent = 0,
+                         .answer_seconds_allowed = 0};
+  put_ack(clocks, complaint, steps, calendar, warn_percent, now);
+  if (complaint.kind != ComplaintKind::praise && !ended_unanswered(steps))
+    put_answer(clocks, complaint, steps, calendar, warn_percent, now);
+  return clocks;
+}
+
+}  // namespace pharmacy::complaints
+
+namespace pharmacy {
+
+using complaints::TimedComplaint;
+using complaints::TimedStep;
+
+ComplaintClocks complaint_clocks(Reading& reading, ComplaintId id) {
+  get_complaint(reading, id);  // asks for the permission, and whether her file is in use
+  auto& database = vault::database(reading);
+  const TimedComplaint complaint = complaints::timed_complaint(database, id);
+  return complaints::clocks_of(
+      complaint, complaints::timed_steps(database, id), calendar_of(reading, complaint.calendar),
+      policy_on(reading, reading.today()).complaints.warn_percent, reading.now());
+}
+
+static std::vector<DueComplaint> all_due(Reading& reading, DueScope scope) {
+  auto& database = vault::database(reading);
+  const int warn_percent = policy_on(reading, reading.today()).complaints.warn_percent;
+  std::map<CalendarKind, Calendar> calendars;
+  const std::vector<TimedStep> steps = complaints::steps_of_open(database);
+  std::vector<DueComplaint> due;
+  for (const TimedComplaint& one : complaints::open_complaints(database)) {
+    const auto its = std::ranges::equal_range(steps, one.id, {}, &TimedStep::complaint);
+    const std::span<const TimedStep> taken{its.begin(), its.end()};
+    if (!calendars.contains(one.calendar))
+      calendars.emplace(one.calendar, calendar_of(reading, one.calendar));
+    const auto clocks =
+        complaints::clocks_of(one, taken, calendars.at(one.calendar), warn_percent, reading.now());
+    const bool is_escalated =
+        std::ranges::find(taken, ComplaintStepKind::escalate, &TimedStep::step) != taken.end();
+    const auto put = [&](Deadline deadline, const std::optional<Instant>& at, ClockState clock) {
+      const bool is_due = clock == ClockState::overdue ||
+                          (clock == ClockState::warned && scope == DueScope::warned_too);
+      if (!is_due || !at) return;
+      due.push_back({.id = one.id,
+                     .kind = one.kind,
+                     .severity = one.severity,
+                     .state = one.state,
+                     .department = one.department,
+                     .owner = one.owner,
+                     .deadline = deadline,
+                     .due = *at,
+                     .clock = clock,
+                     .is_escalated = is_escalated});
+    };
+    put(Deadline::ack, clocks.ack_due, clocks.ack);
+    put(Deadline::answer, clocks.answer_due, clocks.answer);
+  }
+  std::ranges::stable_sort(due, {}, &DueComplaint::due);
+  return due;
+}
+
+std::vector<DueComplaint> due_complaints(Reading& reading, DueScope scope) {
+  vault::require(reading, vault::Permission::watch_complaints);
+  return all_due(reading, scope);
+}
+
+std::vector<ComplaintId> escalate_overdue(Transaction& tx, const EscalateComplaint& to) {
+  vault::require(tx, vault::Permission::escalate_complaints);
+  std::vector<ComplaintId> escalated;
+  for (const DueComplaint& due : all_due(tx, DueScope::overdue)) {
+    // Both of its times may be over.
+    if (due.is_escalated || std::ranges::find(escalated, due.id) != escalated.end()) continue;
+    const Complaint complaint = complaints::stored_complaint(vault::database(tx), due.id);
+    if (complaint.member) vault::shows(tx, *complaint.member);
+    complaints::record_step(tx, complaint, to);
+    escalated.push_back(due.id);
+  }
+  vault::notes(tx, "complaints", escalated);
+  return escalated;
+}
+
+}  // namespace pharmacy

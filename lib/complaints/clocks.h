@@ -1,0 +1,23 @@
+// The clocks of one complaint, from the steps that were taken.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "complaints/rows.h"
+#include "pharmacy/calendar.h"
+#include "pharmacy/complaint_clocks.h"
+
+namespace pharmacy::complaints {
+
+// In which the clock of the answer stands still; the last may go on.
+std::vector<Pause> pauses_of(std::span<const TimedStep> steps);
+
+// When the last answer was given that still stands; absent where another is awaited.
+std::optional<Instant> answered_at(std::span<const TimedStep> steps);
+
+ComplaintClocks clocks_of(const TimedComplaint& complaint, std::span<const TimedStep> steps,
+                          const Calendar& calendar, int warn_percent, Instant now);
+
+}  // namespace pharmacy::complaints

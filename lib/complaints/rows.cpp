@@ -1,0 +1,93 @@
+#include "complaints/rows.h"
+
+#include <fmt/format.h>
+
+#include "base/bounds.h"
+#include "base/i18n.h"
+#include "pharmacy/error.h"
+#include "vault/access.h"
+
+// What a Complaint is made of, in the order of its fields().
+#define PHARMACY_COMPLAINT_COLUMNS                                                              \
+  "SELECT c.id, c.kind, c.state, c.round, c.severity, c.origin, c.channel, c.category,"         \
+  " c.member, coalesce(c.name, m.name) AS who, c.contact, p.code, p.name AS product_name,"      \
+  " c.batch, c.receipt, c.text,"                                                                \
+  " EXISTS (SELECT 1 FROM complaint_health h WHERE h.complaint = c.id), c.received_at,"         \
+  " c.recorded_at, s.login, c.backdated_why, c.policy, c.promised_at, c.repeats, c.department," \
+  " o.login AS owner_login, c.cause FROM complaint c JOIN staff s ON s.id = c.staff"            \
+  " LEFT JOIN staff o ON o.id = c.owner LEFT JOIN member m ON m.id = c.member"                  \
+  " LEFT JOIN product p ON p.id = c.product"
+
+#define PHARMACY_TIMED_COLUMNS                                                      \
+  "SELECT c.id, c.kind, c.severity, c.state, c.department, o.login, c.received_at," \
+  " c.calendar, c.ack_seconds, c.answer_seconds"                                    \
+  " FROM complaint c LEFT JOIN staff o ON o.id = c.owner"
+
+#define PHARMACY_TIMED_STEP_COLUMNS \
+  "SELECT s.complaint, s.step, s.state, s.at FROM complaint_step s"
+
+namespace pharmacy::complaints {
+
+[[noreturn]] static void throw_no_complaint(ComplaintId id) {
+  throw Error(Errc::not_found,
+              fmt::format(fmt::runtime(_("there is no complaint {}")), to_string(id)),
+              _("list them with: complain list"));
+}
+
+Complaint stored_complaint(db::Database& database, ComplaintId id) {
+  auto found = database.row<Complaint>(PHARMACY_COMPLAINT_COLUMNS " WHERE c.id = ?1", id);
+  if (!found) throw_no_complaint(id);
+  return *std::move(found);
+}
+
+std::vector<Complaint> stored_complaints(db::Database& database, const ComplaintFilter& filter,
+                                         const Zone& zone) {
+  const auto [from, end] = bounds_of(filter.period.value_or(all_days), zone);
+  const bool closed_too = filter.all || filter.member || filter.period;
+  return database.rows<Complaint>(
+      PHARMACY_COMPLAINT_COLUMNS
+      " WHERE c.received_at >= ?1 AND c.received_at < ?2 AND (?3 OR c.state <> 'closed')"
+      " AND (?4 IS NULL OR c.kind = ?4) AND (?5 IS NULL OR c.member = ?5)"
+      " AND (?6 IS NULL OR o.login = ?6) AND (c.member IS NULL OR m.status <> 'restricted')"
+      " ORDER BY c.received_at DESC, c.id DESC LIMIT ?7",
+      from, end, closed_too, filter.kind, filter.member, filter.owner,
+      static_cast<std::int64_t>(filter.limit) + 1);
+}
+
+std::vector<ComplaintEvent> stored_events(db::Database& database, ComplaintId id) {
+  return database.rows<ComplaintEvent>(
+      "SELECT s.id, s.at, t.login, s.step, s.state, s.round, s.text, s.department, p.login,"
+      " s.method, s.severity, s.cause, s.cost, s.basis, s.other, e.name, lower(hex(e.digest))"
+      " FROM complaint_step s JOIN staff t ON t.id = s.staff LEFT JOIN staff p ON p.id = s.person"
+      " LEFT JOIN complaint_evidence e ON e.step = s.id WHERE s.complaint = ?1 ORDER BY s.id",
+      id);
+}
+
+TimedComplaint timed_complaint(db::Database& database, ComplaintId id) {
+  auto found = database.row<TimedComplaint>(PHARMACY_TIMED_COLUMNS " WHERE c.id = ?1", id);
+  if (!found) throw_no_complaint(id);
+  return *std::move(found);
+}
+
+std::vector<TimedStep> timed_steps(db::Database& database, ComplaintId id) {
+  return database.rows<TimedStep>(
+      PHARMACY_TIMED_STEP_COLUMNS " WHERE s.complaint = ?1 ORDER BY s.id", id);
+}
+
+std::vector<TimedComplaint> open_complaints(db::Database& database) {
+  return database.rows<TimedComplaint>(PHARMACY_TIMED_COLUMNS
+                                       " WHERE c.state <> 'closed' ORDER BY c.id");
+}
+
+std::vector<TimedStep> steps_of_open(db::Database& database) {
+  return database.rows<TimedStep>(
+      PHARMACY_TIMED_STEP_COLUMNS
+      " JOIN complaint c ON c.id = s.complaint WHERE c.state <> 'closed'"
+      " ORDER BY s.complaint, s.id");
+}
+
+}  // namespace pharmacy::complaints
+
+#undef PHARMACY_TIMED_STEP_COLUMNS
+#undef PHARMACY_TIMED_COLUMNS
+#undef PHARMACY_COMPLAINT_COLUMNS

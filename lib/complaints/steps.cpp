@@ -1,0 +1,147 @@
+// Taking the steps of a complaint.
+#include "complaints/steps.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/i18n.h"
+#include "complaints/evidence.h"
+#include "complaints/lifecycle.h"
+#include "complaints/step_row.h"
+#include "complaints/times.h"
+#include "pharmacy/error.h"
+#include "pharmacy/rights.h"
+#include "vault/access.h"
+#include "vault/permissions.h"
+
+namespace pharmacy {
+namespace {
+
+using complaints::Leads;
+using complaints::StepRow;
+using complaints::Transition;
+
+// "ack, assign, grade": what the verbs are called that are possible now.
+std::string words_of_possible(const Complaint& complaint) {
+  std::string words;
+  for (const ComplaintStepKind step :
+       possible_steps(complaint.kind, complaint.state, complaint.round)) {
+    if (!words.empty()) words += _(", ");
+    words += complaints::verb_of(step);
+  }
+  return words;
+}
+
+const Transition& require_possible(const Complaint& complaint, ComplaintStepKind step) {
+  const auto* found =
+      complaints::transition(step, complaint.kind, complaint.state, complaint.round);
+  if (found != nullptr) return *found;
+  throw Error(Errc::refused,
+              fmt::format(fmt::runtime(_("{number} is {state}: {verb} is not possible now")),
+                          fmt::arg("number", to_string(complaint.id)),
+                          fmt::arg("state", _(to_word(complaint.state))),
+                          fmt::arg("verb", complaints::verb_of(step))),
+              fmt::format(fmt::runtime(_("possible now: {}")), words_of_possible(complaint)));
+}
+
+// Where a pause found it.
+ComplaintState state_before_pause(db::Database& database, ComplaintId id) {
+  const auto steps = complaints::timed_steps(database, id);
+  ComplaintState before = ComplaintState::received;
+  ComplaintState last = ComplaintState::received;
+  for (const auto& step : steps) {
+    if (step.step == ComplaintStepKind::pause) before = last;
+    last = step.state;
+  }
+  return before;
+}
+
+ComplaintState state_after(db::Database& database, const Complaint& complaint,
+                           const Transition& transition) {
+  switch (transition.leads) {
+    case Leads::to:
+      return transition.to;
+    case Leads::stays:
+      return complaint.state;
+    case Leads::back:
+      return state_before_pause(database, complaint.id);
+  }
+  PHARMACY_CHECK(false);
+}
+
+void insert(Transaction& tx, ComplaintId id, const StepRow& row, ComplaintState state,
+            std::int64_t round) {
+  vault::database(tx).run(
+      "INSERT INTO complaint_step (complaint, step, state, round, at, staff, text, department,"
+      " person, method, severity, cause, cost, basis, other)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+      id, row.step, state, round, tx.now(), tx.actor().id, row.text, row.department, row.person,
+      row.method, row.severity, row.cause, row.cost, row.basis, row.other);
+}
+
+// What a step makes of the complaint itself.
+void update(Transaction& tx, const Complaint& complaint, const StepRow& row, ComplaintState state,
+            std::int64_t round) {
+  auto& database = vault::database(tx);
+  database.run(
+      "UPDATE complaint SET state = ?2, round = ?3, cause = coalesce(?4, cause)"
+      " WHERE id = ?1",
+      complaint.id, state, round, row.cause);
+  if (row.step == ComplaintStepKind::assign || row.step == ComplaintStepKind::escalate) {
+    database.run(
+        "UPDATE complaint SET department = coalesce(?2, department),"
+        " owner = coalesce(?3, owner) WHERE id = ?1",
+        complaint.id, row.department, row.person);
+  }
+  if (row.severity) {
+    const Policy policy = policy_on(tx, tx.zone().day_of(complaint.received));
+    const auto [ack, answer] = complaints::allowance_of(
+        policy, *row.severity, complaints::class_of(database, complaint.member));
+    database.run(
+        "UPDATE complaint SET severity = ?2, ack_seconds = ?3, answer_seconds = ?4"
+        " WHERE id = ?1",
+        complaint.id, *row.severity, ack, answer);
+  }
+}
+
+}  // namespace
+
+ComplaintEvent take_step(Transaction& tx, ComplaintId id, const ComplaintStep& step) {
+  const ComplaintStepKind kind = complaints::kind_of(step);
+  vault::require(tx, kind == ComplaintStepKind::close_exhausted
+                         ? vault::Permission::exhaust_complaints
+                         : vault::Permission::handle_complaints);
+  auto& database = vault::database(tx);
+  const Complaint complaint = complaints::stored_complaint(database, id);
+  vault::notes(tx, "complaint", std::array{id});
+  if (complaint.member) {
+    vault::shows(tx, *complaint.member);
+    require_in_use(tx, *complaint.member);
+  }
+  return complaints::record_step(tx, complaint, step);
+}
+
+namespace complaints {
+
+ComplaintEvent record_step(Transaction& tx, const Complaint& complaint, const ComplaintStep& step) {
+  auto& database = vault::database(tx);
+  const Transition& transition = require_possible(complaint, kind_of(step));
+  const StepRow row = checked_row(tx, complaint, step);
+  const ComplaintState state = state_after(database, complaint, transition);
+  const std::int64_t round = complaint.round + (transition.is_new_round ? 1 : 0);
+  insert(tx, complaint.id, row, state, round);
+  if (const auto* evidence = std::get_if<AddEvidence>(&step))
+    put_evidence(database, database.last_insert_id(), *evidence);
+  update(tx, complaint, row, state, round);
+  return stored_events(database, complaint.id).back();
+}
+
+}  // namespace complaints
+
+std::vector<ComplaintEvent> complaint_events(Reading& reading, ComplaintId id) {
+  get_complaint(reading, id);  // asks for the permission, and whether her file is in use
+  return complaints::stored_events(vault::database(reading), id);
+}
+
+}  // namespace pharmacy

@@ -14,6 +14,7 @@ inline constexpr Entry text_labels[] = {
     {"check.anchor", N_("anchor of the log")},
     {"check.backup", N_("backup")},
     {"check.backup_place", N_("place of the backup")},
+    {"check.calendar", N_("public holidays")},
     {"check.checkup", N_("regular checkups")},
     {"check.clock", N_("clock")},
     {"check.complaints", N_("steps of complaints")},

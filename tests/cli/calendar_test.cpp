@@ -44,7 +44,8 @@ TEST_CASE("calendars are imported, all of them or none, and again without effect
   const auto refused = store(t, {"calendar", "import", good, bad});
   CHECK(refused.status == 65);
   CHECK(refused.out == "");
-  CHECK(refused.err == "store calendar import: " + bad + ":1:161: this is not JSON\n");
+  CHECK(refused.err == "store calendar import: " + bad +
+                           ":1:" + std::to_string(festival.size() + 1) + ": this is not JSON\n");
   CHECK(store(t, {"calendar", "import", good, good}).status == 65);
   CHECK(store(t, {"calendar", "import", good, bad + ".gone"}).status == 66);
   CHECK(store(t, {"calendar", "import"}).status == 2);

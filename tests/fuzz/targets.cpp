@@ -14,6 +14,7 @@
 #include "pharmacy/transfer.h"
 #include "pharmacy/values.h"
 #include "pharmacy/visits.h"
+#include "policy/calendar_file.h"
 #include "vault/keyring/keyring.h"
 #include "vault/transfer/format.h"
 
@@ -130,6 +131,18 @@ void take_sealed_file(std::string_view bytes) {
     promise(vault::encode(*header) == bytes, "a header has one form");
 }
 
+void take_calendar(std::string_view text) {
+  const auto year = policy::parse_calendar(text, "calendar");
+  promise(!year.days.empty(), "a calendar has a day");
+  for (std::size_t i = 0; i < year.days.size(); ++i) {
+    const CalendarDay& day = year.days[i];
+    promise(static_cast<int>(day.day.ymd().year()) == year.year, "a calendar is of one year");
+    promise(i == 0 || year.days[i - 1].day < day.day, "each day is said once, in their order");
+    promise(!day.occasion.empty() && normalise(day.occasion) == day.occasion,
+            "an occasion is text");
+  }
+}
+
 std::string sample_address() {
   StoreAddress address;
   address.box_key[0] = 9;
@@ -162,6 +175,11 @@ std::span<const FuzzTarget> fuzz_targets() {
       {"anchors", take_anchors, {"1234:" + std::string(32, 'f'), "1:" + std::string(64, '0')}},
       backup_target(),
       access_log_target(),
+      {"calendar",
+       take_calendar,
+       {R"({"holidays":{"2026-10-01":"National Day,国庆节,3","2026-10-02":"National Day,国庆节,3"},)"
+        R"("workdays":{"2026-10-10":"National Day,国庆节,3"},)"
+        R"("inLieuDays":{"2026-10-02":"National Day,国庆节,3"}})"}},
       {"address", take_address, {sample_address()}},
       {"sealed_file",
        take_sealed_file,

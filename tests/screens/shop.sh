@@ -28,6 +28,10 @@ at,receipt,card,product,quantity,amount,payment,batch
 END
 printf '[points]\nper_yuan = "2"\nno_earning = ["insurance_pooled"]\n[approvals]\nby = "two"\n' >double.toml
 store policy set double.toml --effective 2026-12-01 --yes
+printf '%s' '{"holidays":{"2026-10-01":"National Day,国庆节,3","2026-10-02":"National Day,国庆节,3"},' \
+  '"workdays":{"2026-10-10":"National Day,国庆节,3"},"inLieuDays":{"2026-10-02":"National Day,国庆节,3"}}' |
+  store calendar import - --yes
+store calendar close 2026-12-30..2026-12-31 --reason 年终盘点
 member import members.csv --yes --source shop
 visit product import products.csv --yes --source shop
 visit import purchases.csv --yes --source shop --earn

@@ -1,6 +1,7 @@
 // What the doctor sees of a store and of its staff: bad, and good again.
 #include "pharmacy/audit.h"
 #include "pharmacy/backup.h"
+#include "pharmacy/calendar.h"
 #include "pharmacy/staff.h"
 #include "vault/access.h"
 #include "vault/doctor/catalogue.h"
@@ -87,6 +88,30 @@ TEST_CASE("a backup counts once it was read whole, and for six days") {
   make_backup(s.store(), backup_of(s), Existing::replaced);
   record_verified_backup(s.store(), verify_backup(backup_of(s), KeyringInHand::key_of(s)));
   CHECK(s.told("backup") == "");
+}
+
+TEST_CASE("whoever imported the holidays of a year is told when those of the next are due") {
+  ExaminedStore s{"2026-12-01"};
+  CHECK(s.told("calendar") == "");
+  const auto import = [&s](const std::string& year) {
+    auto tx = s.begin();
+    import_calendar(tx,
+                    std::vector<CalendarFile>{{.name = "c",
+                                               .content = "{\"holidays\":{\"" + year +
+                                                          "-01-01\":\"New Year's Day,元旦,1\"},"
+                                                          "\"workdays\":{},\"inLieuDays\":{}}"}});
+    tx.commit();
+  };
+  import("2026");
+  CHECK(s.told("calendar") == "2027");
+  s.set_day("2026-11-30");
+  CHECK(s.told("calendar") == "");
+  s.set_day("2027-02-01");
+  CHECK(s.told("calendar") == "2027");
+  import("2027");
+  CHECK(s.told("calendar") == "");
+  s.set_day("2029-02-01");  // whoever goes without for a year does so
+  CHECK(s.told("calendar") == "");
 }
 
 TEST_CASE("a backup on another file system is none beside the store") {

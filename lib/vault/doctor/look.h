@@ -24,7 +24,7 @@ std::vector<CheckSeen> look_at_machine(const Machine& machine);
 std::vector<CheckSeen> look_at_staff(Reading& reading);
 // anchor, clock. `clock`: the machine's time.
 std::vector<CheckSeen> look_at_log(Reading& reading, Instant clock);
-// backup, backup_place, checkup.
+// backup, backup_place, calendar, checkup.
 std::vector<CheckSeen> look_at_upkeep(Reading& reading);
 // files.
 CheckSeen look_at_files(const Place& place);

@@ -1,6 +1,7 @@
 // What the store itself tells: its files, its access log, its backups, and what is in it.
 #include <algorithm>
 
+#include "pharmacy/calendar.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/doctor/look.h"
@@ -52,6 +53,20 @@ CheckSeen look_at_checkups(Reading& reading) {
   return look_at_age(reading, "checkup", last ? last : first, checkup_age);
 }
 
+// Whoever imported a year will want the next one too, which is published before it begins.
+CheckSeen look_at_calendar(Reading& reading) {
+  const Calendar office = calendar_of(reading, CalendarKind::office);
+  const auto today = reading.today().ymd();
+  const int year = static_cast<int>(today.year());
+  CheckSeen seen{.check = "calendar"};
+  if (!knows_year(office, year)) {
+    if (knows_year(office, year - 1)) seen.bad.push_back({"", std::to_string(year)});
+  } else if (today.month() == std::chrono::December && !knows_year(office, year + 1)) {
+    seen.bad.push_back({"", std::to_string(year + 1)});
+  }
+  return seen;
+}
+
 }  // namespace
 
 std::vector<CheckSeen> look_at_log(Reading& reading, Instant clock) {
@@ -63,7 +78,7 @@ std::vector<CheckSeen> look_at_log(Reading& reading, Instant clock) {
 std::vector<CheckSeen> look_at_upkeep(Reading& reading) {
   return {look_at_age(reading, "backup", find_time_setting(database(reading), verified_setting),
                       backup_age),
-          look_at_backup_place(reading), look_at_checkups(reading)};
+          look_at_backup_place(reading), look_at_calendar(reading), look_at_checkups(reading)};
 }
 
 CheckSeen look_at_files(const Place& place) {

@@ -107,8 +107,8 @@ static void put_word(const std::string& column, Cell& cell) {
 }
 
 // Facts of a member that are words.
-static constexpr std::string_view word_facts[] = {"sex",      "kind",       "class",
-                                                  "relation", "contact_by", "risk"};
+static constexpr std::string_view word_facts[] = {"sex",        "kind", "class",    "relation",
+                                                  "contact_by", "risk", "city_size"};
 
 static Cell* cell_at(const std::vector<std::string>& names, std::vector<Cell>& row,
                      std::string_view name) {

@@ -61,6 +61,7 @@ void define_facts(Frame& frame, CLI::App& cmd, Facts& facts) {
   frame.option(cmd, "--relation", facts.relation, _("The form of the relation to her"));
   frame.option(cmd, "--call-as", facts.call_as, _("How she is spoken to"));
   frame.option(cmd, "--contact-by", facts.contact_by, _("How she likes to be reached"));
+  frame.option(cmd, "--city-size", facts.city_size, _("How large the place is that she lives in"));
 }
 
 void define_add(Frame& frame) {
@@ -68,7 +69,8 @@ void define_add(Frame& frame) {
       "add", _("Register a member: a name or a card, all else as known"),
       {"member add 张伟 --phone 13800138000 --birth 1980-02-03 --card 6001",
        "member add 王丽 --phone 13800138000 --shared --sex 女", "member add --card 6002",
-       "member add 康宁诊所 --kind clinic --region 310101 --relation alliance"});
+       "member add 康宁诊所 --kind clinic --region 310101 --city-size super_large --relation "
+       "alliance"});
   auto input = std::make_shared<NewMember>();
   frame.option(cmd, "name", input->name, _("Name"));
   frame.option(cmd, "--card", input->card, _("Number of a card"));

@@ -92,6 +92,7 @@ void report(Frame& frame) {
   define_service(frame);
   define_quality(frame);
   define_recall(frame);
+  define_region(frame);
   define_special(frame);
 }
 

@@ -7,6 +7,7 @@ class Frame;
 void report(Frame& frame);
 void define_quality(Frame& frame);  // within it
 void define_recall(Frame& frame);
+void define_region(Frame& frame);
 void define_special(Frame& frame);
 
 }  // namespace pharmacy::cli

@@ -169,6 +169,7 @@ NewMember checked(const NewMember& input, Date today, Faults& faults) {
   kept.member_class = input.member_class;
   kept.relation = input.relation;
   kept.contact_by = input.contact_by;
+  kept.city_size = input.city_size;
   kept.reason = input.reason;
   check_person(input.kind, input.sex || input.birth, faults);
   if (input.birth) kept.birth = birth_in_range(*input.birth, today, faults);

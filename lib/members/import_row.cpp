@@ -32,7 +32,8 @@ enum Place {
   region,
   relation,
   call_as,
-  contact_by
+  contact_by,
+  city_size
 };
 }  // namespace
 
@@ -54,6 +55,7 @@ const std::vector<SheetField>& member_import_fields() {
       {"relation", {"客户关系", "合作关系"}, false},
       {"call_as", {"称呼", "尊称"}, false},
       {"contact_by", {"首选联系方式", "联系方式偏好"}, false},
+      {"city_size", {"城市规模"}, false},
   };
   return fields;
 }
@@ -104,6 +106,7 @@ class Reader {
     given.relation = word(Place::relation, parse_relation);
     given.call_as = line(Place::call_as);
     given.contact_by = word(Place::contact_by, parse_contact_by);
+    given.city_size = word(Place::city_size, parse_city_size);
 
     Faults wrong;
     row.member = checked(given, how_.today, wrong);
@@ -274,6 +277,7 @@ MemberEdit edit_of(const ImportRow& row) {
   if (m.member_class) edit.member_class = m.member_class;
   if (m.relation) edit.relation = m.relation;
   if (m.contact_by) edit.contact_by = m.contact_by;
+  if (m.city_size) edit.city_size = m.city_size;
   return edit;
 }
 

@@ -18,7 +18,7 @@ namespace pharmacy {
 Member members::stored_member(db::Database& db, MemberId id) {
   auto member = db.row<Member>(
       "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards, kind, class,"
-      " region, relation, call_as, contact_by FROM current_member WHERE id = ?1",
+      " region, relation, call_as, contact_by, city_size FROM current_member WHERE id = ?1",
       id);
   if (!member) members::throw_no_member(to_string(id));
   return std::move(*member);
@@ -145,7 +145,7 @@ std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t
   vault::require_may_show(reading, static_cast<std::size_t>(all.value_or(0)));
   auto members = vault::database(reading).rows<Member>(
       "SELECT id, name, card, phone, sex, birth, address, note, joined, other_cards, kind, class,"
-      " region, relation, call_as, contact_by FROM current_member"
+      " region, relation, call_as, contact_by, city_size FROM current_member"
       " WHERE id > ?1 ORDER BY id LIMIT ?2",
       after, static_cast<std::int64_t>(limit));
   if (!members.empty())

@@ -19,9 +19,9 @@ namespace {
 
 // What has one value at a time, by its name in the history: only of these a later value takes the
 // place of an earlier one.
-constexpr std::array<std::string_view, 12> entered_fields{
-    "name", "sex",   "birth",  "phone",    "address", "note",
-    "kind", "class", "region", "relation", "call_as", "contact_by"};
+constexpr std::array<std::string_view, 13> entered_fields{
+    "name",  "sex",    "birth",    "phone",   "address",    "note",     "kind",
+    "class", "region", "relation", "call_as", "contact_by", "city_size"};
 
 // Of `member m`: a file that somebody opened within ?1 and ?2.
 #define PHARMACY_IS_OPENED                                                        \

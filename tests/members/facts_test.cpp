@@ -64,18 +64,20 @@ TEST_CASE("what a member is to the pharmacy is kept, changed and told in her his
                                .region = "310101",
                                .relation = Relation::special_contact,
                                .contact_by = ContactBy::wechat,
+                               .city_size = CitySize::super_large,
                                .reason = "每月购药额高"});
-  REQUIRE(changes.size() == 4);
+  REQUIRE(changes.size() == 5);
   const Member now = shown(t, id);
   CHECK(now.member_class == MemberClass::key);
   CHECK(now.region == "310101");
   CHECK(now.relation == Relation::special_contact);
   CHECK(now.contact_by == ContactBy::wechat);
+  CHECK(now.city_size == CitySize::super_large);
   auto reading = t.reading();
   const MemberStanding standing = get_standing(reading, id);
   CHECK(standing.class_reason == "每月购药额高");
   const auto history = member_history(reading, id);
-  REQUIRE(history.size() == 4);
+  REQUIRE(history.size() == 5);
   CHECK(history[0].field == "class");
   CHECK(history[0].new_value == "key");
   CHECK(history[0].reason == "每月购药额高");
@@ -178,8 +180,8 @@ TEST_CASE("an import takes the facts, in its own words too, and an export gives 
     return summary.added;
   };
   const std::string file =
-      "姓名,卡号,客户性质,客户分类,地区,称呼,首选联系方式\n"
-      "康宁诊所,7001,诊所,重点客户,310101,李主任,电话\n";
+      "姓名,卡号,客户性质,客户分类,地区,称呼,首选联系方式,城市规模\n"
+      "康宁诊所,7001,诊所,重点客户,310101,李主任,电话,特大城市\n";
   CHECK(import(file) == 1);
   CHECK(import(file) == 0);
   const Member one = shown(t, MemberId{1});
@@ -188,14 +190,17 @@ TEST_CASE("an import takes the facts, in its own words too, and an export gives 
   CHECK(one.region == "310101");
   CHECK(one.call_as == "李主任");
   CHECK(one.contact_by == ContactBy::phone);
+  CHECK(one.city_size == CitySize::very_large);
   // Of one who is there it completes, and neither makes a person of her nor changes what is there.
   CHECK(import("卡号,关系,客户关系,地区,生日\n7001,x,联盟,440100,1980-01-01\n") == 1);
   CHECK(shown(t, MemberId{1}).relation == Relation::alliance);
   CHECK(shown(t, MemberId{1}).region == "310101");
   CHECK_FALSE(shown(t, MemberId{1}).birth);
   const auto exported = test::run(cli::member, t, {"export"});
-  CHECK(exported.out.find(",kind,class,region,relation,call_as,contact_by\n") != std::string::npos);
-  CHECK(exported.out.find(",clinic,key,310101,alliance,李主任,phone\n") != std::string::npos);
+  CHECK(exported.out.find(",kind,class,region,relation,call_as,contact_by,city_size\n") !=
+        std::string::npos);
+  CHECK(exported.out.find(",clinic,key,310101,alliance,李主任,phone,very_large\n") !=
+        std::string::npos);
   CHECK(import(exported.out) == 0);
 }
 

@@ -180,10 +180,10 @@ TEST_CASE("member import and export fit together") {
   CHECK(member(t, {"export", out}).status == 0);
   CHECK(bytes_of(out) ==
         "id,name,card,phone,sex,birth,address,note,joined,other_cards,kind,class,region,relation,"
-        "call_as,contact_by\n"
-        "M1,张伟,6001,'+8613800138000,,,,,2026-03-01,,,,,,,\n"
-        "M2,李娜,6002,'+8613800138000,,,,,2026-03-01,,,,,,,\n"
-        "M3,'=1+1,,,,,,,2026-03-01,,,,,,,\n");
+        "call_as,contact_by,city_size\n"
+        "M1,张伟,6001,'+8613800138000,,,,,2026-03-01,,,,,,,,\n"
+        "M2,李娜,6002,'+8613800138000,,,,,2026-03-01,,,,,,,,\n"
+        "M3,'=1+1,,,,,,,2026-03-01,,,,,,,,\n");
   CHECK(member(t, {"export", out}).status == 73);
   CHECK(member(t, {"export", out, "--force"}).status == 0);
   CHECK(member(t, {"export"}).out == bytes_of(out));

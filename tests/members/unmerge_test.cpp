@@ -91,6 +91,8 @@ std::vector<Case> fact_cases() {
   add("call_as", {.call_as = "张阿姨"}, {.call_as = "张老师"}, {.call_as = ""});
   add("contact_by", {.contact_by = ContactBy::sms}, {.contact_by = ContactBy::post},
       {.contact_by = std::optional<ContactBy>{}});
+  add("city_size", {.city_size = CitySize::large}, {.city_size = CitySize::small},
+      {.city_size = std::optional<CitySize>{}});
   add("kind", {.kind = MemberKind::clinic}, {.kind = MemberKind::hospital},
       {.kind = std::optional<MemberKind>{}});
   add("address", {.address = "解放路 1 号"}, {.address = "中山路 2 号"}, {.address = ""});
@@ -181,7 +183,7 @@ TEST_CASE("every fact and risk that ended while two were one holds again as it w
       ++tried;
     }
   }
-  CHECK(tried == 16 + 10 + 4);
+  CHECK(tried == 18 + 10 + 4);
 }
 
 TEST_CASE("what had ended before the merge stays ended, in the same second too") {

@@ -87,6 +87,12 @@ void put(TestStore& store, const Ledger& ledger) {
         " VALUES (?1, '张伟', ?2, ?3, ?4, ?5)",
         member.id, member.status, member.joined, noon_of(member.joined), staff);
   }
+  for (const FactRow& fact : ledger.facts) {
+    database.run(
+        "INSERT INTO member_fact (member, fact, value, added_at, added_by, ended_at)"
+        " VALUES (?1, ?2, ?3, 0, ?4, iif(?5, 1, NULL))",
+        fact.member, fact.fact, fact.value, staff, fact.is_over);
+  }
   for (std::int64_t id = 1; id <= ledger.products; ++id) {
     database.run(
         "INSERT INTO product (id, code, name, recorded_at, recorded_by)"

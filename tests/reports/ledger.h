@@ -63,8 +63,16 @@ struct DebitRow {
   std::optional<std::size_t> of_lot{};  // of a revocation
 };
 
+struct FactRow {
+  std::int64_t member;
+  std::string fact;
+  std::string value;
+  bool is_over = false;
+};
+
 struct Ledger {
   std::vector<MemberRow> members{};
+  std::vector<FactRow> facts{};
   std::int64_t products = 0;
   std::vector<ReceiptRow> receipts{};
   std::vector<LotRow> lots{};

@@ -21,6 +21,8 @@ Ledger small_month() {
   Ledger ledger{.products = 3};
   ledger.members = {{.id = 1, .joined = last - std::chrono::days{400}},
                     {.id = 2, .joined = last - std::chrono::days{5}}};
+  ledger.facts = {{.member = 1, .fact = "region", .value = "310115"},
+                  {.member = 1, .fact = "city_size", .value = "super_large"}};
   ledger.receipts = {
       {.id = 1,
        .member = 1,
@@ -89,6 +91,9 @@ std::string transcript() {
       {{"quality", "--format", "json"}, {}},
       {{"quality", "2026-09", "--format", "csv"}, {}},
       {{"quality", "someday"}, {}},
+      {{"region"}, on_terminal(80)},
+      {{"region", "--by", "city_size"}, on_terminal(60)},
+      {{"region", "--by", "province", "--format", "json"}, {}},
       {{"monthly", "October"}, {}},
       {{"monthly"}, {}},
       {{"daily", "2026-13-01"}, {}},

@@ -43,7 +43,7 @@ std::string owner_of(const std::string& header) {
       {"group", "members"},        {"leads", "visits"},         {"counsel", "visits"},
       {"habits", "visits"},        {"calendar", "policy"},
       {"complaints", "complaints"}, {"complaint_steps", "complaints"},
-      {"complaint_clocks", "complaints"}};
+      {"complaint_clocks", "complaints"}, {"regions", "reports"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;
 }

@@ -21,6 +21,7 @@ inline constexpr Entry member_columns[] = {
     {"card", N_("card")},
     {"cards", N_("Cards")},
     {"cause", N_("cause")},
+    {"city_size", N_("city size")},
     {"class_reason", N_("class because")},
     {"classification", N_("What she is to the pharmacy")},
     {"clear_reason", N_("why it was cleared")},

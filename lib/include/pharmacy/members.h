@@ -44,6 +44,7 @@ struct NewMember {
   std::optional<Relation> relation{};
   std::optional<std::string> call_as{};  // 1-60 bytes: how she is spoken to
   std::optional<ContactBy> contact_by{};
+  std::optional<CitySize> city_size{};  // of where she lives
   std::optional<std::string> reason{};  // of the class, which needs one: 1-200 bytes
   FactSource source = FactSource::counter;
 };
@@ -66,17 +67,26 @@ struct Member {
   std::optional<Relation> relation;
   std::optional<std::string> call_as;
   std::optional<ContactBy> contact_by;
+  std::optional<CitySize> city_size;
 
   static constexpr auto fields() {
-    return std::tuple{
-        Field{"id", &Member::id},           Field{"name", &Member::name},
-        Field{"card", &Member::card},       Field{"phone", &Member::phone},
-        Field{"sex", &Member::sex},         Field{"birth", &Member::birth},
-        Field{"address", &Member::address}, Field{"note", &Member::note},
-        Field{"joined", &Member::joined},   Field{"other_cards", &Member::other_cards},
-        Field{"kind", &Member::kind},       Field{"class", &Member::member_class},
-        Field{"region", &Member::region},   Field{"relation", &Member::relation},
-        Field{"call_as", &Member::call_as}, Field{"contact_by", &Member::contact_by}};
+    return std::tuple{Field{"id", &Member::id},
+                      Field{"name", &Member::name},
+                      Field{"card", &Member::card},
+                      Field{"phone", &Member::phone},
+                      Field{"sex", &Member::sex},
+                      Field{"birth", &Member::birth},
+                      Field{"address", &Member::address},
+                      Field{"note", &Member::note},
+                      Field{"joined", &Member::joined},
+                      Field{"other_cards", &Member::other_cards},
+                      Field{"kind", &Member::kind},
+                      Field{"class", &Member::member_class},
+                      Field{"region", &Member::region},
+                      Field{"relation", &Member::relation},
+                      Field{"call_as", &Member::call_as},
+                      Field{"contact_by", &Member::contact_by},
+                      Field{"city_size", &Member::city_size}};
   }
 };
 
@@ -138,6 +148,7 @@ struct MemberEdit {
   std::optional<std::optional<Relation>> relation{};
   std::optional<std::string> call_as{};
   std::optional<std::optional<ContactBy>> contact_by{};
+  std::optional<std::optional<CitySize>> city_size{};
   std::optional<std::string> reason{};  // 1-200 bytes; kept with each change
   FactSource source = FactSource::counter;
 };

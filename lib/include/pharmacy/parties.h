@@ -73,6 +73,27 @@ struct EnumNames<ContactBy> {
                                     std::pair{post, "post"},     std::pair{visit, "visit"}};
 };
 
+// How many people live in the built-up area of the city: the sizes of the State Council's notice
+// 国发〔2014〕51号.
+enum class CitySize {
+  super_large,  // 超大城市: 10 million and more
+  very_large,   // 特大城市: 5 million and more
+  large,        // 大城市: 1 million and more
+  medium,       // 中等城市: half a million and more
+  small,        // 小城市
+  rural         // no city: towns and villages
+};
+template <>
+struct EnumNames<CitySize> {
+  using enum CitySize;
+  static constexpr std::array table{std::pair{super_large, "super_large"},
+                                    std::pair{very_large, "very_large"},
+                                    std::pair{large, "large"},
+                                    std::pair{medium, "medium"},
+                                    std::pair{small, "small"},
+                                    std::pair{rural, "rural"}};
+};
+
 // How a phone or an address came to the pharmacy. What was told at the counter counts as verified
 // that day; what a party wrote of itself elsewhere does not, until somebody verifies it.
 enum class FactSource { counter, phone, web, app, wechat, event };
@@ -86,7 +107,7 @@ struct EnumNames<FactSource> {
 
 // One of these facts as stored, also one that holds no more.
 struct MemberFact {
-  std::string fact;  // "kind", "class", "region", "relation", "call_as", "contact_by"
+  std::string fact;  // "kind", "class", "region", "relation", "call_as", "contact_by", "city_size"
   std::string value;
   std::optional<std::string> reason;  // of a class; where it came from with an import, that
   Instant added;
@@ -102,10 +123,11 @@ struct MemberFact {
 };
 
 // A word of the table, or as files of other systems call it: 医院, 诊所, 药店, 企业 …; 重点客户 …;
-// 微信 … nullopt for anything else.
+// 微信 …; 特大城市 … nullopt for anything else.
 PHARMACY_API std::optional<MemberKind> parse_member_kind(std::string_view text);
 PHARMACY_API std::optional<MemberClass> parse_member_class(std::string_view text);
 PHARMACY_API std::optional<Relation> parse_relation(std::string_view text);
 PHARMACY_API std::optional<ContactBy> parse_contact_by(std::string_view text);
+PHARMACY_API std::optional<CitySize> parse_city_size(std::string_view text);
 
 }  // namespace pharmacy

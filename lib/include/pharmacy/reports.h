@@ -159,7 +159,7 @@ struct DailyReport {
 
 // What the staff entered in a period, and how good it is. No ratio is told of nothing. A fact is a
 // field of a file that has one value at a time: name, sex, birth, phone, address, note, kind,
-// class, region, relation, call_as, contact_by.
+// class, region, relation, call_as, contact_by, city_size.
 struct QualityFigures {
   std::optional<std::string> staff;  // login; absent where it is all of them
   // Opened in the period by registering a member; neither imported nor erased.

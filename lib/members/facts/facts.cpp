@@ -18,9 +18,13 @@ std::optional<std::string> as_word(const std::optional<Enum>& value) {
 
 template <class SomeMember>
 Facts listed(const SomeMember& member) {
-  return {{"kind", as_word(member.kind)}, {"class", as_word(member.member_class)},
-          {"region", member.region},      {"relation", as_word(member.relation)},
-          {"call_as", member.call_as},    {"contact_by", as_word(member.contact_by)}};
+  return {{"kind", as_word(member.kind)},
+          {"class", as_word(member.member_class)},
+          {"region", member.region},
+          {"relation", as_word(member.relation)},
+          {"call_as", member.call_as},
+          {"contact_by", as_word(member.contact_by)},
+          {"city_size", as_word(member.city_size)}};
 }
 
 // As it will be kept; empty to clear.
@@ -46,7 +50,8 @@ std::vector<FactChange> fact_changes(const Member& now, const MemberEdit& edit, 
                      {"region", checked(edit.region, faults, checked_region)},
                      {"relation", as_text(edit.relation)},
                      {"call_as", checked(edit.call_as, faults, checked_call_as)},
-                     {"contact_by", as_text(edit.contact_by)}};
+                     {"contact_by", as_text(edit.contact_by)},
+                     {"city_size", as_text(edit.city_size)}};
   const Facts kept = facts_of(now);
   std::vector<FactChange> changes;
   for (std::size_t i = 0; i < edited.size(); ++i) {
@@ -145,6 +150,7 @@ void keep_lacking_facts(NewMember& row, const Member& stored) {
   keep(row.relation, stored.relation);
   keep(row.call_as, stored.call_as);
   keep(row.contact_by, stored.contact_by);
+  keep(row.city_size, stored.city_size);
   if (stored.kind.value_or(MemberKind::person) == MemberKind::person) return;
   row.sex.reset();
   row.birth.reset();

@@ -49,6 +49,14 @@ constexpr std::array ways_called{
     Called<ContactBy>{"微信", ContactBy::wechat}, Called<ContactBy>{"信件", ContactBy::post},
     Called<ContactBy>{"邮寄", ContactBy::post},   Called<ContactBy>{"上门", ContactBy::visit}};
 
+constexpr std::array sizes_called{Called<CitySize>{"超大城市", CitySize::super_large},
+                                  Called<CitySize>{"特大城市", CitySize::very_large},
+                                  Called<CitySize>{"大城市", CitySize::large},
+                                  Called<CitySize>{"中等城市", CitySize::medium},
+                                  Called<CitySize>{"小城市", CitySize::small},
+                                  Called<CitySize>{"乡镇", CitySize::rural},
+                                  Called<CitySize>{"农村", CitySize::rural}};
+
 template <class Enum, std::size_t N>
 std::optional<Enum> parse(std::string_view text, const std::array<Called<Enum>, N>& called) {
   if (!is_valid_utf8(text)) return std::nullopt;
@@ -72,5 +80,6 @@ std::optional<Relation> parse_relation(std::string_view text) {
 std::optional<ContactBy> parse_contact_by(std::string_view text) {
   return parse(text, ways_called);
 }
+std::optional<CitySize> parse_city_size(std::string_view text) { return parse(text, sizes_called); }
 
 }  // namespace pharmacy

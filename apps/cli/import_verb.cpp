@@ -93,6 +93,7 @@ std::string notice_kind(const std::string& kind) {
   if (kind == "approval_form") return _("rows with an odd approval number");
   if (kind == "pair_differs") return _("pairs with another severity or text");
   if (kind == "note_differs") return _("classes with another note");
+  if (kind == "case_differs") return _("cases that are there with other facts");
   if (kind == "several_names") return _("rows with another name for a code");
   return kind;
 }

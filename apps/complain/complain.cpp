@@ -40,6 +40,7 @@ void complain(Frame& frame) {
   define_handling(frame);
   define_evidence(frame);
   define_suggestions(frame);
+  define_case_import(frame);
 }
 
 }  // namespace pharmacy::cli

@@ -20,6 +20,8 @@ void define_steps(Frame& frame);     // who has it, how grave it is, when it wai
 void define_handling(Frame& frame);  // from the investigation to the end
 void define_evidence(Frame& frame);
 void define_suggestions(Frame& frame);
+void define_case_import(Frame& frame);
+void define_reactions(Frame& frame);
 
 // The text that was given; what standard input has where that is "-".
 std::string text_of(Session& session, const std::string& given);

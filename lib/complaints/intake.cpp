@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/phone.h"
 #include "complaints/clocks.h"
+#include "complaints/complaint_row.h"
 #include "complaints/health.h"
 #include "complaints/times.h"
 #include "pharmacy/catalog.h"
@@ -21,8 +22,6 @@
 
 namespace pharmacy {
 namespace {
-
-constexpr std::int64_t numbers_a_year = 1'000'000;
 
 // What goes into the store of one intake.
 class Intake {
@@ -41,10 +40,11 @@ class Intake {
     check_when();
     if (!faults_.empty()) throw Error(Errc::invalid_input, std::move(faults_));
     if (kept_.product) kept_.product = get_product(tx_, *kept_.product).code;
-    const TakenComplaint taken{.id = free_number(),
-                               .promised = promised_at(),
-                               .repeats = complaints::repeated_by(database_, kept_, received_,
-                                                                  policy_.complaints.repeat_days)};
+    const TakenComplaint taken{
+        .id = complaints::free_number(database_, static_cast<int>(day_.ymd().year())),
+        .promised = promised_at(),
+        .repeats =
+            complaints::repeated_by(database_, kept_, received_, policy_.complaints.repeat_days)};
     insert(taken);
     if (kept_.health) complaints::put_health(tx_, taken.id, *kept_.health);
     vault::notes(tx_, "complaint", std::array{taken.id});
@@ -123,19 +123,6 @@ class Intake {
          _("give one with --reason")});
   }
 
-  [[nodiscard]] ComplaintId free_number() const {
-    const std::int64_t year = static_cast<int>(day_.ymd().year());
-    const auto last = database_.value<std::int64_t>(
-        "SELECT id FROM complaint WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1",
-        year * numbers_a_year + 1, (year + 1) * numbers_a_year - 1);
-    const std::int64_t next = last.value_or(year * numbers_a_year) + 1;
-    if (next < (year + 1) * numbers_a_year) return ComplaintId{next};
-    throw Error(Errc::conflict,
-                fmt::format(fmt::runtime(_("the year {year} has {n} complaints already")),
-                            fmt::arg("year", year), fmt::arg("n", numbers_a_year - 1)),
-                _("there are no more numbers in it"));
-  }
-
   [[nodiscard]] complaints::Allowance allowance() const {
     return complaints::allowance_of(policy_, kept_.severity,
                                     complaints::class_of(database_, kept_.member));
@@ -148,17 +135,16 @@ class Intake {
   }
 
   void insert(const TakenComplaint& taken) {
-    const auto [ack, answer] = allowance();
-    database_.run(
-        "INSERT INTO complaint (id, kind, origin, channel, category, member, name, contact,"
-        " product, batch, receipt, text, received_at, recorded_at, staff, backdated_why, policy,"
-        " promised_at, calendar, repeats, severity, ack_seconds, answer_seconds, state, round)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT id FROM product WHERE code = ?9), ?10,"
-        " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, 'received', 1)",
-        taken.id, kept_.kind, kept_.origin, kept_.channel, kept_.category, kept_.member, kept_.name,
-        kept_.contact, kept_.product, kept_.batch, kept_.receipt, kept_.text, received_, tx_.now(),
-        tx_.actor().id, kept_.reason, policy_.version, taken.promised, policy_.complaints.calendar,
-        taken.repeats, kept_.severity, ack, answer);
+    complaints::insert_complaint(database_, {.id = taken.id,
+                                             .said = kept_,
+                                             .received = received_,
+                                             .recorded = tx_.now(),
+                                             .staff = tx_.actor().id,
+                                             .policy = policy_.version,
+                                             .calendar = policy_.complaints.calendar,
+                                             .allowance = allowance(),
+                                             .promised = taken.promised,
+                                             .repeats = taken.repeats});
   }
 
   Transaction& tx_;

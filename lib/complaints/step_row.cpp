@@ -176,6 +176,17 @@ class RowOf {
 
 }  // namespace
 
+void insert_step(db::Database& database, const TakenStep& step) {
+  const StepRow& row = step.row;
+  database.run(
+      "INSERT INTO complaint_step (complaint, step, state, round, at, staff, text, department,"
+      " person, method, severity, cause, cost, basis, other)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+      step.complaint, row.step, step.state, step.round, step.at, step.staff, row.text,
+      row.department, row.person, row.method, row.severity, row.cause, row.cost, row.basis,
+      row.other);
+}
+
 ComplaintStepKind kind_of(const ComplaintStep& step) { return std::visit(KindOf{}, step); }
 
 StepRow checked_row(Transaction& tx, const Complaint& complaint, const ComplaintStep& step) {

@@ -24,6 +24,17 @@ struct StepRow {
   std::optional<ComplaintId> other{};
 };
 
+// A step that was taken.
+struct TakenStep {
+  ComplaintId complaint;
+  const StepRow& row;
+  ComplaintState state;  // after it
+  std::int64_t round;
+  Instant at;
+  StaffId staff;
+};
+void insert_step(db::Database& database, const TakenStep& step);
+
 ComplaintStepKind kind_of(const ComplaintStep& step);
 
 // Throws invalid_input, all faults at once; not_found for a login or another complaint; refused for

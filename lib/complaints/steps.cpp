@@ -70,16 +70,6 @@ ComplaintState state_after(db::Database& database, const Complaint& complaint,
   PHARMACY_CHECK(false);
 }
 
-void insert(Transaction& tx, ComplaintId id, const StepRow& row, ComplaintState state,
-            std::int64_t round) {
-  vault::database(tx).run(
-      "INSERT INTO complaint_step (complaint, step, state, round, at, staff, text, department,"
-      " person, method, severity, cause, cost, basis, other)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-      id, row.step, state, round, tx.now(), tx.actor().id, row.text, row.department, row.person,
-      row.method, row.severity, row.cause, row.cost, row.basis, row.other);
-}
-
 // What a step makes of the complaint itself.
 void update(Transaction& tx, const Complaint& complaint, const StepRow& row, ComplaintState state,
             std::int64_t round) {
@@ -130,7 +120,12 @@ ComplaintEvent record_step(Transaction& tx, const Complaint& complaint, const Co
   const StepRow row = checked_row(tx, complaint, step);
   const ComplaintState state = state_after(database, complaint, transition);
   const std::int64_t round = complaint.round + (transition.is_new_round ? 1 : 0);
-  insert(tx, complaint.id, row, state, round);
+  insert_step(database, {.complaint = complaint.id,
+                         .row = row,
+                         .state = state,
+                         .round = round,
+                         .at = tx.now(),
+                         .staff = tx.actor().id});
   if (const auto* evidence = std::get_if<AddEvidence>(&step))
     put_evidence(database, database.last_insert_id(), *evidence);
   update(tx, complaint, row, state, round);

@@ -38,7 +38,8 @@ class ImportPlan::Impl {
 
 namespace vault {
 
-// Records that an import adds `added` rows: of "members", "products" or "purchases".
+// Records that an import adds `added` rows: of "members", "products", "purchases" or
+// "complaints".
 ImportId insert_batch(Transaction& tx, std::string_view subject, const ImportOptions& options,
                       std::int64_t added);
 

@@ -110,6 +110,7 @@ class Pharmacy {
     must("store calendar close 2099-01-02 --reason 盘点");
     must("printf 'name,card\\n李娜,7001\\n' > members.csv");
     must("printf 'code,name\\nX2,样品\\n' > products.csv");
+    must("printf 'reference,received_at,text\\nK1,2026-01-02 10:00,药盒少一板\\n' > cases.csv");
     must("printf 'code,generic_name\\n1,样品\\n' > national.csv");
     must("visit reference import national national.csv --edition 1");
     must(

@@ -1,4 +1,4 @@
-// Taking over rows of other systems: members, products, past sales.
+// Taking over rows of other systems: members, products, past sales, complaints.
 #pragma once
 
 #include <cstdint>
@@ -69,7 +69,7 @@ struct ImportSummary {
   Money net;                    // sales less refunds that were added
   Points points;                // opening points, or points earned
   std::int64_t completed;       // of `added`: rows that add facts to what is there
-  std::int64_t duplicates;      // reference tables: rows that say again what one before them says
+  std::int64_t duplicates;      // tables, complaints: rows that say again what one before says
 
   static constexpr auto fields() {
     return std::tuple{Field{"rows", &ImportSummary::rows},
@@ -92,6 +92,7 @@ struct ImportSummary {
 
 // Something a person should look at; the rows were taken all the same.
 struct ImportNotice {
+  // Complaints: "case_differs" (it is there with other facts, which stay as they are).
   // Members: "shared_phone" (several have it), "guardian_missing" (for a child), "card_differs"
   // (the card is there with other facts, which stay as they are), "points_differ" (the member
   // brought along other points).
@@ -140,6 +141,7 @@ class PHARMACY_API ImportPlan {
 PHARMACY_API const std::vector<SheetField>& member_import_fields();
 PHARMACY_API const std::vector<SheetField>& product_import_fields();
 PHARMACY_API const std::vector<SheetField>& purchase_import_fields();
+PHARMACY_API const std::vector<SheetField>& complaint_import_fields();
 
 // Read `bytes`, the whole content of a file, and check it against the store. Throw bad_data where
 // its form is wrong (encoding, quotes, an unknown or missing column); faults of rows are in
@@ -150,6 +152,11 @@ PHARMACY_API ImportPlan plan_product_import(Reading& reading, const std::string&
                                             const ImportOptions& options);
 PHARMACY_API ImportPlan plan_purchase_import(Reading& reading, const std::string& bytes,
                                              const ImportOptions& options);
+// Cases of another system are known by its source and their reference. What it tells of an adverse
+// reaction is sealed, as of health. Their steps have the times of the file and are the importer's;
+// a day without a time is its beginning or, on the day of the step before it, that step's moment.
+PHARMACY_API ImportPlan plan_complaint_import(Reading& reading, const std::string& bytes,
+                                              const ImportOptions& options);
 // Writes what the plan holds, checked again against the store as it is now. Throws bad_data where
 // rows were rejected and the plan was not made to keep the good ones.
 PHARMACY_API ImportSummary run_import(Transaction& tx, ImportPlan& plan);

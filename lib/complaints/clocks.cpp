@@ -65,8 +65,10 @@ void put_answer(ComplaintClocks& clocks, const TimedComplaint& complaint,
   clocks.answered = answered_at(steps);
   clocks.answer_seconds_allowed = complaint.answer_seconds;
   const bool is_waiting = !pauses.empty() && !pauses.back().until;
-  // What the clock waits for since the answer does not move by when that was due.
-  if (clocks.answered && is_waiting) pauses.pop_back();
+  // What the clock waits for since the answer does not move by when that was due. It stood still
+  // before that answer where a manager declared the rounds exhausted after a reply.
+  if (clocks.answered && is_waiting)
+    pauses.back().until = std::max(pauses.back().from, *clocks.answered);
   clocks.answer_seconds_spent =
       counted_seconds(calendar, complaint.received, clocks.answered.value_or(now), pauses);
   if (clocks.answered) {

@@ -98,8 +98,7 @@ Life random_life(Random& random, std::int64_t slots) {
     auto possible = possible_steps(ComplaintKind::complaint, life.state, round);
     // Ends that no answer is wanted after are counted elsewhere.
     std::erase_if(possible, [](ComplaintStepKind step) {
-      return step == ComplaintStepKind::close_withdrawn ||
-             step == ComplaintStepKind::close_mistake || step == ComplaintStepKind::close_exhausted;
+      return step == ComplaintStepKind::close_withdrawn || step == ComplaintStepKind::close_mistake;
     });
     const auto step = possible[random.below(static_cast<std::uint32_t>(possible.size()))];
     const auto* row = complaints::transition(step, ComplaintKind::complaint, life.state, round);
@@ -149,7 +148,8 @@ complaints::TimedComplaint timed(const Life& life) {
 std::optional<std::int64_t> answered_slot(const Life& life) {
   std::optional<std::int64_t> answered;
   for (const auto& step : life.steps) {
-    if (step.step == ComplaintStepKind::reply) answered = slot_of(step.at);
+    if (step.step == ComplaintStepKind::reply || step.step == ComplaintStepKind::close_exhausted)
+      answered = slot_of(step.at);
     if (step.step == ComplaintStepKind::unsatisfied || step.step == ComplaintStepKind::reopen)
       answered.reset();
   }

@@ -189,4 +189,20 @@ TEST_CASE("praise is thanked for and has no answer to wait for, and a mistake ha
   CHECK(t.clocks(wrong).answer == ClockState::none);
 }
 
+TEST_CASE("what passes between a reply and that the rounds are declared exhausted is not counted") {
+  ClockStore t;
+  t.set_local("2026-03-02 10:00");
+  const ComplaintId id = t.add().id;
+  t.take(id, Acknowledge{});
+  t.take(id, ReplyToComplaint{.text = "一"});
+  t.take(id, RecordAnswer{.satisfied = Satisfied::no});
+  t.set_local("2026-03-02 12:00");
+  t.take(id, ReplyToComplaint{.text = "二"});
+  t.set_local("2026-03-20 12:00");
+  t.take(id, CloseComplaint{.as = ComplaintEnd::exhausted, .reason = "已尽力"});
+  CHECK(t.clocks(id).answered == t.local("2026-03-20 12:00"));
+  CHECK(t.clocks(id).answer_seconds_spent == 2 * 3'600);
+  CHECK(t.clocks(id).answer == ClockState::met);
+}
+
 }  // namespace pharmacy::test

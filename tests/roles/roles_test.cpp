@@ -137,8 +137,8 @@ class Pharmacy {
     const std::string dated = " --on 2026-01-05 --reason 补录 --by 李娜 --contact 13900139000 缺货";
     for (int i = 0; i < 5; ++i) must("complain add" + dated);
     for (int i = 0; i < 2; ++i) must("complain add --kind suggestion" + dated);
-    for (int i = 2; i <= 7; ++i) must(fmt::format("complain ack C2026-{}", i));
     must("complain evidence add C2026-1 wangli.key --name photo.jpg");
+    for (int i = 2; i <= 7; ++i) must(fmt::format("complain ack C2026-{}", i));
     must("complain pause C2026-3 --reason 等报告");
     must("complain reply C2026-4 已补货");
     must("complain close C2026-5 --as withdrawn --reason 撤回");

@@ -261,6 +261,14 @@ std::optional<ComplaintId> Parser<ComplaintId>::parse(std::string_view text, con
   return parse_complaint_id(text);
 }
 
+const char* Parser<ComplaintActionId>::placeholder() { return "ACTION"; }
+std::string Parser<ComplaintActionId>::what() { return _("the number of an action"); }
+std::string Parser<ComplaintActionId>::forms() { return plain_number_form(); }
+std::optional<ComplaintActionId> Parser<ComplaintActionId>::parse(std::string_view text,
+                                                                  const ParseContext&) {
+  return parse_complaint_action_id(fold_width(text));
+}
+
 const char* Parser<Assignment>::placeholder() { return "NAME=VALUE"; }
 std::string Parser<Assignment>::what() { return _("a pair NAME=VALUE"); }
 std::string Parser<Assignment>::forms() { return {}; }

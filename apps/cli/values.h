@@ -80,6 +80,7 @@ PHARMACY_CLI_PARSER(StockRequestId);
 PHARMACY_CLI_PARSER(CounselId);
 PHARMACY_CLI_PARSER(LeadId);
 PHARMACY_CLI_PARSER(ComplaintId);
+PHARMACY_CLI_PARSER(ComplaintActionId);
 using Assignment = std::pair<std::string, std::string>;
 PHARMACY_CLI_PARSER(Assignment);  // NAME=VALUE
 #undef PHARMACY_CLI_PARSER

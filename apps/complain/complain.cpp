@@ -41,6 +41,7 @@ void complain(Frame& frame) {
   define_evidence(frame);
   define_suggestions(frame);
   define_case_import(frame);
+  define_actions(frame);
 }
 
 }  // namespace pharmacy::cli

@@ -22,6 +22,7 @@ void define_evidence(Frame& frame);
 void define_suggestions(Frame& frame);
 void define_case_import(Frame& frame);
 void define_reactions(Frame& frame);
+void define_actions(Frame& frame);  // what is done so that the same does not come again
 
 // The text that was given; what standard input has where that is "-".
 std::string text_of(Session& session, const std::string& given);

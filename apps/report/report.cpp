@@ -91,6 +91,8 @@ void report(Frame& frame) {
   define_delivery(frame);
   define_service(frame);
   define_quality(frame);
+  define_complaint(frame);
+  define_improve(frame);
   define_recall(frame);
   define_region(frame);
   define_special(frame);

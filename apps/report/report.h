@@ -5,7 +5,9 @@ namespace pharmacy::cli {
 
 class Frame;
 void report(Frame& frame);
-void define_quality(Frame& frame);  // within it
+void define_complaint(Frame& frame);  // within it, as those below
+void define_improve(Frame& frame);
+void define_quality(Frame& frame);
 void define_recall(Frame& frame);
 void define_region(Frame& frame);
 void define_special(Frame& frame);

@@ -44,6 +44,7 @@ std::string to_string(StockRequestId id) { return fmt::format("{}", id.number())
 std::string to_string(CounselId id) { return fmt::format("{}", id.number()); }
 std::string to_string(LeadId id) { return fmt::format("{}", id.number()); }
 std::string to_string(HouseholdId id) { return fmt::format("{}", id.number()); }
+std::string to_string(ComplaintActionId id) { return fmt::format("{}", id.number()); }
 
 std::string to_string(ComplaintId id) {
   return fmt::format("C{:04}-{:06}", id.number() / complaints_a_year,
@@ -86,6 +87,9 @@ std::optional<CounselId> parse_counsel_id(std::string_view text) {
   return parse_plain<CounselId>(text);
 }
 std::optional<LeadId> parse_lead_id(std::string_view text) { return parse_plain<LeadId>(text); }
+std::optional<ComplaintActionId> parse_complaint_action_id(std::string_view text) {
+  return parse_plain<ComplaintActionId>(text);
+}
 
 std::optional<ComplaintId> parse_complaint_id(std::string_view text) {
   const std::string folded = fold_width(text);

@@ -6,7 +6,7 @@
 #include "reports/figures.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
-#include "visits/receipts/purchase.h"
+#include "vault/purchase.h"
 
 namespace pharmacy {
 

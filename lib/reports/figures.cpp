@@ -1,6 +1,6 @@
 #include "reports/figures.h"
 
-#include "visits/receipts/purchase.h"
+#include "vault/purchase.h"
 
 namespace pharmacy::reports {
 

@@ -7,7 +7,7 @@
 #include "pharmacy/parties.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
-#include "visits/receipts/purchase.h"
+#include "vault/purchase.h"
 
 namespace pharmacy {
 namespace {

@@ -88,6 +88,7 @@ class Pharmacy {
     must("visit buy 6001 6901234567890 --deliver-by tomorrow");
     must("visit request add 6001 6901234567890");
     must("visit counsel add 6001 --product 6901234567890 --dose 每次1片");
+    must("complain action add 排班 --cause stock --to wangli --due 2099-12-31");
     must("visit lead add 王芳 --source event --phone 13700137001");
     live_through_complaints();
     must("visit recall open --product 6901234567890 --batch B1 --class 1");

@@ -42,6 +42,7 @@ using LeadId = Id<struct LeadTag>;
 using HouseholdId = Id<struct HouseholdTag>;
 // Of a year and its place in that: 2026000123 is written C2026-000123.
 using ComplaintId = Id<struct ComplaintTag>;
+using ComplaintActionId = Id<struct ComplaintActionTag>;  // written 12
 
 PHARMACY_API std::string to_string(MemberId id);    // "M12"
 PHARMACY_API std::string to_string(ReceiptId id);   // "12"
@@ -57,6 +58,7 @@ PHARMACY_API std::string to_string(CounselId id);
 PHARMACY_API std::string to_string(LeadId id);
 PHARMACY_API std::string to_string(HouseholdId id);
 PHARMACY_API std::string to_string(ComplaintId id);  // "C2026-000123"
+PHARMACY_API std::string to_string(ComplaintActionId id);
 
 // "M12" or "m12"; digits alone are not a member's number. nullopt for anything else.
 PHARMACY_API std::optional<MemberId> parse_member_id(std::string_view text);
@@ -72,6 +74,7 @@ PHARMACY_API std::optional<RecallId> parse_recall_id(std::string_view text);
 PHARMACY_API std::optional<StockRequestId> parse_stock_request_id(std::string_view text);
 PHARMACY_API std::optional<CounselId> parse_counsel_id(std::string_view text);
 PHARMACY_API std::optional<LeadId> parse_lead_id(std::string_view text);
+PHARMACY_API std::optional<ComplaintActionId> parse_complaint_action_id(std::string_view text);
 // "C2026-000123", "c2026-123": a year of 1900 to 9999, a number of 1 to 999,999.
 PHARMACY_API std::optional<ComplaintId> parse_complaint_id(std::string_view text);
 

@@ -3,7 +3,7 @@
 #include "pharmacy/rights.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
-#include "visits/receipts/purchase.h"
+#include "vault/purchase.h"
 
 namespace pharmacy {
 

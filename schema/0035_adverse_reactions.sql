@@ -28,6 +28,7 @@ DROP TABLE import_batch_before;
 ALTER TABLE complaint ADD COLUMN reference TEXT                  -- its number in that system
   CHECK (length(CAST(reference AS BLOB)) BETWEEN 1 AND 64);
 ALTER TABLE complaint ADD COLUMN import INTEGER REFERENCES import_batch;
+CREATE INDEX complaint_reaction ON complaint (received_at, id) WHERE kind = 'adverse_reaction';
 CREATE INDEX complaint_reference ON complaint (reference) WHERE reference IS NOT NULL;
 DROP TRIGGER complaint_is_fixed;
 CREATE TRIGGER complaint_is_fixed BEFORE UPDATE OF id, kind, origin, channel, category, product,

@@ -7,6 +7,8 @@ namespace pharmacy::cli {
 
 // As "column.text", sorted.
 inline constexpr Entry text_labels[] = {
+    {"again_when_taken.unknown", N_("not known")},
+    {"better_when_stopped.unknown", N_("not known")},
     {"channel.counter", N_("counter")},
     {"channel.online", N_("online")},
     {"channel.phone", N_("by phone")},
@@ -83,6 +85,7 @@ inline constexpr Entry text_labels[] = {
     {"preference.brand", N_("brand")},
     {"preference.form", N_("form of medicine")},
     {"preference.service", N_("way of service")},
+    {"reaction_outcome.unknown", N_("not known")},
     {"reason.duplicate", N_("recorded twice")},
     {"reason.quality", N_("quality defect")},
     {"reason.recall", N_("recall")},

@@ -42,6 +42,7 @@ void complain(Frame& frame) {
   define_suggestions(frame);
   define_case_import(frame);
   define_actions(frame);
+  define_reactions(frame);
 }
 
 }  // namespace pharmacy::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "complaints/safety/register.h"
 #include "complaints/steps.h"
 #include "pharmacy/policy.h"
 #include "vault/access.h"
@@ -175,6 +176,7 @@ static std::vector<DueComplaint> all_due(Reading& reading, DueScope scope) {
     put(Deadline::ack, clocks.ack_due, clocks.ack);
     put(Deadline::answer, clocks.answer_due, clocks.answer);
   }
+  complaints::add_due_reports(reading, scope, due);
   std::ranges::stable_sort(due, {}, &DueComplaint::due);
   return due;
 }
@@ -191,6 +193,8 @@ std::vector<ComplaintId> escalate_overdue(Transaction& tx, const EscalateComplai
     // Both of its times may be over.
     if (due.is_escalated || std::ranges::find(escalated, due.id) != escalated.end()) continue;
     const Complaint complaint = complaints::stored_complaint(vault::database(tx), due.id);
+    // A reaction may still have to be reported after all else is over.
+    if (complaint.state == ComplaintState::closed) continue;
     if (complaint.member) vault::shows(tx, *complaint.member);
     complaints::record_step(tx, complaint, to);
     escalated.push_back(due.id);

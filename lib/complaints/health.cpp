@@ -15,10 +15,27 @@ namespace pharmacy::complaints {
 // How long it is tells little: what is sealed is a multiple of this many bytes.
 static constexpr std::size_t health_block = 256;
 
-std::string written_health(ComplaintId id, std::string_view text) {
-  std::string written = fmt::format("pharmacy-complaint-1\ncomplaint={}\n{}", to_string(id), text);
+std::string filled_up(std::string written) {
   written.resize((written.size() / health_block + 1) * health_block, '\0');
   return written;
+}
+
+SealedHealth seal_health(Transaction& tx, std::string_view written) {
+  const auto seal = vault::health_seal(tx);
+  return {.epoch = seal.epoch, .sealed = crypto::seal_to(seal.key, as_bytes(written))};
+}
+
+std::optional<std::string> open_health(Reading& reading, const SealedHealth& stored) {
+  if (!vault::may_read_health(reading)) return std::nullopt;
+  const auto keys = vault::health_key(reading, static_cast<std::uint16_t>(stored.epoch));
+  if (!keys) return std::nullopt;
+  std::vector<unsigned char> plain(stored.sealed.size() - crypto::box_overhead);
+  if (!crypto::open_sealed_to(*keys, stored.sealed, plain)) return std::string{};
+  return std::string{reinterpret_cast<const char*>(plain.data()), plain.size()};
+}
+
+std::string written_health(ComplaintId id, std::string_view text) {
+  return filled_up(fmt::format("pharmacy-complaint-1\ncomplaint={}\n{}", to_string(id), text));
 }
 
 std::optional<std::string> read_health(ComplaintId id, std::string_view written) {
@@ -34,65 +51,45 @@ std::optional<std::string> read_health(ComplaintId id, std::string_view written)
 }
 
 void put_health(Transaction& tx, ComplaintId id, std::string_view text) {
-  const auto seal = vault::health_seal(tx);
+  const SealedHealth health = seal_health(tx, written_health(id, text));
   vault::database(tx).run(
       "INSERT INTO complaint_health (complaint, epoch, sealed) VALUES (?1, ?2, ?3)", id,
-      std::int64_t{seal.epoch}, crypto::seal_to(seal.key, as_bytes(written_health(id, text))));
+      health.epoch, health.sealed);
 }
 
 }  // namespace pharmacy::complaints
 
 namespace pharmacy {
 
-namespace {
-
-struct SealedHealth {
-  ComplaintId complaint;
-  std::int64_t epoch;
-  db::Bytes sealed;
-
-  static constexpr auto fields() {
-    return std::tuple{Field{"complaint", &SealedHealth::complaint},
-                      Field{"epoch", &SealedHealth::epoch}, Field{"sealed", &SealedHealth::sealed}};
-  }
-};
-
-// nullopt where the actor has no key to it.
-std::optional<std::string> opened(Reading& reading, const SealedHealth& stored) {
-  if (!vault::may_read_health(reading)) return std::nullopt;
-  const auto keys = vault::health_key(reading, static_cast<std::uint16_t>(stored.epoch));
-  if (!keys) return std::nullopt;
-  std::vector<unsigned char> plain(stored.sealed.size() - crypto::box_overhead);
-  std::optional<std::string> text;
-  if (crypto::open_sealed_to(*keys, stored.sealed, plain)) {
-    text = complaints::read_health(stored.complaint,
-                                   {reinterpret_cast<const char*>(plain.data()), plain.size()});
-  }
+// nullopt where the actor has no key to it. Throws damaged.
+static std::optional<std::string> text_about_health(Reading& reading, ComplaintId id) {
+  const auto stored = vault::database(reading).row<complaints::SealedHealth>(
+      "SELECT epoch, sealed FROM complaint_health WHERE complaint = ?1", id);
+  if (!stored) return std::nullopt;
+  const auto written = complaints::open_health(reading, *stored);
+  if (!written) return std::nullopt;
+  auto text = complaints::read_health(id, *written);
   if (text) return text;
   throw Error(Errc::damaged,
               fmt::format(fmt::runtime(_("what complaint {} tells of health does not open")),
-                          to_string(stored.complaint)),
+                          to_string(id)),
               _("put the store back from a backup: store restore"));
 }
 
-}  // namespace
-
 std::optional<std::string> complaint_health(Reading& reading, ComplaintId id) {
   get_complaint(reading, id);  // asks for the permission, and whether her file is in use
-  const auto stored = vault::database(reading).row<SealedHealth>(
-      "SELECT complaint, epoch, sealed FROM complaint_health WHERE complaint = ?1", id);
-  return stored ? opened(reading, *stored) : std::nullopt;
+  return text_about_health(reading, id);
 }
 
 std::vector<HealthInComplaint> health_in_complaints(Reading& reading, MemberId member) {
   vault::require(reading, vault::Permission::answer_rights);
   vault::shows(reading, member);
   std::vector<HealthInComplaint> all;
-  for (const SealedHealth& stored : vault::database(reading).rows<SealedHealth>(
-           "SELECT h.complaint, h.epoch, h.sealed FROM complaint_health h"
-           " JOIN complaint c ON c.id = h.complaint WHERE c.member = ?1 ORDER BY h.complaint",
+  for (const ComplaintId id : vault::database(reading).values<ComplaintId>(
+           "SELECT h.complaint FROM complaint_health h JOIN complaint c ON c.id = h.complaint"
+           " WHERE c.member = ?1 ORDER BY h.complaint",
            member))
-    all.push_back({.id = stored.complaint, .text = opened(reading, stored)});
+    all.push_back({.id = id, .text = text_about_health(reading, id)});
   return all;
 }
 

@@ -73,6 +73,8 @@ const Rule rules[] = {
     {exhaust_complaints, {manager}},
     {escalate_complaints, {service, pharmacist, manager, job}},
     {watch_complaints, {service, pharmacist, manager, auditor, job}},
+    {view_reactions, {pharmacist, manager, auditor}},
+    {handle_reactions, {pharmacist, manager}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

@@ -62,6 +62,8 @@ enum class Permission {
   exhaust_complaints,   // declare that nothing more can be offered
   escalate_complaints,  // hand those that are late to a manager
   watch_complaints,     // what is due of them, without names
+  view_reactions,       // the register of adverse reactions, without names
+  handle_reactions,     // judge and report them; what is of health by whoever has the key
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -132,7 +134,9 @@ struct EnumNames<vault::Permission> {
                                     std::pair{handle_complaints, "handle_complaints"},
                                     std::pair{exhaust_complaints, "exhaust_complaints"},
                                     std::pair{escalate_complaints, "escalate_complaints"},
-                                    std::pair{watch_complaints, "watch_complaints"}};
+                                    std::pair{watch_complaints, "watch_complaints"},
+                                    std::pair{view_reactions, "view_reactions"},
+                                    std::pair{handle_reactions, "handle_reactions"}};
 };
 
 }  // namespace pharmacy

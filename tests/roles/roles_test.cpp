@@ -112,6 +112,10 @@ class Pharmacy {
     must("printf 'name,card\\n李娜,7001\\n' > members.csv");
     must("printf 'code,name\\nX2,样品\\n' > products.csv");
     must("printf 'reference,received_at,text\\nK1,2026-01-02 10:00,药盒少一板\\n' > cases.csv");
+    must(
+        "printf 'reference,received_at,text,kind\\nK0,2020-01-02,服药后皮疹,不良反应\\n' | "
+        "complain import -");
+    must("complain reaction set C2020-1 --grade general --onset 2020-01-01");
     must("printf 'code,generic_name\\n1,样品\\n' > national.csv");
     must("visit reference import national national.csv --edition 1");
     must(

@@ -75,7 +75,8 @@ std::string owner_of(const std::string& header) {
                                                       {"complaint_clocks", "complaints"},
                                                       {"regions", "reports"},
                                                       {"complaint_actions", "complaints"},
-                                                      {"complaint_figures", "complaints"}};
+                                                      {"complaint_figures", "complaints"},
+                                                      {"adverse_reactions", "complaints"}};
   const auto found = all.find(header);
   return found == all.end() ? "base" : found->second;
 }

@@ -62,13 +62,19 @@ struct ComplaintClocks {
 // As of the reading's now. For who handles complaints. Throws what get_complaint throws.
 PHARMACY_API ComplaintClocks complaint_clocks(Reading& reading, ComplaintId id);
 
-enum class Deadline { ack, answer };
+enum class Deadline {
+  ack,
+  answer,
+  report  // of an adverse reaction, to the authority: pharmacy/adverse_reactions.h
+};
 template <>
 struct EnumNames<Deadline> {
   static constexpr std::array table{std::pair{Deadline::ack, "ack"},
-                                    std::pair{Deadline::answer, "answer"}};
+                                    std::pair{Deadline::answer, "answer"},
+                                    std::pair{Deadline::report, "report"}};
 };
-// What is due of one that is open. Names nobody but who handles it.
+// What is due of one that is open, or of a reaction that is not reported. Names nobody but who
+// handles it.
 struct DueComplaint {
   ComplaintId id;
   ComplaintKind kind;

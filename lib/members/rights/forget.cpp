@@ -147,6 +147,10 @@ void erase_complaints(db::Database& db, MemberId id) {
       "?1)",
       id);
   db.run(
+      "DELETE FROM adverse_reaction_health WHERE reaction IN (SELECT r.id FROM adverse_reaction r"
+      " JOIN complaint c ON c.id = r.complaint WHERE c.member = ?1)",
+      id);
+  db.run(
       "UPDATE complaint_evidence SET name = NULL, content = NULL WHERE step IN (SELECT s.id FROM"
       " complaint_step s JOIN complaint c ON c.id = s.complaint WHERE c.member = ?1)",
       id);

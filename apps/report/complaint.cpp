@@ -13,9 +13,12 @@ namespace pharmacy::cli {
 namespace {
 
 // Keys that are words of an enumeration, which people read in their language.
-Section words_section(std::string name, const std::vector<ComplaintGroupFigures>& groups) {
-  auto section = list_section(std::move(name), groups);
-  for (auto& row : section.table.rows) row.front() = Word{std::get<std::string>(row.front())};
+template <FieldRow Row>
+Section words_section(std::string name, const std::vector<Row>& rows) {
+  auto section = list_section(std::move(name), rows);
+  for (auto& row : section.table.rows) {
+    if (const auto* key = std::get_if<std::string>(&row.front())) row.front() = Word{*key};
+  }
   return section;
 }
 
@@ -63,11 +66,13 @@ void define_complaint(Frame& frame) {
     const ComplaintReport report = complaint_report(reading, asked->period);
     std::vector<Section> sections{record_section("complaints", report.totals),
                                   list_section("by_kind", report.by_kind),
-                                  list_section("response_times", report.response),
+                                  list_section("first_words", report.first_words),
+                                  list_section("answers", report.answers),
                                   words_section("by_severity", report.by_severity),
                                   words_section("by_channel", report.by_channel),
                                   list_section("causes", report.causes),
-                                  list_section("repeats", report.repeats),
+                                  words_section("repeats_by_cause", report.repeats_by_cause),
+                                  list_section("repeats_by_product", report.repeats_by_product),
                                   list_section("suggestions", report.suggestions)};
     if (asked->staff) {
       sections.push_back(list_section("by_owner", complaint_scorecards(reading, asked->period)));

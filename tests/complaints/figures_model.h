@@ -30,6 +30,13 @@ inline std::string joined(const std::string& name,
   return line;
 }
 
+// As a failure shows it.
+inline std::string whole(const FigureLines& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return text;
+}
+
 inline FigureLines lines_of(const ComplaintReport& report,
                             const std::vector<ComplaintGroupFigures>& cards) {
   FigureLines lines;
@@ -40,11 +47,13 @@ inline FigureLines lines_of(const ComplaintReport& report,
   for (const auto& one : report.by_kind)
     lines.push_back(joined(to_word(one.kind), {one.received, one.closed, one.open, one.rounds,
                                                one.more_rounds, one.paused, one.paused_percent}));
-  for (const auto& one : report.response)
-    lines.push_back(
-        joined(std::string{one.kind ? to_word(*one.kind) : "any"} + ' ' + to_word(one.deadline),
-               {one.due, one.in_time, one.in_time_percent, one.ended, one.median_seconds,
-                one.mean_seconds}));
+  for (const auto* responses : {&report.first_words, &report.answers}) {
+    for (const auto& one : *responses)
+      lines.push_back(joined(std::string{one.kind ? to_word(*one.kind) : "any"} +
+                                 (responses == &report.answers ? " answer" : " ack"),
+                             {one.due, one.in_time, one.in_time_percent, one.ended,
+                              one.median_seconds, one.mean_seconds}));
+  }
   for (const auto* groups : {&report.by_severity, &report.by_channel, &cards}) {
     for (const auto& one : *groups)
       lines.push_back(
@@ -56,10 +65,11 @@ inline FigureLines lines_of(const ComplaintReport& report,
     lines.push_back(joined(std::string{to_word(one.cause)} + ' ' + to_word(one.pareto),
                            {one.count, one.percent, one.cumulative_percent}));
   FigureLines repeats;
-  for (const auto& one : report.repeats)
-    repeats.push_back(
-        joined(std::string{one.cause ? to_word(*one.cause) : "-"} + ' ' + one.product.value_or("-"),
-               {one.received, one.repeats}));
+  for (const auto* groups : {&report.repeats_by_cause, &report.repeats_by_product}) {
+    for (const auto& one : *groups)
+      repeats.push_back(joined(one.key.value_or(groups == &report.repeats_by_cause ? "?" : "-"),
+                               {one.received, one.repeats}));
+  }
   std::ranges::sort(repeats);
   lines.insert(lines.end(), repeats.begin(), repeats.end());
   for (const auto& one : report.suggestions)
@@ -127,6 +137,7 @@ struct Known {
   std::optional<Slot> acked{}, answered{};  // half hours that it took
   bool ack_due = false, ack_good = false, answer_due = false, answer_good = false;
   bool paused = false;
+  bool taken_for_mistake = false;  // as it ended, though it was opened again later
   Slot lived = 0, stood = 0;
   std::optional<std::string> owner{};
   std::optional<ComplaintCause> cause{};
@@ -150,6 +161,7 @@ inline void learn(Known& known, const Act& act, Slot open_so_far, Slot worked_so
     ++known.rounds;
     known.answered.reset();
   }
+  if (has_ended) known.taken_for_mistake = act.did == Did::close_mistake;
   if (act.did == Did::pause) known.paused = true;
   if (act.did == Did::investigate) known.studied = true;
   if (act.did == Did::adopt || act.did == Did::decline) known.adopted = act.did == Did::adopt;
@@ -180,7 +192,8 @@ inline Known known_at(const Told& one, Slot now, Pauses pauses) {
   }
   known.ack_due = known.acked || open > ack_limit(one.severity);
   known.ack_good = known.acked && *known.acked <= ack_limit(one.severity);
-  const bool ended_in_silence = known.where == Where::ended && !known.answered;
+  const bool ended_in_silence =
+      known.where == Where::ended && (!known.answered || known.taken_for_mistake);
   if (one.what.kind == ComplaintKind::praise || ended_in_silence) {
     known.answered.reset();
     return known;

@@ -26,7 +26,7 @@ struct FigureStore : CaseStore {
     return complaint_report(reading, period);
   }
   ResponseFigures response(Deadline deadline) {
-    return report().response.at(deadline == Deadline::ack ? 0 : 1);
+    return deadline == Deadline::ack ? report().first_words.at(0) : report().answers.at(0);
   }
   // A line of quantity 0, as imports bring them: nothing was sold.
   void put_empty_sale() {
@@ -158,7 +158,7 @@ TEST_CASE("what was closed as a mistake counts nowhere, and repeats nothing") {
   CHECK(t.report().totals.repeats == 0);
   t.take(second, ReopenComplaint{.reason = "确有其事"});
   CHECK(t.report().totals.repeats == 1);
-  CHECK(t.report().repeats.at(0).received == 2);
+  CHECK(t.report().repeats_by_cause.at(0).received == 2);
 }
 
 TEST_CASE("complaints per 1,000 receipts count purchases, and no objections") {

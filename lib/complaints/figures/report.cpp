@@ -71,9 +71,8 @@ std::optional<std::int64_t> median_of(std::vector<std::int64_t>& seconds) {
 }
 
 ResponseFigures response_figures(const std::vector<Measured>& all,
-                                 std::optional<ComplaintKind> kind, Deadline deadline) {
+                                 std::optional<ComplaintKind> kind, Response Measured::*which) {
   ResponseFigures figures{.kind = kind,
-                          .deadline = deadline,
                           .due = 0,
                           .in_time = 0,
                           .in_time_percent = {},
@@ -83,7 +82,7 @@ ResponseFigures response_figures(const std::vector<Measured>& all,
   std::vector<std::int64_t> seconds;
   for (const Measured& one : all) {
     if (kind && one.it.kind != *kind) continue;
-    const Response& response = deadline == Deadline::ack ? one.ack : one.answer;
+    const Response& response = one.*which;
     figures.due += response.is_due;
     figures.in_time += response.is_in_time;
     if (response.seconds) seconds.push_back(*response.seconds);
@@ -98,16 +97,12 @@ ResponseFigures response_figures(const std::vector<Measured>& all,
   return figures;
 }
 
-std::vector<ResponseFigures> responses_of(const std::vector<Measured>& all) {
-  constexpr std::array deadlines{Deadline::ack, Deadline::answer};
-  std::vector<ResponseFigures> responses;
-  for (const Deadline deadline : deadlines)
-    responses.push_back(response_figures(all, std::nullopt, deadline));
+std::vector<ResponseFigures> responses_of(const std::vector<Measured>& all,
+                                          Response Measured::*which) {
+  std::vector<ResponseFigures> responses{response_figures(all, std::nullopt, which)};
   for (const auto& [kind, word] : EnumNames<ComplaintKind>::table) {
-    for (const Deadline deadline : deadlines) {
-      const ResponseFigures figures = response_figures(all, kind, deadline);
-      if (figures.due > 0 || figures.ended > 0) responses.push_back(figures);
-    }
+    const ResponseFigures figures = response_figures(all, kind, which);
+    if (figures.due > 0 || figures.ended > 0) responses.push_back(figures);
   }
   return responses;
 }
@@ -154,23 +149,28 @@ std::vector<CauseFigures> causes_of(const std::vector<Measured>& all) {
   return complaints::pareto({counts.begin(), counts.end()});
 }
 
-std::vector<RepeatFigures> repeats_of(const std::vector<Measured>& all) {
-  std::map<std::pair<std::optional<ComplaintCause>, std::optional<std::string>>, RepeatFigures>
-      groups;
+// `key_of`: by what they are grouped.
+template <class KeyOf>
+std::vector<RepeatFigures> repeats_of(const std::vector<Measured>& all, KeyOf key_of) {
+  std::map<std::optional<std::string>, RepeatFigures> groups;
   for (const Measured& one : all) {
     if (!complaints::is_grievance(one)) continue;
-    RepeatFigures& group = groups[{one.it.cause, one.it.product}];
-    group.cause = one.it.cause;
-    group.product = one.it.product;
+    RepeatFigures& group = groups[key_of(one)];
     ++group.received;
     group.repeats += one.it.repeats;
   }
   std::vector<RepeatFigures> repeats;
   for (auto& [key, group] : groups) {
+    group.key = key;
     if (group.repeats > 0) repeats.push_back(std::move(group));
   }
   std::ranges::stable_sort(repeats, std::greater{}, &RepeatFigures::repeats);
   return repeats;
+}
+
+std::optional<std::string> cause_of(const Measured& one) {
+  if (!one.it.cause) return std::nullopt;
+  return to_word(*one.it.cause);
 }
 
 }  // namespace
@@ -229,11 +229,13 @@ ComplaintReport complaint_report(Reading& reading, const Period& period) {
           .to = period.to,
           .totals = totals_of(reading, period, all),
           .by_kind = kinds_of(all),
-          .response = responses_of(all),
+          .first_words = responses_of(all, &Measured::ack),
+          .answers = responses_of(all, &Measured::answer),
           .by_severity = groups_of(all, &complaints::Received::severity),
           .by_channel = groups_of(all, &complaints::Received::channel),
           .causes = causes_of(all),
-          .repeats = repeats_of(all),
+          .repeats_by_cause = repeats_of(all, cause_of),
+          .repeats_by_product = repeats_of(all, [](const Measured& one) { return one.it.product; }),
           .suggestions = complaints::suggestion_figures(all)};
 }
 

@@ -66,7 +66,6 @@ struct ComplaintKindFigures {
 // late; what is not ended and not due yet is left out.
 struct ResponseFigures {
   std::optional<ComplaintKind> kind;  // absent: of all kinds
-  Deadline deadline;                  // the first word, or the answer
   std::int64_t due;
   std::int64_t in_time;
   std::optional<std::int64_t> in_time_percent;
@@ -77,7 +76,6 @@ struct ResponseFigures {
 
   static constexpr auto fields() {
     return std::tuple{Field{"complaint_kind", &ResponseFigures::kind},
-                      Field{"deadline", &ResponseFigures::deadline},
                       Field{"due", &ResponseFigures::due},
                       Field{"in_time", &ResponseFigures::in_time},
                       Field{"in_time_percent", &ResponseFigures::in_time_percent},
@@ -136,18 +134,17 @@ struct CauseFigures {
   }
 };
 
-// How many complaints and objections, of one cause about one product, repeat another one: a
+// How many complaints and objections of one cause, or about one product, repeat another one: a
 // complaint of the same person about the same ([complaints] repeat_days), that was no mistake.
 struct RepeatFigures {
-  std::optional<ComplaintCause> cause;
-  std::optional<std::string> product;  // its code
+  std::optional<std::string> key;  // a word of ComplaintCause, or the product's code; absent: none
   std::int64_t received;
   std::int64_t repeats;
 
   static constexpr auto fields() {
-    return std::tuple{
-        Field{"cause", &RepeatFigures::cause}, Field{"product", &RepeatFigures::product},
-        Field{"received", &RepeatFigures::received}, Field{"repeats", &RepeatFigures::repeats}};
+    return std::tuple{Field{"key", &RepeatFigures::key},
+                      Field{"received", &RepeatFigures::received},
+                      Field{"repeats", &RepeatFigures::repeats}};
   }
 };
 
@@ -176,14 +173,17 @@ struct ComplaintReport {
   Date from;
   Date to;
   ComplaintTotals totals;
-  std::vector<ComplaintKindFigures> by_kind;       // every kind, in its order
-  std::vector<ResponseFigures> response;           // of all, then of each kind with any due or
-                                                   // ended; the first word before the answer
+  std::vector<ComplaintKindFigures> by_kind;  // every kind, in its order
+  // Of all, then of each kind with any due or ended.
+  std::vector<ResponseFigures> first_words;
+  std::vector<ResponseFigures> answers;
   std::vector<ComplaintGroupFigures> by_severity;  // every one, in its order
   std::vector<ComplaintGroupFigures> by_channel;   // likewise
   std::vector<CauseFigures> causes;                // the most frequent first, then in their order
-  std::vector<RepeatFigures> repeats;              // only where there are any, the most first
-  std::vector<SuggestionFigures> suggestions;      // of all, of customers, of staff
+  // Only where there are any, the most first, then by their keys.
+  std::vector<RepeatFigures> repeats_by_cause;
+  std::vector<RepeatFigures> repeats_by_product;
+  std::vector<SuggestionFigures> suggestions;  // of all, of customers, of staff
 };
 
 // For whoever reads figures: service, pharmacists, managers, auditors and jobs. Throws

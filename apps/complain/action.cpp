@@ -23,9 +23,9 @@ void print_action(Frame& frame, Output& out, const ComplaintAction& action) {
 void define_action_add(Frame& frame) {
   CLI::App& cmd = frame.command(
       "action add", _("Plan what is to be done so that the same does not come again"),
-      {"complain action add --of C2026-000001 --cause procedure --to wangli --due 2026-12-31"
+      {"complain action add --of C2026-000001 --cause procedure --to wangli --due tomorrow"
        " 晚班发药由两人复核",
-       "complain action add --cause stock --to chenjing --due 2026-12-15 降压药设安全库存"});
+       "complain action add --cause stock --to wangli --due tomorrow 降压药设安全库存"});
   auto asked = std::make_shared<NewComplaintAction>();
   frame.option(cmd, "text", asked->text, _("What is to be done; - reads it from standard input"))
       ->required();
@@ -95,9 +95,9 @@ void define_action_done(Frame& frame) {
     ComplaintActionId id;
     std::optional<std::string> note;
   };
-  CLI::App& cmd = frame.command(
-      "action done", _("Say that it is done, today; its effect is counted from then on"),
-      {"complain action done 1", "complain action done 1 --note 已排班，双人签字"});
+  CLI::App& cmd = frame.command("action done",
+                                _("Say that it is done, today; its effect is counted from then on"),
+                                {"complain action done 1 --note 已排班，双人签字"});
   auto asked = std::make_shared<DoneAsked>();
   declare_action(frame, cmd, asked->id);
   frame.option(cmd, "--note", asked->note, _("How it was done"));
@@ -129,9 +129,9 @@ void define_action_drop(Frame& frame) {
 }
 
 void define_action_check(Frame& frame) {
-  CLI::App& cmd = frame.command(
-      "action check", _("Count whether the same was complained of less often after it"),
-      {"complain action check 1", "complain action check 1 --dry-run --today 2027-03-31"});
+  CLI::App& cmd = frame.command("action check",
+                                _("Count whether the same was complained of less often after it"),
+                                {"complain action check 1"});
   auto id = std::make_shared<ComplaintActionId>();
   declare_action(frame, cmd, *id);
   frame.on_write(cmd, [id, &frame](Transaction& tx, Output& out) {

@@ -95,10 +95,10 @@ void tell_due(Output& out, const Reaction& reaction, const Zone& zone) {
 void define_set(Frame& frame) {
   CLI::App& cmd = frame.command(
       "reaction set", _("Judge an adverse reaction, or add what is known of it"),
-      {"complain reaction set C2026-000001 --grade serious --new --onset 2026-10-29"
+      {"complain reaction set C2026-000006 --grade serious --new --onset 2026-01-03"
        " --reaction 过敏性休克 --course 服药半小时后胸闷、血压下降 --sex female --age 45",
-       "complain reaction set C2026-000001 --outcome recovered --treatment 肾上腺素、补液",
-       "complain reaction set C2026-000001 --suspect 6901234567890#B2304"});
+       "complain reaction set C2026-000006 --outcome recovered --treatment 肾上腺素、补液",
+       "complain reaction set C2026-000006 --suspect 6901234567890#B2304"});
   auto asked = std::make_shared<AskedReaction>();
   declare_number(frame, cmd, asked->id);
   declare_judgement(frame, cmd, *asked);
@@ -125,8 +125,8 @@ void define_report(Frame& frame) {
   };
   CLI::App& cmd = frame.command(
       "reaction report", _("Record that a reaction was reported to the authority"),
-      {"complain reaction report C2026-000001 --reference 31000020261100012",
-       "complain reaction report C2026-000001 --reference 31000020261100012 --on yesterday"});
+      {"complain reaction report C2026-000006 --reference 31000020261100012",
+       "complain reaction report C2026-000006 --reference 31000020261100013 --on yesterday"});
   auto asked = std::make_shared<Asked>();
   declare_number(frame, cmd, asked->id);
   frame
@@ -215,8 +215,8 @@ void define_form(Frame& frame) {
   CLI::App& cmd = frame.command(
       "reaction form",
       _("The report on a reaction, filled in for printing; of health: sealed else"),
-      {"complain reaction form C2026-000001",
-       "complain reaction form C2026-000001 --reveal phone --reason other:上报 -o 报告表.txt"});
+      {"complain reaction form C2026-000006",
+       "complain reaction form C2026-000006 --reveal phone --reason other:上报 -o 报告表.txt"});
   auto asked = std::make_shared<Asked>();
   declare_number(frame, cmd, asked->id);
   frame.option(cmd, "--output,-o", asked->output, _("Where to; standard output where not given"));

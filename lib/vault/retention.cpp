@@ -77,7 +77,7 @@ constexpr std::array tables{
     vault::RetainedTable{"operation", Kind::operations},
     vault::RetainedTable{"approval", Kind::operations},
     vault::RetainedTable{"received_file", Kind::operations},
-    vault::RetainedTable{"complaint_action", Kind::operations},
+    vault::RetainedTable{"complaint_action", Kind::complaints},
     vault::RetainedTable{"checkup", Kind::operations},
     vault::RetainedTable{"checkup_item", Kind::operations},
     vault::RetainedTable{"finding", Kind::operations},

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
@@ -140,6 +141,28 @@ TEST_CASE("a store of a newer schema is refused by every program, and left as it
   // The same store under its own number.
   put_schema_number(counter, db::newest_schema());
   counter.must("member", {"show", "6001"});
+}
+
+TEST_CASE("what was imported before complaints could be refers to its import all the same") {
+  const auto all = db::migrations();
+  const auto widening = std::ranges::find_if(all, [](const db::Migration& migration) {
+    return migration.sql.find("CREATE TABLE import_batch_before") != std::string_view::npos;
+  });
+  REQUIRE(widening != all.end());
+  const Counter counter;
+  put_bytes(counter.dir().file("members.csv"), "name,card\n李娜,7001\n王芳,7002\n");
+  put_bytes(counter.dir().file("sales.csv"),
+            "receipt,at,card,product,quantity,amount\nR1,2026-01-02,7001,6901234567890,1,28\n");
+  counter.must("member", {"import", counter.dir().file("members.csv")});
+  counter.must("visit", {"import", counter.dir().file("sales.csv")});
+  put_schema_back(counter, widening->version - 1);
+  CHECK(
+      counter.must("member", {"import", counter.dir().file("members.csv")}).find("\n2\t0\t0\t2") !=
+      std::string::npos);
+  const auto checked = counter.run("store", {"check"});
+  CHECK_MESSAGE(checked.status == 0, checked.out << checked.err);
+  put_bytes(counter.dir().file("cases.csv"), "reference,received_at,text\nK1,2026-01-02,少一板\n");
+  counter.must("complain", {"import", counter.dir().file("cases.csv")});
 }
 
 }  // namespace pharmacy::test

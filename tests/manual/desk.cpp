@@ -38,6 +38,10 @@ calendar() {
 }
 calendar 2025
 calendar 2026
+printf '投诉单号,投诉时间,投诉内容,姓名,电话\nT1,2026-01-05 10:00,缺货,李娜,13900139000\n' |
+  iconv -t gb18030 >投诉台账.csv
+printf '工单号,创建时间,内容,姓名,电话\nG1,2026-01-05 10:00,缺货,李娜,13900139000\n' >工单.csv
+printf 'reference,received_at,text,name,contact\nH1,2026/01/05 10:00,缺货,李娜,13900139000\n' >cases.csv
 printf '批准文号,通用名,本位码\n国药准字H20020022,氨氯地平片,6901234567890\n' |
   iconv -t gb18030 >国家药品目录.csv
 )";
@@ -62,9 +66,11 @@ visit counsel add --receipt 1 -q
 visit request add 6101 6901234567890
 visit lead add 何小姐 --source event --phone 13700137001
 visit lead add 孙先生 --source web
+complain action add --cause stock --to wangli --due tomorrow 降压药设安全库存
+complain action add --cause stock --to wangli --due tomorrow 降压药设安全库存
 visit recall open --product 6901234567890 --batch B2291 --class 2 -q
 printf 'photo' >photo.jpg
-for kind in complaint complaint suggestion suggestion complaint; do
+for kind in complaint complaint suggestion suggestion complaint adverse_reaction; do
   complain add --kind $kind --on 2026-01-05 --reason 补录 --by 李娜 --contact 13900139000 缺货 -q
 done
 complain evidence add C2026-1 photo.jpg -q

@@ -56,9 +56,10 @@ std::string file(const std::string& path) {
 void check(const Desk& desk, const std::string& command) {
   const auto ended = desk.type(command);
   // A person with a key file is something to find at every desk.
-  // Nor is anybody sold what she is allergic to.
+  // Nor is anybody sold what she is allergic to, nor an effect counted on the day of its cause.
   const int expected = command.starts_with("store doctor")           ? 1
                        : command == "visit check 6001 6905555555555" ? 3
+                       : command == "complain action check 1"        ? 3
                                                                      : 0;
   CHECK_MESSAGE(ended.status == expected, command << "\n" << ended.out << ended.err);
 }
@@ -96,7 +97,7 @@ Before before_example(const std::string& program, const std::string& verb) {
        {"verify", "restore", "checkup ", "finding ", "train annul", "calendar open"}) {
     if (verb.starts_with(of)) return Before::kept;
   }
-  for (const char* of : {"counsel ", "health ", "licence ", "pref ", "request "}) {
+  for (const char* of : {"action ", "counsel ", "health ", "licence ", "pref ", "request "}) {
     if (verb.starts_with(of)) return Before::trade;
   }
   return verb.ends_with("add") ? Before::store : Before::trade;

@@ -110,7 +110,6 @@ inline constexpr Entry complaint_columns[] = {
     {"repeats_percent", N_("repeats, %")},
     {"report_reference", N_("number of the report")},
     {"reported_at", N_("reported at")},
-    {"response_times", N_("First words and answers")},
     {"round", N_("round")},
     {"rounds", N_("rounds")},
     {"studied", N_("studied")},

@@ -1,12 +1,14 @@
-// What members like: member pref add, end and list.
+// What members like: member pref add, end, list and derive.
 #include "pharmacy/preference.h"
 
 #include <fmt/format.h>
 
 #include "cli/frame.h"
 #include "cli/i18n.h"
+#include "cli/people.h"
 #include "cli/phrases.h"
 #include "member/member.h"
+#include "pharmacy/habits.h"
 #include "pharmacy/members.h"
 #include "pharmacy/text.h"
 
@@ -97,6 +99,45 @@ void define_pref_list(Frame& frame) {
   });
 }
 
+// Codes by which nobody knows a thing are left to programs, but for those of classes without a
+// name.
+Table things_for_people(const std::vector<UsualThing>& things) {
+  Table table = only(to_table(things), {"kind", "name", "receipts", "last_day"});
+  for (std::size_t i = 0; i < things.size(); ++i) {
+    if (!things[i].name) table.rows[i][1] = to_cell(things[i].code);
+  }
+  return table;
+}
+
+void define_pref_derive(Frame& frame) {
+  struct Asked {
+    std::string who;
+    std::optional<Period> period;
+  };
+  CLI::App& cmd =
+      frame.command("pref derive", _("What her purchases say of how she buys, and what"),
+                    {"member pref derive 6001", "member pref derive M1 --period this-month"});
+  auto asked = std::make_shared<Asked>();
+  frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
+  frame.option(cmd, "--period", asked->period,
+               _("When it was bought; the year that ends today where absent"));
+  frame.on_view(cmd, [asked, &frame](Reading& reading, Output& out) {
+    const auto derived = derive_habits(reading, get_member_id(reading, asked->who), asked->period);
+    const auto count = derived.habits.receipts;
+    out.report("member.habits", to_table(std::vector{derived.habits}),
+               {{"bought", Section::Kind::list,
+                 readers_of(frame) == Readers::people ? things_for_people(derived.things)
+                                                      : to_table(derived.things)}});
+    out.note(
+        count == 0
+            ? std::string{_("she bought nothing in this period: there is nothing to tell from")}
+            : fmt::format(
+                  fmt::runtime(P_("worked out from {} purchase: she did not say so",
+                                  "worked out from {} purchases: she did not say so", count)),
+                  count));
+  });
+}
+
 }  // namespace
 
 void define_member_pref(Frame& frame) {
@@ -104,6 +145,7 @@ void define_member_pref(Frame& frame) {
   define_pref_add(frame);
   define_pref_end(frame);
   define_pref_list(frame);
+  define_pref_derive(frame);
 }
 
 }  // namespace pharmacy::cli

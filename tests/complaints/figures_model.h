@@ -87,7 +87,7 @@ struct Act {
   std::optional<ComplaintCause> cause{};  // that was named
 };
 
-struct Told {
+struct ToldCase {
   ComplaintId id;
   NewComplaint what;
   Slot at;
@@ -110,7 +110,7 @@ inline Where after(Did did, Where before) {
     case Did::reply:
     case Did::satisfied:
       return Where::with_the_person;
-    case Did::tell:
+    case Did::inform:
     case Did::close_satisfied:
     case Did::close_withdrawn:
     case Did::close_exhausted:
@@ -145,7 +145,7 @@ struct Known {
   std::optional<bool> adopted{};
 };
 
-inline bool is_open_slot(const Told& one, Slot slot) {
+inline bool is_open_slot(const ToldCase& one, Slot slot) {
   const Slot of_day = slot % slots_a_day;
   return one.is_round_the_clock || (of_day >= 16 && of_day < 42);
 }
@@ -155,7 +155,7 @@ inline void learn(Known& known, const Act& act, Slot open_so_far, Slot worked_so
   known.where = after(act.did, known.where);
   const bool has_ended = known.where == Where::ended;
   if (!known.acked && (act.did == Did::ack || has_ended)) known.acked = open_so_far;
-  if (act.did == Did::reply || act.did == Did::tell || act.did == Did::close_exhausted)
+  if (act.did == Did::reply || act.did == Did::inform || act.did == Did::close_exhausted)
     known.answered = worked_so_far;
   if (act.did == Did::unsatisfied || act.did == Did::reopen) {
     ++known.rounds;
@@ -165,7 +165,7 @@ inline void learn(Known& known, const Act& act, Slot open_so_far, Slot worked_so
   if (act.did == Did::pause) known.paused = true;
   if (act.did == Did::investigate) known.studied = true;
   if (act.did == Did::adopt || act.did == Did::decline) known.adopted = act.did == Did::adopt;
-  if (act.did == Did::tell) known.told = true;
+  if (act.did == Did::inform) known.told = true;
   if (act.did == Did::reopen) {
     known.adopted.reset();
     known.told = false;
@@ -177,7 +177,7 @@ inline void learn(Known& known, const Act& act, Slot open_so_far, Slot worked_so
 // Whether time counts while it is paused: it does not, and a model in which it does is wrong.
 enum class Pauses { not_counted, counted };
 
-inline Known known_at(const Told& one, Slot now, Pauses pauses) {
+inline Known known_at(const ToldCase& one, Slot now, Pauses pauses) {
   Known known;
   Slot open = 0, worked = 0;
   auto next = one.acts.begin();
@@ -203,7 +203,7 @@ inline Known known_at(const Told& one, Slot now, Pauses pauses) {
   return known;
 }
 
-inline bool was_mistake(const Told& one) {
+inline bool was_mistake(const ToldCase& one) {
   bool is_mistake = false;
   for (const Act& act : one.acts) {
     if (after(act.did, Where::at_work) == Where::ended) is_mistake = act.did == Did::close_mistake;

@@ -49,7 +49,7 @@ class FigureModel {
                                      Pauses pauses = Pauses::not_counted) const;
   [[nodiscard]] std::int64_t count(Did did) const {
     std::int64_t count = 0;
-    for (const Told& one : told_) count += std::ranges::count(one.acts, did, &Act::did);
+    for (const ToldCase& one : told_) count += std::ranges::count(one.acts, did, &Act::did);
     return count;
   }
 
@@ -69,15 +69,15 @@ class FigureModel {
     changed_on_ = day_of(now_);
   }
   void take_in(Random& random);
-  void go_on(Told& one, Random& random);
-  std::optional<ComplaintStep> chosen(const Told& one, Did did, Act& act, Random& random) const;
+  void go_on(ToldCase& one, Random& random);
+  std::optional<ComplaintStep> chosen(const ToldCase& one, Did did, Act& act, Random& random) const;
 
   CaseStore t_{"2026-03-02"};
   Zone zone_{"Asia/Shanghai"};
   Slot now_ = 20;  // ten in the morning, as the store begins
   bool is_round_the_clock_ = false;
   Date changed_on_{};
-  std::vector<Told> told_{};
+  std::vector<ToldCase> told_{};
   std::vector<Slot> sales_{};
 };
 
@@ -119,7 +119,7 @@ void FigureModel::take_in(Random& random) {
                    .severity = what.severity});
 }
 
-std::optional<ComplaintStep> FigureModel::chosen(const Told& one, Did did, Act& act,
+std::optional<ComplaintStep> FigureModel::chosen(const ToldCase& one, Did did, Act& act,
                                                  Random& random) const {
   switch (did) {
     case Did::ack:
@@ -157,7 +157,7 @@ std::optional<ComplaintStep> FigureModel::chosen(const Told& one, Did did, Act& 
       return AdoptSuggestion{.how = "下月起"};
     case Did::decline:
       return DeclineSuggestion{.why = "目录外"};
-    case Did::tell:
+    case Did::inform:
       return TellOutcome{.text = "已告知"};
     case Did::close_satisfied:
       return CloseComplaint{.as = ComplaintEnd::satisfied};
@@ -180,7 +180,7 @@ std::optional<ComplaintStep> FigureModel::chosen(const Told& one, Did did, Act& 
   return std::nullopt;
 }
 
-void FigureModel::go_on(Told& one, Random& random) {
+void FigureModel::go_on(ToldCase& one, Random& random) {
   const Complaint stored = t_.get(one.id);
   const auto possible = possible_steps(stored.kind, stored.state, stored.round);
   Did did = possible[random.below(static_cast<std::uint32_t>(possible.size()))];
@@ -292,7 +292,7 @@ FigureLines FigureModel::expected(const Period& period, Slot as_of, Pauses pause
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> repeats;
   std::map<std::string, std::array<std::int64_t, 5>> suggestions;
   std::int64_t received = 0, without_cause = 0, repeated = 0, complaints = 0, receipts = 0;
-  for (const Told& one : told_) {
+  for (const ToldCase& one : told_) {
     if (one.at > as_of || !period.contains(day_of(one.at)) || was_mistake(one)) continue;
     const Known known = known_at(one, as_of, pauses);
     kinds[one.what.kind].push_back(known);

@@ -49,6 +49,7 @@ printf '批准文号,通用名,本位码\n国药准字H20020022,氨氯地平片,
 constexpr const char* trade = R"(
 member add 张伟 --phone 13800138000 --birth 1980-02-03 --card 6001
 member consent give 6001 --purpose health
+member consent give 6001 --purpose profiling
 member health add 6001 --kind allergy --ingredient 青霉素
 member add 张薇 --card 6101
 member add 张微 --card 6102

@@ -93,6 +93,7 @@ class Pharmacy {
     live_through_complaints();
     must("visit recall open --product 6901234567890 --batch B1 --class 1");
     must("member consent give 6001 --purpose health");
+    must("member consent give 6001 --purpose profiling");
     must("member health add 6001 --kind allergy --ingredient 青霉素");
     must("store backup made.backup");
     must("store address -o our.address");

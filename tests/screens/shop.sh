@@ -41,6 +41,7 @@ member risk set 6002 --kind late_payment --condition cash_only --condition manag
   --reason 欠款三个月 --review 2026-12-31
 member keeper set 6002 wangli
 member pref add 6002 --about brand --value 同仁堂
+member consent give 6001 --purpose profiling
 member household join 6001 --with 6002 --yes
 visit request add 6003 6901234567890 --qty 2
 visit request add 6002 6901234567890 --note 下午来取

@@ -7,6 +7,7 @@
 #include "pharmacy/catalog.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/counter_check.h"
+#include "pharmacy/habits.h"
 #include "pharmacy/health.h"
 #include "pharmacy/household.h"
 #include "pharmacy/recall.h"
@@ -69,6 +70,7 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   {
     auto tx = t.begin();
     add_stock_request(tx, {.member = t.member, .product = "B"});
+    give_consent(tx, {.member = t.member, .purpose = Purpose::profiling});
     tx.commit();
   }
   const auto sale = t.sell({"A", "B"}, {"points=1.00", "cash"});
@@ -88,6 +90,8 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   points_balance(reading, t.member, reading.today());
   points_entries(reading, t.member);
   get_product(reading, "A");
+  get_tenure(reading, t.member);
+  derive_habits(reading, t.member);
   recall_report(reading, recall);
   trace_batches(reading, {.product = "A", .batches = {"B1"}});
   list_household(reading, t.member);

@@ -58,6 +58,7 @@ inline constexpr Entry shared_columns[] = {
     {"keeper", N_("keeper")},
     {"key", N_("key")},
     {"kind", N_("kind")},
+    {"last_day", N_("last bought on")},
     {"lead_outcome", N_("outcome")},
     {"leads", N_("Prospects")},
     {"line", N_("line")},

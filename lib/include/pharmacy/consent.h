@@ -91,6 +91,9 @@ PHARMACY_API bool withdraw_consent(Transaction& tx, MemberId member, Purpose pur
 
 // One for each purpose, as it is now. Throws not_found.
 PHARMACY_API std::vector<Consent> list_consents(Reading& reading, MemberId member);
+// Asked by every verb that does what a purpose is for. Throws refused where the member does not
+// agree, saying how to record it.
+PHARMACY_API void require_consent(Reading& reading, MemberId member, Purpose purpose);
 // All that was ever given and withdrawn, the oldest first. Throws not_found.
 PHARMACY_API std::vector<Consent> consent_history(Reading& reading, MemberId member);
 

@@ -120,8 +120,8 @@ bool members::agrees(db::Database& db, MemberId member, Purpose purpose) {
       .value_or(false);
 }
 
-void members::require_consent(db::Database& db, MemberId member, Purpose purpose) {
-  if (agrees(db, member, purpose)) return;
+void require_consent(Reading& reading, MemberId member, Purpose purpose) {
+  if (members::agrees(database(reading), member, purpose)) return;
   throw Error(
       Errc::refused,
       fmt::format(fmt::runtime(_("{member} did not agree to this purpose: {purpose}")),

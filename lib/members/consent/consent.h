@@ -7,7 +7,5 @@
 namespace pharmacy::members {
 
 [[nodiscard]] bool agrees(db::Database& db, MemberId member, Purpose purpose);
-// Throws refused where the member does not agree, saying how to record it.
-void require_consent(db::Database& db, MemberId member, Purpose purpose);
 
 }  // namespace pharmacy::members

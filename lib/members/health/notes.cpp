@@ -175,7 +175,7 @@ HealthNoteId add_health_note(Transaction& tx, const NewHealthNote& input) {
   NewHealthNote note = input;
   note.facts = members::checked(input.facts, tx.today(), faults);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  members::require_consent(db, note.member, Purpose::health);
+  require_consent(tx, note.member, Purpose::health);
 
   const auto seal = vault::health_seal(tx);
   const std::string alerts = alerts_word(note);
@@ -222,10 +222,9 @@ void end_health_note(Transaction& tx, HealthNoteId id) {
 
 HealthNotes health_notes(Reading& reading, MemberId member, bool all) {
   vault::require_health_key(reading);
-  auto& db = database(reading);
   require_in_use(reading, member);
   vault::shows(reading, member);
-  members::require_consent(db, member, Purpose::health);
+  require_consent(reading, member, Purpose::health);
   return members::notes_of(reading, member, all);
 }
 

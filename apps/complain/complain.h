@@ -30,16 +30,24 @@ std::string text_of(Session& session, const std::string& given);
 // Takes a step, and says what it made of the complaint.
 void take(Transaction& tx, Output& out, ComplaintId id, const ComplaintStep& step);
 
-// A verb that takes one step of one complaint. `Asked` has a ComplaintId `id`, and step(Session&)
-// that makes the step of what was given.
-template <class Asked>
-void on_step(Frame& frame, CLI::App& cmd, const std::shared_ptr<Asked>& asked) {
-  frame.on_session(cmd, [asked](Session& session) {
-    const ComplaintStep step = asked->step(session);
-    session.change([&](Transaction& tx, Output& out) { take(tx, out, asked->id, step); });
-  });
-}
-// Declares the number that all of them begin with.
+// Declares the number that the verbs about one complaint begin with.
 void declare_number(Frame& frame, CLI::App& cmd, ComplaintId& id);
+
+// A verb that takes one step of one complaint: declares its number, and gives the step whose
+// members the other options fill. `text` is the one that standard input may have.
+template <class Step>
+Step& declare_step(Frame& frame, CLI::App& cmd, std::string Step::*text = nullptr) {
+  struct Asked {
+    ComplaintId id;
+    Step step{};
+  };
+  auto asked = std::make_shared<Asked>();
+  declare_number(frame, cmd, asked->id);
+  frame.on_session(cmd, [asked, text](Session& session) {
+    if (text != nullptr) asked->step.*text = text_of(session, asked->step.*text);
+    session.change([&](Transaction& tx, Output& out) { take(tx, out, asked->id, asked->step); });
+  });
+  return asked->step;
+}
 
 }  // namespace pharmacy::cli

@@ -8,19 +8,21 @@
 namespace pharmacy::cli {
 namespace {
 
+AddEvidence evidence_of(Session& session, const std::string& path,
+                        const std::optional<std::string>& name) {
+  if (path == "-" && !name) {
+    throw Error(Errc::invalid_input, _("what the file is called is not said"),
+                _("give --name where it comes from standard input"));
+  }
+  return {.name = name.value_or(std::filesystem::path{path}.filename().string()),
+          .content = session.read_file(path)};
+}
+
 void define_add(Frame& frame) {
   struct Asked {
     ComplaintId id;
     FileName file;
     std::optional<std::string> name;
-    ComplaintStep step(Session& session) const {
-      if (file.path == "-" && !name)
-        throw Error(Errc::invalid_input, _("what the file is called is not said"),
-                    _("give --name where it comes from standard input"));
-      return AddEvidence{
-          .name = name.value_or(std::filesystem::path{file.path}.filename().string()),
-          .content = session.read_file(file.path)};
-    }
   };
   CLI::App& cmd = frame.command("evidence add", _("Keep a file that shows what happened"),
                                 {"complain evidence add C2026-000001 photo.jpg"});
@@ -29,7 +31,10 @@ void define_add(Frame& frame) {
   frame.option(cmd, "file", asked->file, _("The file, at most 10 MiB; - for standard input"))
       ->required();
   frame.option(cmd, "--name", asked->name, _("What it is called; its own name where absent"));
-  on_step(frame, cmd, asked);
+  frame.on_session(cmd, [asked](Session& session) {
+    const AddEvidence evidence = evidence_of(session, asked->file.path, asked->name);
+    session.change([&](Transaction& tx, Output& out) { take(tx, out, asked->id, evidence); });
+  });
 }
 
 void define_export(Frame& frame) {

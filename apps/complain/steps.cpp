@@ -11,35 +11,21 @@ namespace pharmacy::cli {
 namespace {
 
 void define_ack(Frame& frame) {
-  struct Asked {
-    ComplaintId id;
-    std::optional<std::string> note;
-    ComplaintStep step(Session&) const { return Acknowledge{.note = note}; }
-  };
   CLI::App& cmd = frame.command("ack", _("Record the first word with the person"),
                                 {"complain ack C2026-000001 --note 已电话致歉，答应明天回复"});
-  auto asked = std::make_shared<Asked>();
-  declare_number(frame, cmd, asked->id);
-  frame.option(cmd, "--note", asked->note, _("What was said; nothing about health"));
-  on_step(frame, cmd, asked);
+  auto& step = declare_step<Acknowledge>(frame, cmd);
+  frame.option(cmd, "--note", step.note, _("What was said; nothing about health"));
 }
 
 void define_assign(Frame& frame) {
-  struct Asked {
-    ComplaintId id;
-    AssignComplaint to;
-    ComplaintStep step(Session&) const { return to; }
-  };
   CLI::App& cmd =
       frame.command("assign", _("Hand a complaint to a department, to one of the staff, or both"),
                     {"complain assign C2026-000001 --to wangli",
                      "complain assign C2026-000001 --department 采购部 --note 请查该批号来货"});
-  auto asked = std::make_shared<Asked>();
-  declare_number(frame, cmd, asked->id);
-  frame.option(cmd, "--department", asked->to.department, _("The department"));
-  frame.option(cmd, "--to", asked->to.login, _("Login of who handles it from now on"));
-  frame.option(cmd, "--note", asked->to.note, _("What was said at the hand-over"));
-  on_step(frame, cmd, asked);
+  auto& step = declare_step<AssignComplaint>(frame, cmd);
+  frame.option(cmd, "--department", step.department, _("The department"));
+  frame.option(cmd, "--to", step.login, _("Login of who handles it from now on"));
+  frame.option(cmd, "--note", step.note, _("What was said at the hand-over"));
 }
 
 void escalate_all(Transaction& tx, Output& out, const EscalateComplaint& to) {
@@ -82,62 +68,34 @@ void define_escalate(Frame& frame) {
 }
 
 void define_grade(Frame& frame) {
-  struct Asked {
-    ComplaintId id;
-    GradeComplaint to;
-    ComplaintStep step(Session&) const { return to; }
-  };
   CLI::App& cmd =
       frame.command("grade", _("Change how grave a complaint is, and the times that go with that"),
                     {"complain grade C2026-000001 --severity critical --reason 顾客已就医"});
-  auto asked = std::make_shared<Asked>();
-  declare_number(frame, cmd, asked->id);
-  frame.option(cmd, "--severity", asked->to.severity, _("minor, major or critical"))->required();
-  frame.option(cmd, "--reason", asked->to.reason, _("Why"))->required();
-  on_step(frame, cmd, asked);
+  auto& step = declare_step<GradeComplaint>(frame, cmd);
+  frame.option(cmd, "--severity", step.severity, _("minor, major or critical"))->required();
+  frame.option(cmd, "--reason", step.reason, _("Why"))->required();
 }
 
 void define_link(Frame& frame) {
-  struct Asked {
-    ComplaintId id;
-    LinkComplaint to;
-    ComplaintStep step(Session&) const { return to; }
-  };
   CLI::App& cmd = frame.command("link", _("Say that two complaints belong together"),
                                 {"complain link C2026-000002 C2026-000001"});
-  auto asked = std::make_shared<Asked>();
-  declare_number(frame, cmd, asked->id);
-  frame.option(cmd, "other", asked->to.other, _("Number of the other one"))->required();
-  on_step(frame, cmd, asked);
+  auto& step = declare_step<LinkComplaint>(frame, cmd);
+  frame.option(cmd, "other", step.other, _("Number of the other one"))->required();
 }
 
 void define_pause(Frame& frame) {
-  struct Asked {
-    ComplaintId id;
-    PauseComplaint why;
-    ComplaintStep step(Session&) const { return why; }
-  };
   CLI::App& cmd =
       frame.command("pause", _("Stop the clock: what is waited for is not in the pharmacy's hand"),
                     {"complain pause C2026-000001 --reason 等厂家检验报告"});
-  auto asked = std::make_shared<Asked>();
-  declare_number(frame, cmd, asked->id);
-  frame.option(cmd, "--reason", asked->why.reason, _("What is waited for"))->required();
-  on_step(frame, cmd, asked);
+  auto& step = declare_step<PauseComplaint>(frame, cmd);
+  frame.option(cmd, "--reason", step.reason, _("What is waited for"))->required();
 }
 
 void define_resume(Frame& frame) {
-  struct Asked {
-    ComplaintId id;
-    ResumeComplaint how;
-    ComplaintStep step(Session&) const { return how; }
-  };
   CLI::App& cmd = frame.command("resume", _("Let the clock go on"),
                                 {"complain resume C2026-000001 --note 报告已到"});
-  auto asked = std::make_shared<Asked>();
-  declare_number(frame, cmd, asked->id);
-  frame.option(cmd, "--note", asked->how.note, _("What came"));
-  on_step(frame, cmd, asked);
+  auto& step = declare_step<ResumeComplaint>(frame, cmd);
+  frame.option(cmd, "--note", step.note, _("What came"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pharmacy/calendar.h"
 #include "pharmacy/complaint_clocks.h"
 #include "pharmacy/complaint_figures.h"
 #include "pharmacy/complaint_steps.h"

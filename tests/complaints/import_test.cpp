@@ -101,7 +101,7 @@ TEST_CASE("a case comes with its steps at their times, and its number goes by it
   CHECK(t.clocks(one.id).answer_seconds_spent == 15 * 3'600 + 1'800);
   CHECK(t.life(number("C2025-1")) ==
         "ack 2026-01-02 00:00 acknowledged, adopt 2026-01-02 00:00 adopted,"
-        " tell 2026-01-02 00:00 closed");
+        " inform 2026-01-02 00:00 closed");
   CHECK(t.life(number("C2026-1")) ==
         "ack 2026-01-04 00:00 acknowledged, close_done 2026-01-04 00:00 closed");
 }

@@ -21,7 +21,7 @@ constexpr std::array programs{"store", "member", "visit", "complain", "report"};
 
 // A line that runs a program of the suite, without its prompt; of the others, nothing.
 std::string command_of(const std::string& line) {
-  static const std::regex command{"^\\s*(?:\\$ )?((?:store|member|visit|report) .*)$"};
+  static const std::regex command{"^\\s*(?:\\$ )?((?:store|member|visit|complain|report) .*)$"};
   std::smatch found;
   if (!std::regex_match(line, found, command)) return "";
   return std::regex_replace(found[1].str(), std::regex{"\\s+# .*$"}, "");

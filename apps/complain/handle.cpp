@@ -9,8 +9,8 @@ namespace {
 void define_investigate(Frame& frame) {
   CLI::App& cmd = frame.command(
       "investigate", _("Record what looking into it brought"),
-      {"complain investigate C2026-000001 --by records 销售单与库存一致，少发一板属实",
-       "complain investigate C2026-000001 --by interview 当班店员承认未复核"});
+      {"complain investigate C2026-000007 --by records 销售单与库存一致，少发一板属实",
+       "complain investigate C2026-000007 --by interview 当班店员承认未复核"});
   auto& step = declare_step<Investigate>(frame, cmd, &Investigate::found);
   frame.option(cmd, "text", step.found, _("What was found; - reads it from standard input"))
       ->required();
@@ -20,7 +20,7 @@ void define_investigate(Frame& frame) {
 void define_cause(Frame& frame) {
   CLI::App& cmd =
       frame.command("cause", _("Say why it came to be, and what was behind that"),
-                    {"complain cause C2026-000001 --as procedure 晚班单人值守，发药无人复核"});
+                    {"complain cause C2026-000007 --as procedure 晚班单人值守，发药无人复核"});
   auto& step = declare_step<NameCause>(frame, cmd, &NameCause::root);
   frame.option(cmd, "text", step.root, _("What was behind it"))->required();
   frame
@@ -33,7 +33,7 @@ void define_cause(Frame& frame) {
 void define_plan(Frame& frame) {
   CLI::App& cmd = frame.command(
       "plan", _("Record what is to be offered, what it costs, and by which rule"),
-      {"complain plan C2026-000001 --cost 18.00 --basis 门店服务承诺第三条 --approver wangli"
+      {"complain plan C2026-000007 --cost 18.00 --basis 门店服务承诺第三条 --approver wangli"
        " 补发一板并致歉"});
   auto& step = declare_step<PlanRemedy>(frame, cmd, &PlanRemedy::remedy);
   frame.option(cmd, "text", step.remedy, _("What is offered"))->required();
@@ -45,7 +45,7 @@ void define_plan(Frame& frame) {
 void define_reply(Frame& frame) {
   CLI::App& cmd =
       frame.command("reply", _("Record what the person was told of the outcome, and why"),
-                    {"complain reply C2026-000001 少发一板属实，今日补发并退还差价"});
+                    {"complain reply C2026-000007 少发一板属实，今日补发并退还差价"});
   auto& step = declare_step<ReplyToComplaint>(frame, cmd, &ReplyToComplaint::text);
   frame.option(cmd, "text", step.text, _("What was said"))->required();
 }
@@ -53,7 +53,7 @@ void define_reply(Frame& frame) {
 void define_answer(Frame& frame) {
   CLI::App& cmd = frame.command(
       "answer", _("Record whether a reply satisfies the person; if not, another round begins"),
-      {"complain answer C2026-000001 --satisfied yes",
+      {"complain answer C2026-000005 --satisfied yes",
        "complain answer C2026-000005 --satisfied no --note 要求店长当面道歉"});
   auto& step = declare_step<RecordAnswer>(frame, cmd);
   frame.option(cmd, "--satisfied", step.satisfied, _("yes or no"))->required();
@@ -63,7 +63,7 @@ void define_answer(Frame& frame) {
 void define_close(Frame& frame) {
   CLI::App& cmd =
       frame.command("close", _("End a complaint: the person is satisfied, or why not"),
-                    {"complain close C2026-000001 --as satisfied",
+                    {"complain close C2026-000009 --as satisfied",
                      "complain close C2026-000002 --as withdrawn --reason 顾客来电撤回"});
   auto& step = declare_step<CloseComplaint>(frame, cmd);
   frame
@@ -75,7 +75,7 @@ void define_close(Frame& frame) {
 
 void define_reopen(Frame& frame) {
   CLI::App& cmd = frame.command("reopen", _("Go on with a complaint that was closed"),
-                                {"complain reopen C2026-000001 --reason 同一问题再次出现"});
+                                {"complain reopen C2026-000010 --reason 同一问题再次出现"});
   auto& step = declare_step<ReopenComplaint>(frame, cmd);
   frame.option(cmd, "--reason", step.reason, _("Why"))->required();
 }

@@ -126,7 +126,7 @@ void define_report(Frame& frame) {
   CLI::App& cmd = frame.command(
       "reaction report", _("Record that a reaction was reported to the authority"),
       {"complain reaction report C2026-000006 --reference 31000020261100012",
-       "complain reaction report C2026-000006 --reference 31000020261100013 --on yesterday"});
+       "complain reaction report C2026-000006 --reference 31000020261100013 --on 2026-01-06"});
   auto asked = std::make_shared<Asked>();
   declare_number(frame, cmd, asked->id);
   frame

@@ -86,14 +86,14 @@ void define_link(Frame& frame) {
 void define_pause(Frame& frame) {
   CLI::App& cmd =
       frame.command("pause", _("Stop the clock: what is waited for is not in the pharmacy's hand"),
-                    {"complain pause C2026-000001 --reason 等厂家检验报告"});
+                    {"complain pause C2026-000007 --reason 等厂家检验报告"});
   auto& step = declare_step<PauseComplaint>(frame, cmd);
   frame.option(cmd, "--reason", step.reason, _("What is waited for"))->required();
 }
 
 void define_resume(Frame& frame) {
   CLI::App& cmd = frame.command("resume", _("Let the clock go on"),
-                                {"complain resume C2026-000001 --note 报告已到"});
+                                {"complain resume C2026-000008 --note 报告已到"});
   auto& step = declare_step<ResumeComplaint>(frame, cmd);
   frame.option(cmd, "--note", step.note, _("What came"));
 }

@@ -25,7 +25,7 @@ void define_suggestions(Frame& frame) {
                  "complain suggest decline C2026-000004 医保目录外，门店无权决定");
   define_outcome(frame, "suggest tell", _("Tell the person what became of it, which ends it"),
                  &TellOutcome::text, _("What she was told"),
-                 "complain suggest tell C2026-000003 您的建议已采纳，谢谢");
+                 "complain suggest tell C2026-000011 您的建议已采纳，谢谢");
 }
 
 }  // namespace pharmacy::cli

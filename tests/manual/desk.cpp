@@ -71,12 +71,19 @@ complain action add --cause stock --to wangli --due tomorrow 降压药设安全�
 complain action add --cause stock --to wangli --due tomorrow 降压药设安全库存
 visit recall open --product 6901234567890 --batch B2291 --class 2 -q
 printf 'photo' >photo.jpg
-for kind in complaint complaint suggestion suggestion complaint adverse_reaction; do
+# One complaint in each state that an example needs.
+for kind in complaint complaint suggestion suggestion complaint adverse_reaction complaint complaint \
+  complaint complaint suggestion; do
   complain add --kind $kind --on 2026-01-05 --reason 补录 --by 李娜 --contact 13900139000 缺货 -q
 done
 complain evidence add C2026-1 photo.jpg -q
-for number in 3 4 5; do complain ack C2026-$number -q; done
-complain reply C2026-5 已补货 -q
+for number in 3 4 5 7 8 9 10 11; do complain ack C2026-$number -q; done
+for number in 5 9; do complain reply C2026-$number 已补货 -q; done
+complain reaction set C2026-6 --grade general --onset 2026-01-03 -q
+complain pause C2026-8 --reason 等厂家回函 -q
+complain answer C2026-9 --satisfied yes -q
+complain close C2026-10 --as withdrawn --reason 顾客撤回 -q
+complain suggest adopt C2026-11 下月起 -q
 )";
 
 // The other pharmacy of the manual is the same one.

@@ -189,7 +189,7 @@ TEST_CASE("each kind of cell has its own fault") {
   CHECK(rejected_lines(t.plan(three + "\n")) == Lines{"2 text: text is empty"});
 }
 
-TEST_CASE("a member, a product and a handler of ours are known again; others stay as text") {
+TEST_CASE("a member, a product and a handler of ours are known again, others stay as text") {
   CaseImportStore t;
   t.import(
       "reference,received_at,text,member,product,batch,owner,department\n"
@@ -223,7 +223,7 @@ TEST_CASE("what a file tells of a reaction is sealed") {
   CHECK(complaint_health(reading, id) == "服药后全身皮疹");
 }
 
-TEST_CASE("all or nothing, unless the good rows are asked for; only managers import") {
+TEST_CASE("all or nothing, unless the good rows are asked for, and only managers import") {
   CaseImportStore t;
   const std::string csv = head + "T1,2026-01-05,少一板,投诉,,,,,,,,,\n" +
                           "T2,2026-01-05 09:00,少一板,投诉,,,,,,,,2026-01-04,满意\n";

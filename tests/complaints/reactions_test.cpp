@@ -179,7 +179,7 @@ TEST_CASE("what cannot be is refused, and nothing is recorded") {
   CHECK(due_complaints(reading, DueScope::warned_too).empty());
 }
 
-TEST_CASE("service takes a reaction in and no more; clerks not even that; auditors look") {
+TEST_CASE("service takes a reaction in and no more, clerks not even that, auditors look") {
   ReactionStore t;
   const ComplaintId id = t.take_in();
   t.set(id, t.judged(ReactionGrade::serious));
@@ -300,7 +300,7 @@ TEST_CASE("what is sealed of a reaction is read back as it was written, and noth
     CHECK_FALSE(complaints::read_details(place, std::string_view{written}.substr(0, size)));
 }
 
-TEST_CASE("nothing more is judged of a member who is restricted; what is due stays due") {
+TEST_CASE("nothing more is judged of a member who is restricted, and what is due stays due") {
   ReactionStore t;
   NewComplaint reaction = lina();
   reaction.kind = ComplaintKind::adverse_reaction;

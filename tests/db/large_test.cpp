@@ -4,7 +4,7 @@
 namespace pharmacy::db::test {
 
 // A soak makes it 1.2 GiB, a run of the tests a few MB.
-TEST_CASE("a large store is written, copied, read and checked; the lock bytes have no page") {
+TEST_CASE("a large store is written, copied, read and checked, and the lock bytes have no page") {
   Trials trials("values of 4 MiB in a large store", 5, 300);
   constexpr std::uint64_t value_size = std::uint64_t{4} << 20;
   TempDir dir;

@@ -97,7 +97,8 @@ TEST_CASE("a sale on an ext4 that is full is made or refused") {
 }
 
 TEST_CASE(
-    "on a disk that is read-only nothing is sold and nobody shown; figures need the log's index") {
+    "on a disk that is read-only nothing is sold and nobody shown, and figures need the log's "
+    "index") {
   const HinderedSale sale;
   const Mounted disk{sale.counter().store(), "tmpfs", "size=8m,mode=0700"};
   if (!disk) return;

@@ -64,7 +64,7 @@ TEST_CASE("a member agrees to each purpose by itself") {
 }
 
 TEST_CASE(
-    "consent says by which text, how, and who recorded it; the same once more is nothing new") {
+    "consent says by which text, how, and who recorded it, and the same once more is nothing new") {
   TestStore t{"2026-03-01"};
   const MemberId id = register_person(t, "张伟");
   const NewConsent paper{.member = id,

@@ -90,7 +90,7 @@ std::set<std::string> found_as(Store store, MemberId member, const std::vector<s
 
 }  // namespace
 
-TEST_CASE("a clerk adds a note and cannot read it; a pharmacist reads it; a manager needs a key") {
+TEST_CASE("a clerk adds a note and cannot read it, a pharmacist reads it, a manager needs a key") {
   Ward t;
   auto clerk = t.open_as(t.clerk_key);
   const HealthNoteId id = add(clerk, allergy_of(t.member, "青霉素"), "note-1");
@@ -216,7 +216,7 @@ TEST_CASE(
   CHECK(digest("first") != request_digest("first"));
 }
 
-TEST_CASE("a note that ended is compared no more; who added it today may end it") {
+TEST_CASE("a note that ended is compared no more, and who added it today may end it") {
   Ward t;
   auto clerk = t.open_as(t.clerk_key);
   const HealthNoteId own = add(clerk, allergy_of(t.member, "青霉素"), "note-1");

@@ -147,7 +147,7 @@ TEST_CASE("whoever may not see names reads neither name nor reason of a risk") {
         }) == Errc::not_permitted);
 }
 
-TEST_CASE("several risks bind together; the same kind again replaces what there was") {
+TEST_CASE("several risks bind together, and the same kind again replaces what there was") {
   CounterStore t;
   set_on(t, late_payment(t.member, {RiskCondition::cash_only, RiskCondition::manager_sign_off}));
   NewRisk abuse = late_payment(t.member, {RiskCondition::no_special_drugs});

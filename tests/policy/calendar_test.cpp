@@ -104,7 +104,7 @@ TEST_CASE("calendars follow the policy that is in force on each day") {
   CHECK(office.kind() == CalendarKind::office);
 }
 
-TEST_CASE("holidays close the office, and make-up days open it; the shop knows neither") {
+TEST_CASE("holidays close the office, and make-up days open it, and the shop knows neither") {
   TestStore t{"2026-03-01"};
   CHECK_FALSE(knows_year(calendar(t, CalendarKind::office), 2026));
   CHECK(told(import(t, {year_file("2026", national_day, made_up)})) == "2026 added 3 3\n");

@@ -116,7 +116,7 @@ TEST_CASE("the access log says which leads were shown, by their numbers alone") 
   CHECK(code_of([&] { t.get(LeadId{9}); }) == Errc::not_found);
 }
 
-TEST_CASE("an auditor sees no name whole and changes nothing; many names take an approval") {
+TEST_CASE("an auditor sees no name whole and changes nothing, and many names take an approval") {
   LeadStore t;
   {
     auto tx = t.begin();

@@ -212,7 +212,7 @@ TEST_CASE("of an existing member a lead completes the file, and replaces nothing
   CHECK(t.get(third).lead.state == LeadState::open);
 }
 
-TEST_CASE("whoever refused may still come herself; a phone that became a member's is told") {
+TEST_CASE("whoever refused may still come herself, and a phone that became a member's is told") {
   LeadStore t;
   const LeadId id = t.add(wangfang());
   t.touch(id, LeadOutcome::refused);

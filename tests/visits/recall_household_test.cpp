@@ -73,7 +73,7 @@ TEST_CASE("who has no phone is reached by who lives with her, masked as any phon
 }
 
 TEST_CASE(
-    "two who bought and live together are one household; who is restricted calls for nobody") {
+    "two who bought and live together are one household, and who is restricted calls for nobody") {
   HouseholdStore t;
   t.join(t.second, t.member);
   t.join(t.mother, t.member);

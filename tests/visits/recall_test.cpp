@@ -201,7 +201,7 @@ TEST_CASE("every try stays, and the newest one counts") {
   CHECK_THROWS(vault::database(tx).run("DELETE FROM recall_batch"));
 }
 
-TEST_CASE("what comes back for a recall counts by itself; all of it for another reason too") {
+TEST_CASE("what comes back for a recall counts by itself, and all of it for another reason too") {
   RecallStore t;
   const RecallId id = t.open();
   t.call(id, t.member, CallOutcome::no_answer);

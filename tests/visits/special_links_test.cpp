@@ -20,7 +20,7 @@ bool tells(const std::string& text, const char* part) {
 
 }  // namespace
 
-TEST_CASE("a household, and a document, count as one; a stranger's does not") {
+TEST_CASE("a household, and a document, count as one, and a stranger's does not") {
   SpecialStore t;
   t.live_together(2, 1);
   t.sell_special({"E=1"}, {.member = 1, .number = id_card(1)});

@@ -78,7 +78,7 @@ TEST_CASE("the register has what the law asks for, and who has the key reads the
   CHECK(special_register(reading, {march.from, march.from}).empty());
 }
 
-TEST_CASE("a clerk sells and cannot look; an auditor looks, and the buyers are sealed") {
+TEST_CASE("a clerk sells and cannot look, and an auditor looks, and the buyers are sealed") {
   SpecialStore t;
   {
     Store clerk = t.let_in(Role::clerk);
@@ -143,7 +143,8 @@ TEST_CASE("what is sealed is read back, and nothing but what is written") {
   CHECK_FALSE(visits::read_buyer("").has_value());
 }
 
-TEST_CASE("the number of a buyer is in no page in the clear; a remark of a member is found there") {
+TEST_CASE(
+    "the number of a buyer is in no page in the clear, and a remark of a member is found there") {
   SpecialStore t;
   const std::string number = id_card(123);
   const std::string name = "买药的张三丰";
@@ -251,7 +252,7 @@ TEST_CASE("whoever was erased stays in the register by her document alone, and t
   CHECK(unusual_buying(reading, april).empty());  // four purchases of nobody are none of one person
 }
 
-TEST_CASE("the seller is warned, and sells; on a terminal she is asked who buys") {
+TEST_CASE("the seller is warned, and sells, and on a terminal she is asked who buys") {
   SpecialStore t{"2026-04-05"};
   for (const char* day : {"2026-04-05", "2026-04-15"}) {
     t.set_day(day);

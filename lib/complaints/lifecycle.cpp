@@ -93,6 +93,18 @@ const Transition* transition(ComplaintStepKind step, ComplaintKind kind, Complai
   return found == table.end() ? nullptr : found;
 }
 
+bool is_end(ComplaintStepKind step) {
+  static constexpr unsigned ends = [] {
+    unsigned bits = 0;
+    for (const Transition& one : table) {
+      if (one.leads == Leads::to && one.to == State::closed)
+        bits |= 1U << static_cast<unsigned>(one.step);
+    }
+    return bits;
+  }();
+  return (ends & (1U << static_cast<unsigned>(step))) != 0;
+}
+
 const char* verb_of(ComplaintStepKind step) {
   switch (step) {
     case satisfied:

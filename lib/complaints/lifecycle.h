@@ -46,6 +46,9 @@ std::span<const Transition> transitions();
 const Transition* transition(ComplaintStepKind step, ComplaintKind kind, ComplaintState state,
                              std::int64_t round);
 
+// Whether it leads to the end.
+[[nodiscard]] bool is_end(ComplaintStepKind step);
+
 // What is typed to take it: "close --as withdrawn".
 const char* verb_of(ComplaintStepKind step);
 

@@ -7,11 +7,11 @@
 #include "pharmacy/error.h"
 #include "vault/access.h"
 
-// What a Complaint is made of, in the order of its fields().
+// What a Complaint is made of, in the order of its fields(); of whoever was erased it is nobody's.
 #define PHARMACY_COMPLAINT_COLUMNS                                                              \
   "SELECT c.id, c.kind, c.state, c.round, c.severity, c.origin, c.channel, c.category,"         \
-  " c.member, coalesce(c.name, m.name) AS who, c.contact, p.code, p.name AS product_name,"      \
-  " c.batch, c.receipt, c.text,"                                                                \
+  " iif(m.status = 'erased', NULL, c.member) AS whose, coalesce(c.name, m.name) AS who,"        \
+  " c.contact, p.code, p.name AS product_name, c.batch, c.receipt, c.text,"                     \
   " EXISTS (SELECT 1 FROM complaint_health h WHERE h.complaint = c.id), c.received_at,"         \
   " c.recorded_at, s.login, c.backdated_why, c.policy, c.promised_at, c.repeats, c.department," \
   " o.login AS owner_login, c.cause FROM complaint c JOIN staff s ON s.id = c.staff"            \

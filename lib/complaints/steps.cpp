@@ -107,7 +107,7 @@ ComplaintEvent take_step(Transaction& tx, ComplaintId id, const ComplaintStep& s
   vault::notes(tx, "complaint", std::array{id});
   if (complaint.member) {
     vault::shows(tx, *complaint.member);
-    require_in_use(tx, *complaint.member);
+    if (!complaints::is_end(kind)) require_in_use(tx, *complaint.member);
   }
   return complaints::record_step(tx, complaint, step);
 }

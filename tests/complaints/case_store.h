@@ -5,9 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "pharmacy/approval.h"
 #include "pharmacy/complaint_clocks.h"
 #include "pharmacy/complaint_steps.h"
 #include "pharmacy/complaints.h"
+#include "pharmacy/points.h"
+#include "pharmacy/rights.h"
 #include "support/counter_store.h"
 
 namespace pharmacy::test {
@@ -57,6 +60,13 @@ struct CaseStore : CounterStore {
   std::vector<DueComplaint> due(DueScope scope = DueScope::overdue) {
     auto reading = this->reading();
     return due_complaints(reading, scope);
+  }
+  void erase(MemberId person) {
+    auto tx = begin();
+    approve_alone(tx, Approvable::erase_person, KeyFile{Secret{bytes_of(key_file_path())}},
+                  "本人要求");
+    erase_member(tx, {.member = person, .reason = "本人要求", .empty_purse = forfeit_points});
+    tx.commit();
   }
   // "2026-03-02 14:30" of the store's zone.
   void set_local(std::string_view time) { set_time(local(time)); }

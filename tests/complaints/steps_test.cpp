@@ -157,4 +157,45 @@ TEST_CASE("what was received and done cannot be changed by anybody, in the store
   }
 }
 
+TEST_CASE("of a member who is restricted nothing goes on, but it may end") {
+  CaseStore t;
+  NewComplaint hers = lina();
+  hers.member = t.member;
+  const ComplaintId id = t.add(hers).id;
+  t.take(id, Acknowledge{});
+  {
+    auto tx = t.begin();
+    restrict_member(tx, t.member, "本人要求");
+    tx.commit();
+  }
+  CHECK(code_of([&] { return t.take(id, ReplyToComplaint{.text = "今日补发"}); }) == Errc::refused);
+  const CloseComplaint end{.as = ComplaintEnd::withdrawn, .reason = "本人要求"};
+  CHECK(t.take(id, end).state == ComplaintState::closed);
+  CHECK(code_of([&] { return t.take(id, ReopenComplaint{.reason = "又发生"}); }) == Errc::refused);
+}
+
+TEST_CASE("of a member who was erased the complaint is nobody's, and goes on to its end") {
+  CaseStore t;
+  NewComplaint hers = lina();
+  hers.member = t.member;
+  const ComplaintId id = t.add(hers).id;
+  t.take(id, Acknowledge{.note = "已致歉"});
+  t.erase(t.member);
+  const Complaint left = t.get(id);
+  CHECK_FALSE(left.member);
+  CHECK_FALSE(left.name);
+  CHECK_FALSE(left.contact);
+  CHECK_FALSE(left.text);
+  CHECK(left.state == ComplaintState::acknowledged);
+  CHECK_FALSE(t.events(id).front().text);
+  CHECK(t.list() == std::vector{id});
+  t.set_day("2026-04-01");
+  CHECK(t.due().size() == 1);
+  CHECK(t.take(id, GradeComplaint{.severity = ComplaintSeverity::major, .reason = "催办"}).state ==
+        ComplaintState::acknowledged);
+  const CloseComplaint end{.as = ComplaintEnd::withdrawn, .reason = "资料已删除"};
+  CHECK(t.take(id, end).state == ComplaintState::closed);
+  CHECK(t.due().empty());
+}
+
 }  // namespace pharmacy::test

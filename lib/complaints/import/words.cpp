@@ -1,9 +1,7 @@
 #include "complaints/import/words.h"
 
-#include <algorithm>
-
+#include "base/called.h"
 #include "pharmacy/imports.h"
-#include "pharmacy/text.h"
 
 namespace pharmacy {
 
@@ -43,144 +41,120 @@ const std::vector<SheetField>& complaint_import_fields() {
 namespace complaints {
 namespace {
 
-template <class Enum>
-using CalledSo = std::pair<std::string_view, Enum>;
-
 using Kind = ComplaintKind;
-constexpr std::array kind_words{CalledSo<Kind>{"投诉", Kind::complaint},
-                                CalledSo<Kind>{"客诉", Kind::complaint},
-                                CalledSo<Kind>{"抱怨", Kind::complaint},
-                                CalledSo<Kind>{"举报", Kind::complaint},
-                                CalledSo<Kind>{"建议", Kind::suggestion},
-                                CalledSo<Kind>{"意见", Kind::suggestion},
-                                CalledSo<Kind>{"意见建议", Kind::suggestion},
-                                CalledSo<Kind>{"异议", Kind::objection},
-                                CalledSo<Kind>{"表扬", Kind::praise},
-                                CalledSo<Kind>{"感谢", Kind::praise},
-                                CalledSo<Kind>{"不良反应", Kind::adverse_reaction},
-                                CalledSo<Kind>{"药品不良反应", Kind::adverse_reaction}};
+constexpr std::array kind_words{Called<Kind>{"投诉", Kind::complaint},
+                                Called<Kind>{"客诉", Kind::complaint},
+                                Called<Kind>{"抱怨", Kind::complaint},
+                                Called<Kind>{"举报", Kind::complaint},
+                                Called<Kind>{"建议", Kind::suggestion},
+                                Called<Kind>{"意见", Kind::suggestion},
+                                Called<Kind>{"意见建议", Kind::suggestion},
+                                Called<Kind>{"异议", Kind::objection},
+                                Called<Kind>{"表扬", Kind::praise},
+                                Called<Kind>{"感谢", Kind::praise},
+                                Called<Kind>{"不良反应", Kind::adverse_reaction},
+                                Called<Kind>{"药品不良反应", Kind::adverse_reaction}};
 
 using Channel = ComplaintChannel;
 constexpr std::array complaint_channel_words{
-    CalledSo<Channel>{"门店", Channel::store},    CalledSo<Channel>{"现场", Channel::store},
-    CalledSo<Channel>{"到店", Channel::store},    CalledSo<Channel>{"柜台", Channel::store},
-    CalledSo<Channel>{"电话", Channel::phone},    CalledSo<Channel>{"热线", Channel::phone},
-    CalledSo<Channel>{"来电", Channel::phone},    CalledSo<Channel>{"网站", Channel::web},
-    CalledSo<Channel>{"官网", Channel::web},      CalledSo<Channel>{"网络", Channel::web},
-    CalledSo<Channel>{"线上", Channel::web},      CalledSo<Channel>{"邮件", Channel::web},
-    CalledSo<Channel>{"微信", Channel::wechat},   CalledSo<Channel>{"公众号", Channel::wechat},
-    CalledSo<Channel>{"小程序", Channel::wechat}, CalledSo<Channel>{"手机应用", Channel::app}};
+    Called<Channel>{"门店", Channel::store},    Called<Channel>{"现场", Channel::store},
+    Called<Channel>{"到店", Channel::store},    Called<Channel>{"柜台", Channel::store},
+    Called<Channel>{"电话", Channel::phone},    Called<Channel>{"热线", Channel::phone},
+    Called<Channel>{"来电", Channel::phone},    Called<Channel>{"网站", Channel::web},
+    Called<Channel>{"官网", Channel::web},      Called<Channel>{"网络", Channel::web},
+    Called<Channel>{"线上", Channel::web},      Called<Channel>{"邮件", Channel::web},
+    Called<Channel>{"微信", Channel::wechat},   Called<Channel>{"公众号", Channel::wechat},
+    Called<Channel>{"小程序", Channel::wechat}, Called<Channel>{"手机应用", Channel::app}};
 
-constexpr std::array severity_words{
-    CalledSo<ComplaintSeverity>{"轻微", ComplaintSeverity::minor},
-    CalledSo<ComplaintSeverity>{"一般", ComplaintSeverity::minor},
-    CalledSo<ComplaintSeverity>{"普通", ComplaintSeverity::minor},
-    CalledSo<ComplaintSeverity>{"低", ComplaintSeverity::minor},
-    CalledSo<ComplaintSeverity>{"较重", ComplaintSeverity::major},
-    CalledSo<ComplaintSeverity>{"重要", ComplaintSeverity::major},
-    CalledSo<ComplaintSeverity>{"较大", ComplaintSeverity::major},
-    CalledSo<ComplaintSeverity>{"中", ComplaintSeverity::major},
-    CalledSo<ComplaintSeverity>{"严重", ComplaintSeverity::critical},
-    CalledSo<ComplaintSeverity>{"紧急", ComplaintSeverity::critical},
-    CalledSo<ComplaintSeverity>{"重大", ComplaintSeverity::critical},
-    CalledSo<ComplaintSeverity>{"高", ComplaintSeverity::critical}};
+constexpr std::array severity_words{Called<ComplaintSeverity>{"轻微", ComplaintSeverity::minor},
+                                    Called<ComplaintSeverity>{"一般", ComplaintSeverity::minor},
+                                    Called<ComplaintSeverity>{"普通", ComplaintSeverity::minor},
+                                    Called<ComplaintSeverity>{"低", ComplaintSeverity::minor},
+                                    Called<ComplaintSeverity>{"较重", ComplaintSeverity::major},
+                                    Called<ComplaintSeverity>{"重要", ComplaintSeverity::major},
+                                    Called<ComplaintSeverity>{"较大", ComplaintSeverity::major},
+                                    Called<ComplaintSeverity>{"中", ComplaintSeverity::major},
+                                    Called<ComplaintSeverity>{"严重", ComplaintSeverity::critical},
+                                    Called<ComplaintSeverity>{"紧急", ComplaintSeverity::critical},
+                                    Called<ComplaintSeverity>{"重大", ComplaintSeverity::critical},
+                                    Called<ComplaintSeverity>{"高", ComplaintSeverity::critical}};
 
 using Category = ComplaintCategory;
-constexpr std::array category_words{CalledSo<Category>{"服务", Category::service},
-                                    CalledSo<Category>{"服务态度", Category::service},
-                                    CalledSo<Category>{"咨询", Category::advice},
-                                    CalledSo<Category>{"用药指导", Category::advice},
-                                    CalledSo<Category>{"发药", Category::dispensing},
-                                    CalledSo<Category>{"调配", Category::dispensing},
-                                    CalledSo<Category>{"质量", Category::quality},
-                                    CalledSo<Category>{"药品质量", Category::quality},
-                                    CalledSo<Category>{"商品质量", Category::quality},
-                                    CalledSo<Category>{"价格", Category::price},
-                                    CalledSo<Category>{"缺货", Category::stock},
-                                    CalledSo<Category>{"配送", Category::delivery},
-                                    CalledSo<Category>{"送货", Category::delivery},
-                                    CalledSo<Category>{"积分", Category::points},
-                                    CalledSo<Category>{"会员积分", Category::points},
-                                    CalledSo<Category>{"隐私", Category::privacy},
-                                    CalledSo<Category>{"个人信息", Category::privacy},
-                                    CalledSo<Category>{"环境", Category::environment},
-                                    CalledSo<Category>{"店堂环境", Category::environment},
-                                    CalledSo<Category>{"其他", Category::other},
-                                    CalledSo<Category>{"其它", Category::other}};
+constexpr std::array category_words{Called<Category>{"服务", Category::service},
+                                    Called<Category>{"服务态度", Category::service},
+                                    Called<Category>{"咨询", Category::advice},
+                                    Called<Category>{"用药指导", Category::advice},
+                                    Called<Category>{"发药", Category::dispensing},
+                                    Called<Category>{"调配", Category::dispensing},
+                                    Called<Category>{"质量", Category::quality},
+                                    Called<Category>{"药品质量", Category::quality},
+                                    Called<Category>{"商品质量", Category::quality},
+                                    Called<Category>{"价格", Category::price},
+                                    Called<Category>{"缺货", Category::stock},
+                                    Called<Category>{"配送", Category::delivery},
+                                    Called<Category>{"送货", Category::delivery},
+                                    Called<Category>{"积分", Category::points},
+                                    Called<Category>{"会员积分", Category::points},
+                                    Called<Category>{"隐私", Category::privacy},
+                                    Called<Category>{"个人信息", Category::privacy},
+                                    Called<Category>{"环境", Category::environment},
+                                    Called<Category>{"店堂环境", Category::environment},
+                                    Called<Category>{"其他", Category::other},
+                                    Called<Category>{"其它", Category::other}};
 
 using Cause = ComplaintCause;
-constexpr std::array cause_words{CalledSo<Cause>{"服务态度", Cause::conduct},
-                                 CalledSo<Cause>{"员工行为", Cause::conduct},
-                                 CalledSo<Cause>{"业务能力", Cause::skill},
-                                 CalledSo<Cause>{"专业能力", Cause::skill},
-                                 CalledSo<Cause>{"发药差错", Cause::dispensing},
-                                 CalledSo<Cause>{"调配差错", Cause::dispensing},
-                                 CalledSo<Cause>{"流程", Cause::procedure},
-                                 CalledSo<Cause>{"制度流程", Cause::procedure},
-                                 CalledSo<Cause>{"供应商", Cause::supplier},
-                                 CalledSo<Cause>{"厂家", Cause::supplier},
-                                 CalledSo<Cause>{"储存", Cause::storage},
-                                 CalledSo<Cause>{"储存养护", Cause::storage},
-                                 CalledSo<Cause>{"缺货", Cause::stock},
-                                 CalledSo<Cause>{"库存", Cause::stock},
-                                 CalledSo<Cause>{"定价", Cause::pricing},
-                                 CalledSo<Cause>{"价格", Cause::pricing},
-                                 CalledSo<Cause>{"系统", Cause::system},
-                                 CalledSo<Cause>{"系统故障", Cause::system},
-                                 CalledSo<Cause>{"配送", Cause::delivery},
-                                 CalledSo<Cause>{"沟通", Cause::misunderstanding},
-                                 CalledSo<Cause>{"期望不符", Cause::expectation},
-                                 CalledSo<Cause>{"顾客误解", Cause::expectation},
-                                 CalledSo<Cause>{"不明", Cause::unclear},
-                                 CalledSo<Cause>{"不详", Cause::unclear}};
+constexpr std::array cause_words{
+    Called<Cause>{"服务态度", Cause::conduct},     Called<Cause>{"员工行为", Cause::conduct},
+    Called<Cause>{"业务能力", Cause::skill},       Called<Cause>{"专业能力", Cause::skill},
+    Called<Cause>{"发药差错", Cause::dispensing},  Called<Cause>{"调配差错", Cause::dispensing},
+    Called<Cause>{"流程", Cause::procedure},       Called<Cause>{"制度流程", Cause::procedure},
+    Called<Cause>{"供应商", Cause::supplier},      Called<Cause>{"厂家", Cause::supplier},
+    Called<Cause>{"储存", Cause::storage},         Called<Cause>{"储存养护", Cause::storage},
+    Called<Cause>{"缺货", Cause::stock},           Called<Cause>{"库存", Cause::stock},
+    Called<Cause>{"定价", Cause::pricing},         Called<Cause>{"价格", Cause::pricing},
+    Called<Cause>{"系统", Cause::system},          Called<Cause>{"系统故障", Cause::system},
+    Called<Cause>{"配送", Cause::delivery},        Called<Cause>{"沟通", Cause::misunderstanding},
+    Called<Cause>{"期望不符", Cause::expectation}, Called<Cause>{"顾客误解", Cause::expectation},
+    Called<Cause>{"不明", Cause::unclear},         Called<Cause>{"不详", Cause::unclear}};
 
 using Outcome = CaseOutcome;
-constexpr std::array outcome_words{CalledSo<Outcome>{"满意", Outcome::satisfied},
-                                   CalledSo<Outcome>{"非常满意", Outcome::satisfied},
-                                   CalledSo<Outcome>{"基本满意", Outcome::satisfied},
-                                   CalledSo<Outcome>{"是", Outcome::satisfied},
-                                   CalledSo<Outcome>{"不满意", Outcome::unsatisfied},
-                                   CalledSo<Outcome>{"否", Outcome::unsatisfied},
-                                   CalledSo<Outcome>{"撤回", Outcome::withdrawn},
-                                   CalledSo<Outcome>{"撤诉", Outcome::withdrawn},
-                                   CalledSo<Outcome>{"撤销", Outcome::withdrawn},
-                                   CalledSo<Outcome>{"终止", Outcome::exhausted},
-                                   CalledSo<Outcome>{"协商不成", Outcome::exhausted},
-                                   CalledSo<Outcome>{"调解不成", Outcome::exhausted},
-                                   CalledSo<Outcome>{"采纳", Outcome::adopted},
-                                   CalledSo<Outcome>{"已采纳", Outcome::adopted},
-                                   CalledSo<Outcome>{"未采纳", Outcome::declined},
-                                   CalledSo<Outcome>{"不采纳", Outcome::declined},
-                                   CalledSo<Outcome>{"已致谢", Outcome::done},
-                                   CalledSo<Outcome>{"已感谢", Outcome::done},
-                                   CalledSo<Outcome>{"误录", Outcome::mistake},
-                                   CalledSo<Outcome>{"重复", Outcome::mistake},
-                                   CalledSo<Outcome>{"无效", Outcome::mistake}};
-
-template <class Enum, std::size_t N>
-std::optional<Enum> called_so(std::string_view text, const std::array<CalledSo<Enum>, N>& words) {
-  if (!is_valid_utf8(text)) return std::nullopt;
-  const std::string folded = fold(text);
-  if (const auto value = from_word<Enum>(folded)) return value;
-  const auto found = std::ranges::find(words, folded, &CalledSo<Enum>::first);
-  return found == words.end() ? std::nullopt : std::optional{found->second};
-}
+constexpr std::array outcome_words{Called<Outcome>{"满意", Outcome::satisfied},
+                                   Called<Outcome>{"非常满意", Outcome::satisfied},
+                                   Called<Outcome>{"基本满意", Outcome::satisfied},
+                                   Called<Outcome>{"是", Outcome::satisfied},
+                                   Called<Outcome>{"不满意", Outcome::unsatisfied},
+                                   Called<Outcome>{"否", Outcome::unsatisfied},
+                                   Called<Outcome>{"撤回", Outcome::withdrawn},
+                                   Called<Outcome>{"撤诉", Outcome::withdrawn},
+                                   Called<Outcome>{"撤销", Outcome::withdrawn},
+                                   Called<Outcome>{"终止", Outcome::exhausted},
+                                   Called<Outcome>{"协商不成", Outcome::exhausted},
+                                   Called<Outcome>{"调解不成", Outcome::exhausted},
+                                   Called<Outcome>{"采纳", Outcome::adopted},
+                                   Called<Outcome>{"已采纳", Outcome::adopted},
+                                   Called<Outcome>{"未采纳", Outcome::declined},
+                                   Called<Outcome>{"不采纳", Outcome::declined},
+                                   Called<Outcome>{"已致谢", Outcome::done},
+                                   Called<Outcome>{"已感谢", Outcome::done},
+                                   Called<Outcome>{"误录", Outcome::mistake},
+                                   Called<Outcome>{"重复", Outcome::mistake},
+                                   Called<Outcome>{"无效", Outcome::mistake}};
 
 }  // namespace
 
-std::optional<Kind> kind_called(std::string_view text) { return called_so(text, kind_words); }
+std::optional<Kind> kind_called(std::string_view text) { return value_called(text, kind_words); }
 std::optional<Channel> complaint_channel_called(std::string_view text) {
-  return called_so(text, complaint_channel_words);
+  return value_called(text, complaint_channel_words);
 }
 std::optional<ComplaintSeverity> severity_called(std::string_view text) {
-  return called_so(text, severity_words);
+  return value_called(text, severity_words);
 }
 std::optional<Category> category_called(std::string_view text) {
-  return called_so(text, category_words);
+  return value_called(text, category_words);
 }
-std::optional<Cause> cause_called(std::string_view text) { return called_so(text, cause_words); }
+std::optional<Cause> cause_called(std::string_view text) { return value_called(text, cause_words); }
 std::optional<Outcome> outcome_called(std::string_view text) {
-  return called_so(text, outcome_words);
+  return value_called(text, outcome_words);
 }
 
 }  // namespace complaints

@@ -1,15 +1,9 @@
 // The words of other systems for what a member is.
-#include <algorithm>
-#include <array>
-
+#include "base/called.h"
 #include "pharmacy/parties.h"
-#include "pharmacy/text.h"
 
 namespace pharmacy {
 namespace {
-
-template <class Enum>
-using Called = std::pair<std::string_view, Enum>;
 
 constexpr std::array kinds_called{Called<MemberKind>{"个人", MemberKind::person},
                                   Called<MemberKind>{"家庭", MemberKind::household},
@@ -57,29 +51,22 @@ constexpr std::array sizes_called{Called<CitySize>{"超大城市", CitySize::sup
                                   Called<CitySize>{"乡镇", CitySize::rural},
                                   Called<CitySize>{"农村", CitySize::rural}};
 
-template <class Enum, std::size_t N>
-std::optional<Enum> parse(std::string_view text, const std::array<Called<Enum>, N>& called) {
-  if (!is_valid_utf8(text)) return std::nullopt;
-  const std::string folded = fold(text);
-  if (const auto value = from_word<Enum>(folded)) return value;
-  const auto found = std::ranges::find(called, folded, &Called<Enum>::first);
-  return found == called.end() ? std::nullopt : std::optional{found->second};
-}
-
 }  // namespace
 
 std::optional<MemberKind> parse_member_kind(std::string_view text) {
-  return parse(text, kinds_called);
+  return value_called(text, kinds_called);
 }
 std::optional<MemberClass> parse_member_class(std::string_view text) {
-  return parse(text, classes_called);
+  return value_called(text, classes_called);
 }
 std::optional<Relation> parse_relation(std::string_view text) {
-  return parse(text, relations_called);
+  return value_called(text, relations_called);
 }
 std::optional<ContactBy> parse_contact_by(std::string_view text) {
-  return parse(text, ways_called);
+  return value_called(text, ways_called);
 }
-std::optional<CitySize> parse_city_size(std::string_view text) { return parse(text, sizes_called); }
+std::optional<CitySize> parse_city_size(std::string_view text) {
+  return value_called(text, sizes_called);
+}
 
 }  // namespace pharmacy

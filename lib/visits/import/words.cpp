@@ -2,6 +2,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/called.h"
 #include "base/digits.h"
 #include "pharmacy/text.h"
 #include "visits/import/rows.h"
@@ -54,68 +55,68 @@ const std::vector<SheetField>& purchase_import_fields() {
 namespace purchases {
 namespace {
 
-using Called = std::pair<std::string_view, PaymentKind>;
+using PaidBy = Called<PaymentKind>;
 // What leaves the drawer alone is not cash: the digital yuan (数字人民币) comes through a bank, as
 // a card does. A stored-value card was paid for when it was filled: it is a coupon, not a debt.
 constexpr std::array payment_words{
-    Called{"现金", PaymentKind::cash},
-    Called{"现金支付", PaymentKind::cash},
-    Called{"人民币", PaymentKind::cash},
-    Called{"银行卡", PaymentKind::card},
-    Called{"银行卡支付", PaymentKind::card},
-    Called{"刷卡", PaymentKind::card},
-    Called{"刷卡支付", PaymentKind::card},
-    Called{"pos", PaymentKind::card},
-    Called{"pos机", PaymentKind::card},
-    Called{"银联", PaymentKind::card},
-    Called{"银联卡", PaymentKind::card},
-    Called{"云闪付", PaymentKind::card},
-    Called{"信用卡", PaymentKind::card},
-    Called{"储蓄卡", PaymentKind::card},
-    Called{"借记卡", PaymentKind::card},
-    Called{"数字人民币", PaymentKind::card},
-    Called{"微信", PaymentKind::wechat},
-    Called{"微信支付", PaymentKind::wechat},
-    Called{"微信扫码", PaymentKind::wechat},
-    Called{"wechat pay", PaymentKind::wechat},
-    Called{"支付宝", PaymentKind::alipay},
-    Called{"支付宝支付", PaymentKind::alipay},
-    Called{"支付宝扫码", PaymentKind::alipay},
-    Called{"花呗", PaymentKind::alipay},
-    Called{"医保", PaymentKind::insurance_personal},
-    Called{"医保卡", PaymentKind::insurance_personal},
-    Called{"医保支付", PaymentKind::insurance_personal},
-    Called{"医保电子凭证", PaymentKind::insurance_personal},
-    Called{"社保", PaymentKind::insurance_personal},
-    Called{"社保卡", PaymentKind::insurance_personal},
-    Called{"职工医保", PaymentKind::insurance_personal},
-    Called{"医保个账", PaymentKind::insurance_personal},
-    Called{"医保个人账户", PaymentKind::insurance_personal},
-    Called{"个账", PaymentKind::insurance_personal},
-    Called{"个人账户", PaymentKind::insurance_personal},
-    Called{"个人账户支付", PaymentKind::insurance_personal},
-    Called{"医保统筹", PaymentKind::insurance_pooled},
-    Called{"统筹", PaymentKind::insurance_pooled},
-    Called{"统筹支付", PaymentKind::insurance_pooled},
-    Called{"统筹基金", PaymentKind::insurance_pooled},
-    Called{"门诊统筹", PaymentKind::insurance_pooled},
-    Called{"居民医保", PaymentKind::insurance_pooled},  // which has no accounts of persons
-    Called{"挂账", PaymentKind::account},
-    Called{"赊账", PaymentKind::account},
-    Called{"记账", PaymentKind::account},
-    Called{"优惠券", PaymentKind::coupon},
-    Called{"代金券", PaymentKind::coupon},
-    Called{"购物券", PaymentKind::coupon},
-    Called{"券", PaymentKind::coupon},
-    Called{"储值卡", PaymentKind::coupon},
-    Called{"储值", PaymentKind::coupon},
-    Called{"会员储值", PaymentKind::coupon},
-    Called{"预付卡", PaymentKind::coupon},
-    Called{"购物卡", PaymentKind::coupon},
-    Called{"礼品卡", PaymentKind::coupon},
-    Called{"积分", PaymentKind::points},
-    Called{"积分抵扣", PaymentKind::points},
-    Called{"积分支付", PaymentKind::points},
+    PaidBy{"现金", PaymentKind::cash},
+    PaidBy{"现金支付", PaymentKind::cash},
+    PaidBy{"人民币", PaymentKind::cash},
+    PaidBy{"银行卡", PaymentKind::card},
+    PaidBy{"银行卡支付", PaymentKind::card},
+    PaidBy{"刷卡", PaymentKind::card},
+    PaidBy{"刷卡支付", PaymentKind::card},
+    PaidBy{"pos", PaymentKind::card},
+    PaidBy{"pos机", PaymentKind::card},
+    PaidBy{"银联", PaymentKind::card},
+    PaidBy{"银联卡", PaymentKind::card},
+    PaidBy{"云闪付", PaymentKind::card},
+    PaidBy{"信用卡", PaymentKind::card},
+    PaidBy{"储蓄卡", PaymentKind::card},
+    PaidBy{"借记卡", PaymentKind::card},
+    PaidBy{"数字人民币", PaymentKind::card},
+    PaidBy{"微信", PaymentKind::wechat},
+    PaidBy{"微信支付", PaymentKind::wechat},
+    PaidBy{"微信扫码", PaymentKind::wechat},
+    PaidBy{"wechat pay", PaymentKind::wechat},
+    PaidBy{"支付宝", PaymentKind::alipay},
+    PaidBy{"支付宝支付", PaymentKind::alipay},
+    PaidBy{"支付宝扫码", PaymentKind::alipay},
+    PaidBy{"花呗", PaymentKind::alipay},
+    PaidBy{"医保", PaymentKind::insurance_personal},
+    PaidBy{"医保卡", PaymentKind::insurance_personal},
+    PaidBy{"医保支付", PaymentKind::insurance_personal},
+    PaidBy{"医保电子凭证", PaymentKind::insurance_personal},
+    PaidBy{"社保", PaymentKind::insurance_personal},
+    PaidBy{"社保卡", PaymentKind::insurance_personal},
+    PaidBy{"职工医保", PaymentKind::insurance_personal},
+    PaidBy{"医保个账", PaymentKind::insurance_personal},
+    PaidBy{"医保个人账户", PaymentKind::insurance_personal},
+    PaidBy{"个账", PaymentKind::insurance_personal},
+    PaidBy{"个人账户", PaymentKind::insurance_personal},
+    PaidBy{"个人账户支付", PaymentKind::insurance_personal},
+    PaidBy{"医保统筹", PaymentKind::insurance_pooled},
+    PaidBy{"统筹", PaymentKind::insurance_pooled},
+    PaidBy{"统筹支付", PaymentKind::insurance_pooled},
+    PaidBy{"统筹基金", PaymentKind::insurance_pooled},
+    PaidBy{"门诊统筹", PaymentKind::insurance_pooled},
+    PaidBy{"居民医保", PaymentKind::insurance_pooled},  // which has no accounts of persons
+    PaidBy{"挂账", PaymentKind::account},
+    PaidBy{"赊账", PaymentKind::account},
+    PaidBy{"记账", PaymentKind::account},
+    PaidBy{"优惠券", PaymentKind::coupon},
+    PaidBy{"代金券", PaymentKind::coupon},
+    PaidBy{"购物券", PaymentKind::coupon},
+    PaidBy{"券", PaymentKind::coupon},
+    PaidBy{"储值卡", PaymentKind::coupon},
+    PaidBy{"储值", PaymentKind::coupon},
+    PaidBy{"会员储值", PaymentKind::coupon},
+    PaidBy{"预付卡", PaymentKind::coupon},
+    PaidBy{"购物卡", PaymentKind::coupon},
+    PaidBy{"礼品卡", PaymentKind::coupon},
+    PaidBy{"积分", PaymentKind::points},
+    PaidBy{"积分抵扣", PaymentKind::points},
+    PaidBy{"积分支付", PaymentKind::points},
 };
 
 using Channel = std::pair<std::string_view, std::string_view>;
@@ -161,12 +162,7 @@ std::optional<Date> last_day(int year, int month) {
 }  // namespace
 
 std::optional<PaymentKind> payment_called(std::string_view text) {
-  const std::string folded = fold(text);
-  if (const auto kind = from_word<PaymentKind>(folded)) return kind;
-  for (const auto& [word, kind] : payment_words) {
-    if (folded == word) return kind;
-  }
-  return std::nullopt;
+  return value_called(text, payment_words);
 }
 
 std::string channel_called(std::string_view text) {

@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/checked_text.h"
 #include "base/i18n.h"
-#include "pharmacy/staff.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 #include "vault/staff/staff.h"
+#include "vault/store_impl.h"
 
 namespace pharmacy::complaints {
 namespace {
@@ -58,13 +56,8 @@ struct KindOf {
 // Somebody who does such things by her roles. Throws not_found, refused.
 StaffId who_may(Transaction& tx, const std::string& login, vault::Permission permission,
                 const char* fault, const char* way) {
-  const Staff staff = get_staff(tx, login);
-  std::vector<Role> roles;
-  for (const auto& [role, word] : EnumNames<Role>::table) {
-    if ((',' + staff.roles + ',').find(fmt::format(",{},", word)) != std::string::npos)
-      roles.push_back(role);
-  }
-  if (staff.status == "active" && vault::may(std::span{roles}, permission))
+  const auto& slot = vault::slot_of(tx.impl().keyring(), login);
+  if (vault::is_let_in(slot, tx.now()) && vault::may(slot, permission))
     return vault::staff_for_rows(tx, login);
   throw Error(Errc::refused, fmt::format(fmt::runtime(_(fault)), for_terminal(login)), _(way));
 }

@@ -36,9 +36,7 @@ constexpr std::size_t report_every = 500;  // rows
 // Whether it is the login of somebody who handles complaints.
 bool is_handler(Reading& reading, const std::string& login) {
   const auto* slot = reading.impl().keyring().find(login);
-  if (slot == nullptr) return false;
-  const auto roles = vault::roles_of(slot->certificate.roles);
-  return vault::may(std::span{roles}, vault::Permission::handle_complaints);
+  return slot != nullptr && vault::may(*slot, vault::Permission::handle_complaints);
 }
 
 // What is known of a case that is there already.

@@ -7,6 +7,7 @@
 #include "pharmacy/error.h"
 #include "vault/keyring/keyring.h"
 #include "vault/keyring/slot.h"
+#include "vault/permissions.h"
 
 namespace pharmacy::vault {
 
@@ -19,6 +20,8 @@ Slot& slot_of(Keyring& keyring, std::string_view login);
 
 // Whether she is let in: neither disabled, nor is her time over.
 [[nodiscard]] bool is_let_in(const Slot& slot, Instant now);
+// Whether she may do it by her roles, let in or not.
+[[nodiscard]] bool may(const Slot& slot, Permission permission);
 // Somebody whom rows name from now on, also where she never did anything herself. Throws not_found.
 StaffId staff_for_rows(Transaction& tx, std::string_view login);
 

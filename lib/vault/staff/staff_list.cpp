@@ -95,6 +95,11 @@ bool is_let_in(const Slot& slot, Instant now) {
   return status_of(slot.certificate, now) == "active";
 }
 
+bool may(const Slot& slot, Permission permission) {
+  const auto roles = roles_of(slot.certificate.roles);
+  return may(std::span{roles}, permission);
+}
+
 StaffId staff_for_rows(Transaction& tx, std::string_view login) {
   const Certificate& c = slot_of(tx.impl().keyring(), login).certificate;
   const StaffId id{c.slot};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "complaints/lifecycle.h"
 #include "complaints/safety/register.h"
 #include "complaints/steps.h"
 #include "pharmacy/policy.h"
@@ -17,27 +18,15 @@ using enum ComplaintStepKind;
 bool is_answer(ComplaintStepKind step) {
   return step == reply || step == inform || step == close_exhausted;
 }
-bool is_close(ComplaintStepKind step) {
-  return step == close_satisfied || step == close_withdrawn || step == close_exhausted ||
-         step == close_done || step == close_mistake || step == inform;
-}
-bool stops_clock(ComplaintStepKind step) {
-  return step == pause || step == reply || is_close(step);
-}
+bool stops_clock(ComplaintStepKind step) { return step == pause || step == reply || is_end(step); }
 bool starts_clock(ComplaintStepKind step) {
   return step == resume || step == unsatisfied || step == reopen;
-}
-
-// Of a clock that still runs.
-ClockState running_state(std::int64_t spent, std::int64_t allowed, int warn_percent) {
-  if (spent > allowed) return ClockState::overdue;
-  return spent * 100 >= allowed * warn_percent ? ClockState::warned : ClockState::running;
 }
 
 // Whether it ended without an answer that anybody waits for.
 bool ended_unanswered(std::span<const TimedStep> steps) {
   const auto last = std::find_if(steps.rbegin(), steps.rend(), [](const TimedStep& one) {
-    return is_close(one.step) || one.step == reopen;
+    return is_end(one.step) || one.step == reopen;
   });
   if (last == steps.rend()) return false;
   return last->step == close_mistake || (last->step == close_withdrawn && !answered_at(steps));
@@ -47,7 +36,7 @@ void put_ack(ComplaintClocks& clocks, const TimedComplaint& complaint,
              std::span<const TimedStep> steps, const Calendar& calendar, int warn_percent,
              Instant now) {
   const auto first = std::ranges::find_if(
-      steps, [](const TimedStep& one) { return one.step == ack || is_close(one.step); });
+      steps, [](const TimedStep& one) { return one.step == ack || is_end(one.step); });
   clocks.ack_due = due_at(calendar, complaint.received, complaint.ack_seconds);
   if (first != steps.end()) clocks.acknowledged = first->at;
   const std::int64_t spent =
@@ -86,6 +75,16 @@ void put_answer(ComplaintClocks& clocks, const TimedComplaint& complaint,
 }
 
 }  // namespace
+
+ClockState running_state(std::int64_t spent, std::int64_t allowed, int warn_percent) {
+  if (spent > allowed) return ClockState::overdue;
+  return spent * 100 >= allowed * warn_percent ? ClockState::warned : ClockState::running;
+}
+
+bool is_in_scope(ClockState clock, DueScope scope) {
+  return clock == ClockState::overdue ||
+         (clock == ClockState::warned && scope == DueScope::warned_too);
+}
 
 std::vector<Pause> pauses_of(std::span<const TimedStep> steps) {
   std::vector<Pause> pauses;
@@ -159,9 +158,7 @@ static std::vector<DueComplaint> all_due(Reading& reading, DueScope scope) {
     const bool is_escalated =
         std::ranges::find(taken, ComplaintStepKind::escalate, &TimedStep::step) != taken.end();
     const auto put = [&](Deadline deadline, const std::optional<Instant>& at, ClockState clock) {
-      const bool is_due = clock == ClockState::overdue ||
-                          (clock == ClockState::warned && scope == DueScope::warned_too);
-      if (!is_due || !at) return;
+      if (!complaints::is_in_scope(clock, scope) || !at) return;
       due.push_back({.id = one.id,
                      .kind = one.kind,
                      .severity = one.severity,

@@ -11,6 +11,11 @@
 
 namespace pharmacy::complaints {
 
+// Of a clock that still runs, in seconds.
+ClockState running_state(std::int64_t spent, std::int64_t allowed, int warn_percent);
+// Whether it is among what is asked for.
+[[nodiscard]] bool is_in_scope(ClockState clock, DueScope scope);
+
 // In which the clock of the answer stands still; the last may go on.
 std::vector<Pause> pauses_of(std::span<const TimedStep> steps);
 

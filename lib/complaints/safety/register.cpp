@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/bounds.h"
+#include "complaints/clocks.h"
+#include "complaints/learning/counted.h"
 #include "complaints/rows.h"
 #include "pharmacy/error.h"
 #include "pharmacy/policy.h"
@@ -20,12 +22,6 @@
   "  (SELECT n.id FROM adverse_reaction_report n WHERE n.complaint = c.id"                      \
   "   ORDER BY n.sent_at, n.id LIMIT 1)"                                                        \
   " WHERE c.kind = 'adverse_reaction'"
-
-// Whether a complaint "c" is closed, and by that step.
-#define PHARMACY_IS_MISTAKE                                                              \
-  "(c.state = 'closed' AND (SELECT e.step FROM complaint_step e"                         \
-  " WHERE e.complaint = c.id AND e.state = 'closed' AND e.step NOT IN ('link', 'cause')" \
-  " ORDER BY e.id DESC LIMIT 1) IS 'close_mistake')"
 
 namespace pharmacy::complaints {
 namespace {
@@ -126,9 +122,8 @@ ReportTimes report_times(const ReportClock& what, Instant now, int warn_percent,
     return {due, is_met ? ClockState::met : ClockState::missed};
   }
   const std::int64_t spent = now.seconds - what.received.seconds;
-  if (spent > allowed || allowed == 0) return {due, ClockState::overdue};
-  const bool is_warned = spent * 100 >= allowed * warn_percent;
-  return {due, is_warned ? ClockState::warned : ClockState::running};
+  if (allowed == 0) return {due, ClockState::overdue};
+  return {due, running_state(spent, allowed, warn_percent)};
 }
 
 std::optional<Judged> last_judged(db::Database& database, ComplaintId id) {
@@ -156,15 +151,15 @@ bool is_mistake(db::Database& database, ComplaintId id) {
       .value_or(false);
 }
 
-std::vector<Reaction> stored_reactions(Reading& reading, const Period& received) {
-  const auto [from, end] = bounds_of(received, reading.zone());
+std::vector<Reaction> stored_reactions(Reading& reading, const ReactionFilter& filter) {
+  const auto [from, end] = bounds_of(filter.period.value_or(all_days), reading.zone());
   std::vector<Reaction> reactions;
   Register lines{reading};
   for (auto& row : vault::database(reading).rows<RegisterRow>(
            PHARMACY_REACTION_COLUMNS
-           " AND c.received_at >= ?1 AND c.received_at < ?2 AND NOT " PHARMACY_IS_MISTAKE
-           " ORDER BY c.id",
-           from, end)) {
+           " AND c.received_at >= ?1 AND c.received_at < ?2 AND (?3 = 0 OR f.id IS NULL)"
+           " AND NOT " PHARMACY_IS_MISTAKE " ORDER BY c.id",
+           from, end, filter.unreported)) {
     reactions.push_back(lines.line(std::move(row)));
   }
   return reactions;
@@ -179,10 +174,8 @@ Reaction stored_reaction(Reading& reading, ComplaintId id) {
 
 void add_due_reports(Reading& reading, DueScope scope, std::vector<DueComplaint>& due) {
   auto& database = vault::database(reading);
-  for (const Reaction& one : stored_reactions(reading, all_days)) {
-    const bool is_due = one.clock == ClockState::overdue ||
-                        (one.clock == ClockState::warned && scope == DueScope::warned_too);
-    if (!is_due) continue;
+  for (const Reaction& one : stored_reactions(reading, {.unreported = true})) {
+    if (!is_in_scope(one.clock, scope)) continue;
     const TimedComplaint complaint = timed_complaint(database, one.id);
     const auto steps = timed_steps(database, one.id);
     due.push_back({.id = one.id,
@@ -201,16 +194,13 @@ void add_due_reports(Reading& reading, DueScope scope, std::vector<DueComplaint>
 
 }  // namespace pharmacy::complaints
 
-#undef PHARMACY_IS_MISTAKE
 #undef PHARMACY_REACTION_COLUMNS
 
 namespace pharmacy {
 
 std::vector<Reaction> list_reactions(Reading& reading, const ReactionFilter& filter) {
   vault::require(reading, vault::Permission::view_reactions);
-  auto reactions = complaints::stored_reactions(reading, filter.period.value_or(all_days));
-  if (filter.unreported)
-    std::erase_if(reactions, [](const Reaction& one) { return one.reported.has_value(); });
+  auto reactions = complaints::stored_reactions(reading, filter);
   std::ranges::stable_sort(reactions, {}, &Reaction::due);
   return reactions;
 }

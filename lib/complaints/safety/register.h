@@ -50,7 +50,7 @@ bool is_mistake(db::Database& database, ComplaintId id);
 
 // With their clocks as of the reading's now, in the order of their numbers. Of one complaint, also
 // where it was taken in by mistake.
-std::vector<Reaction> stored_reactions(Reading& reading, const Period& received);
+std::vector<Reaction> stored_reactions(Reading& reading, const ReactionFilter& filter);
 Reaction stored_reaction(Reading& reading, ComplaintId id);
 
 // Adds what is due of reports, whatever became of the complaints.

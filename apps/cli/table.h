@@ -1,7 +1,10 @@
 // What a program has to say, before it is known in which format: typed cells in named columns.
 #pragma once
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -71,6 +74,21 @@ Section record_section(std::string name, const Row& row) {
 template <FieldRow Row>
 Section list_section(std::string name, const std::vector<Row>& rows) {
   return {std::move(name), Section::Kind::list, to_table(rows)};
+}
+
+// A list of which some columns are words, kept as texts: people read them in their language.
+template <FieldRow Row>
+Section words_section(std::string name, const std::vector<Row>& rows,
+                      std::initializer_list<std::string_view> words) {
+  Section section = list_section(std::move(name), rows);
+  for (auto& row : section.table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      auto* text = std::get_if<std::string>(&row[i]);
+      const bool is_word = std::ranges::find(words, section.table.columns[i]) != words.end();
+      if (text != nullptr && is_word) row[i] = Word{std::string{*text}};
+    }
+  }
+  return section;
 }
 
 }  // namespace pharmacy::cli

@@ -83,21 +83,6 @@ void define_restrict(Frame& frame) {
   });
 }
 
-// A list of which some columns are words, kept as texts: people read them in their language.
-template <FieldRow Row>
-Section words_section(const char* name, const std::vector<Row>& rows,
-                      std::initializer_list<std::string_view> words) {
-  Section section = list_section(name, rows);
-  for (auto& row : section.table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      auto* text = std::get_if<std::string>(&row[i]);
-      const bool is_word = std::ranges::find(words, section.table.columns[i]) != words.end();
-      if (text != nullptr && is_word) row[i] = Word{std::string{*text}};
-    }
-  }
-  return section;
-}
-
 // What a list of a copy holds, by the name of its part.
 std::vector<Section> sections_of(const PersonCopy& copy) {
   return {list_section("cards", copy.cards),

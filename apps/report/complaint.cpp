@@ -12,16 +12,6 @@
 namespace pharmacy::cli {
 namespace {
 
-// Keys that are words of an enumeration, which people read in their language.
-template <FieldRow Row>
-Section words_section(std::string name, const std::vector<Row>& rows) {
-  auto section = list_section(std::move(name), rows);
-  for (auto& row : section.table.rows) {
-    if (const auto* key = std::get_if<std::string>(&row.front())) row.front() = Word{*key};
-  }
-  return section;
-}
-
 // As they fit a screen: open hours and minutes for seconds, and what is of most weight.
 void show_to_people(std::vector<Section>& sections, int columns) {
   for (Section& section : sections) {
@@ -64,16 +54,17 @@ void define_complaint(Frame& frame) {
   frame.on_read(cmd, [asked, &frame](const Store& store, Output& out) {
     Reading reading = store.read();
     const ComplaintReport report = complaint_report(reading, asked->period);
-    std::vector<Section> sections{record_section("complaints", report.totals),
-                                  list_section("by_kind", report.by_kind),
-                                  list_section("first_words", report.first_words),
-                                  list_section("answers", report.answers),
-                                  words_section("by_severity", report.by_severity),
-                                  words_section("by_channel", report.by_channel),
-                                  list_section("causes", report.causes),
-                                  words_section("repeats_by_cause", report.repeats_by_cause),
-                                  list_section("repeats_by_product", report.repeats_by_product),
-                                  list_section("suggestions", report.suggestions)};
+    std::vector<Section> sections{
+        record_section("complaints", report.totals),
+        list_section("by_kind", report.by_kind),
+        list_section("first_words", report.first_words),
+        list_section("answers", report.answers),
+        words_section("by_severity", report.by_severity, {"key"}),
+        words_section("by_channel", report.by_channel, {"key"}),
+        list_section("causes", report.causes),
+        words_section("repeats_by_cause", report.repeats_by_cause, {"key"}),
+        list_section("repeats_by_product", report.repeats_by_product),
+        list_section("suggestions", report.suggestions)};
     if (asked->staff) {
       sections.push_back(list_section("by_owner", complaint_scorecards(reading, asked->period)));
     }

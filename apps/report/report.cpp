@@ -18,13 +18,6 @@ Cell anchor_cell(const MonthlyReport& report) {
   return report.log_anchor ? Cell{Word{*report.log_anchor}} : Cell{};
 }
 
-// Kinds of payment are words, which people read in their language; logins are not.
-Section payments_section(const std::vector<TakingsFigures>& takings) {
-  auto section = list_section("by_payment", takings);
-  for (auto& row : section.table.rows) row.front() = Word{std::get<std::string>(row.front())};
-  return section;
-}
-
 void define_monthly(Frame& frame) {
   CLI::App& cmd =
       frame.command("monthly", _("Sales, members and points of a month or another period"),
@@ -52,7 +45,8 @@ void define_daily(Frame& frame) {
   frame.on_read(cmd, [&frame, day](const Store& store, Output& out) {
     const auto report = daily_report(store, day->value_or(frame.today(store)));
     out.report("report.daily", {{"day", "currency"}, {{report.day, currency()}}},
-               {record_section("sales", report.sales), payments_section(report.by_payment),
+               {record_section("sales", report.sales),
+                words_section("by_payment", report.by_payment, {"key"}),
                 list_section("by_staff", report.by_staff), list_section("refunds", report.refunds),
                 record_section("points", report.points)});
   });

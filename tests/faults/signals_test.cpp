@@ -217,7 +217,6 @@ class AskingProgram {
     if (pid_ == 0) {
       ::close(master_);
       if (::login_tty(slave_) != 0) ::_exit(99);
-      ::setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
       ::setenv("LC_ALL", "C", 1);
       const auto store = dir.file("new");
       ::execl(program("store").c_str(), "store", "init", "--store", store.c_str(), "--login", "a",

@@ -1,5 +1,7 @@
 #include "support/fault_vfs.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -29,6 +31,7 @@ int fault_for(Call call) {
   ++calls;
   const bool fails = calls == current.k || (current.for_good && calls > current.k);
   if (fails) met = true;
+  if (fails && current.kills) ::raise(SIGKILL);
   return fails ? current.code : SQLITE_OK;
 }
 
@@ -172,5 +175,6 @@ void set_fault(const Fault& fault) {
 }
 
 bool fault_met() { return met; }
+int fault_calls() { return calls; }
 
 }  // namespace pharmacy::db::test

@@ -19,6 +19,7 @@ struct Fault {
   bool for_good = false;
   int short_by = 1;
   int size_code = SQLITE_OK;
+  bool kills = false;  // the process, with SIGKILL, in place of the call
 };
 
 // What was done to a file, and went well.
@@ -46,5 +47,7 @@ void watch(std::function<void(const Done&)> watcher);
 void set_fault(const Fault& fault);
 // True if the fault was met since it was set.
 bool fault_met();
+// The calls of its kind since then.
+int fault_calls();
 
 }  // namespace pharmacy::db::test

@@ -154,23 +154,28 @@ const char* MemoryDisk::vfs_name() {
 const DiskImage& MemoryDisk::image() { return disk; }
 const std::vector<DiskStep>& MemoryDisk::steps() { return done; }
 
-void MemoryDisk::put(DiskImage image) {
-  disk = std::move(image);
+void MemoryDisk::put(const DiskImage& image) {
+  disk = image;
   done.clear();
   index_regions.clear();
 }
 
-DiskImage after_cut(const DiskImage& before, const std::vector<DiskStep>& steps, std::size_t cut,
-                    unsigned percent, Heeded heeded, Random& random) {
-  DiskImage image = before;
-  const std::array<std::size_t, 2> synced{
-      heeded.of_database ? durable(steps, cut, DiskFile::database) : 0,
-      heeded.of_log ? durable(steps, cut, DiskFile::log) : 0};
-  for (std::size_t i = 0; i < cut; ++i) {
-    const bool is_synced = i < synced[static_cast<std::size_t>(steps[i].file)];
-    apply(steps[i], image, [&] { return is_synced || random.below(100) < percent; });
+void cut_power(const DiskImage& before, const std::vector<DiskStep>& steps, const PowerCut& cut,
+               Random& random, DiskImage& left) {
+  left = before;
+  std::array<std::size_t, 2> largest{};
+  for (const auto& step : steps) {
+    auto& size = largest[static_cast<std::size_t>(step.file)];
+    size = std::max(size, step.at + step.bytes.size());
   }
-  return image;
+  for (std::size_t i = 0; i < largest.size(); ++i) left.files[i].reserve(largest[i]);
+  const std::array<std::size_t, 2> synced{
+      cut.heeded.of_database ? durable(steps, cut.at, DiskFile::database) : 0,
+      cut.heeded.of_log ? durable(steps, cut.at, DiskFile::log) : 0};
+  for (std::size_t i = 0; i < cut.at; ++i) {
+    const bool is_synced = i < synced[static_cast<std::size_t>(steps[i].file)];
+    apply(steps[i], left, [&] { return is_synced || random.below(100) < cut.percent; });
+  }
 }
 
 }  // namespace pharmacy::db::test

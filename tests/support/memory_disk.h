@@ -20,6 +20,9 @@ enum class DiskFile { database, log };
 struct DiskImage {
   std::array<std::vector<unsigned char>, 2> files;
   std::vector<unsigned char>& of(DiskFile file) { return files[static_cast<std::size_t>(file)]; }
+  [[nodiscard]] const std::vector<unsigned char>& of(DiskFile file) const {
+    return files[static_cast<std::size_t>(file)];
+  }
 };
 
 // What was done to a file.
@@ -40,7 +43,7 @@ class MemoryDisk {
   static const DiskImage& image();
   static const std::vector<DiskStep>& steps();
   // Begins again with these files, no step done. Nothing may be open.
-  static void put(DiskImage image);
+  static void put(const DiskImage& image);
 };
 
 // Which syncs the disk heeds. Controls leave some out.
@@ -49,9 +52,17 @@ struct Heeded {
   bool of_log = true;
 };
 
-// The disk after the power went off before step `cut` of those that began with `before`: what was
-// synced is there; of the rest each sector of 512 bytes is, with a chance of `percent`, or is not.
-DiskImage after_cut(const DiskImage& before, const std::vector<DiskStep>& steps, std::size_t cut,
-                    unsigned percent, Heeded heeded, Random& random);
+// The power goes off before the step with this number. What was synced is there; of the rest each
+// sector of 512 bytes is, with a chance of `percent`, or is not.
+struct PowerCut {
+  std::size_t at;
+  unsigned percent;
+  Heeded heeded;
+};
+
+// Makes `left` what is then on the disk that held `before` and to which the steps were done. Its
+// memory is used again: to take and give back such pieces is most of a cut's time.
+void cut_power(const DiskImage& before, const std::vector<DiskStep>& steps, const PowerCut& cut,
+               Random& random, DiskImage& left);
 
 }  // namespace pharmacy::db::test

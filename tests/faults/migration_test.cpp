@@ -31,8 +31,6 @@ class OldStores {
       counter_.put_back();
       put_schema_back(counter_, version);
       fs::copy(counter_.store(), kept(version), fs::copy_options::recursive);
-      for (int i = 0; i < programs; ++i) CHECK(run_process(addition(i)).status == 0);
-      rows_[version] = counter_.rows();
     }
   }
 
@@ -46,8 +44,14 @@ class OldStores {
     return counter_.command("member", {"add", fmt::format("member {}", number), "--card",
                                        fmt::format("70{:02}", number)});
   }
-  // What the store holds when all did it one after the other.
-  [[nodiscard]] const std::string& rows(std::int64_t version) const { return rows_.at(version); }
+  // What the store holds when all did it one after the other. It is another store then.
+  [[nodiscard]] const std::string& rows(std::int64_t version) {
+    auto& rows = rows_[version];
+    if (!rows.empty()) return rows;
+    put_back(version);
+    for (int i = 0; i < programs; ++i) CHECK(run_process(addition(i)).status == 0);
+    return rows = counter_.rows();
+  }
 
  private:
   [[nodiscard]] std::string kept(std::int64_t version) const {
@@ -69,12 +73,13 @@ std::string content_of(const std::string& store) {
 }  // namespace
 
 TEST_CASE("six programs that open a store of an older schema at once migrate it once") {
-  const OldStores stores;
+  OldStores stores;
   Trials trials{"migrations by six at once", 10, 2000};
   trials.tally("bad", 0);
   trials.each([&](std::int64_t number, Random&) {
     const std::int64_t version = 1 + number % (db::newest_schema() - 1);
     CAPTURE(version);
+    const auto& expected = stores.rows(version);
     stores.put_back(version);
     std::array<pid_t, programs> pids{};
     const auto log = [&](int i) { return stores.counter().dir().file(fmt::format("log-{}", i)); };
@@ -86,7 +91,7 @@ TEST_CASE("six programs that open a store of an older schema at once migrate it 
       CHECK_MESSAGE(status == 0, bytes_of(log(i)));
       is_good = is_good && status == 0;
     }
-    is_good = is_good && stores.counter().rows() == stores.rows(version);
+    is_good = is_good && stores.counter().rows() == expected;
     if (!is_good) trials.tally("bad");
   });
   CHECK(trials.tallied("bad") == 0);

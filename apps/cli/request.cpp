@@ -17,7 +17,7 @@ void add_part(std::string& text, const std::string& name, const std::string& val
 }
 
 bool may_repeat(const OptionSpec& option) {
-  return option.handle != nullptr && option.binding.kind == Binding::Kind::many;
+  return !option.positional() && option.binding.kind == Binding::Kind::many;
 }
 
 bool is_flag(const OptionSpec& option) { return option.binding.kind == Binding::Kind::flag; }

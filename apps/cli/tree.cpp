@@ -116,17 +116,37 @@ OptionSpec& Tree::add_option(VerbSpec& verb, const std::string& names, const std
   option.names = split(names, ',');
   option.summary = summary;
   option.binding = std::move(binding);
-  if (option.positional()) return option;  // CLI11 hands these back as left over words
+  return option;
+}
+
+static void hand_over(CLI::App& app, OptionSpec& option) {
+  const auto names = fmt::format("{}", fmt::join(option.names, ","));
   if (option.binding.kind == Binding::Kind::flag) {
-    option.handle = verb.handle->add_flag(names)->disable_flag_override();
+    option.handle = app.add_flag(names)->disable_flag_override();
   } else {
-    option.handle = verb.handle->add_option(
+    option.handle = app.add_option(
         names, [](const CLI::results_t&) { return true; }, std::string{});
     // One value each time: a list in brackets would be split into several.
     option.handle->expected(1)->allow_extra_args(false);
   }
   option.handle->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  return option;
+}
+
+// CLI11 compares each option with all before it: to tell it of every verb's would be half the work
+// of a short command. Positionals it hands back as left over words.
+void Tree::hand_over_options(const std::vector<std::string>& args) {
+  const auto is_named = [&args](const std::string& word) {
+    return std::find(args.begin(), args.end(), word) != args.end();
+  };
+  const auto all_of = [](VerbSpec& verb) {
+    for (auto& option : verb.options) {
+      if (!option.positional() && option.handle == nullptr) hand_over(*verb.handle, option);
+    }
+  };
+  all_of(root_);
+  for (auto& verb : verbs_) {
+    if (std::ranges::all_of(split(verb.path, ' '), is_named)) all_of(verb);
+  }
 }
 
 std::vector<std::string> Tree::option_names(const VerbSpec* verb) const {
@@ -248,6 +268,7 @@ static bool swallowed_option(const OptionSpec& option, const std::string& value,
 void Tree::take_given(OptionSpec& option, const std::vector<std::string>& args,
                       Parsed& parsed) const {
   option.given = option.handle->results();
+  if (option.given.empty()) return;
   if (option.binding.kind == Binding::Kind::single && option.given.size() > 1) {
     parsed.faults.push_back(
         {fmt::format(fmt::runtime(_("{} is given more than once")), option.shown()), {}});
@@ -263,6 +284,7 @@ void Tree::take_given(OptionSpec& option, const std::vector<std::string>& args,
 Tree::Parsed Tree::parse(const std::vector<std::string>& args) {
   Parsed parsed;
   std::vector<std::string> after_dashes;
+  hand_over_options(args);
   auto words = prepare(args, parsed, after_dashes);
   const std::string last = words.empty() ? "" : words.back();
   std::reverse(words.begin(), words.end());  // as CLI11 wants them

@@ -23,7 +23,7 @@ struct OptionSpec {
   std::string summary;
   Need need = Need::optional;
   Binding binding;
-  CLI::Option* handle = nullptr;  // null for a positional
+  CLI::Option* handle = nullptr;  // null for a positional, and for one that cannot be given
   std::vector<std::string> given;
 
   [[nodiscard]] bool positional() const { return !names.front().starts_with('-'); }
@@ -76,6 +76,8 @@ class Tree {
 
  private:
   CLI::App& app_at(const std::string& path);
+  // Those of the verbs that the words may name.
+  void hand_over_options(const std::vector<std::string>& args);
   std::vector<std::string> prepare(const std::vector<std::string>& args, Parsed& parsed,
                                    std::vector<std::string>& after_dashes) const;
   void take_given(OptionSpec& option, const std::vector<std::string>& args, Parsed& parsed) const;

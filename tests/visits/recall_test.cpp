@@ -143,10 +143,11 @@ TEST_CASE("a batch is found however it is typed, and however a line has it") {
 TEST_CASE("each class has its hours, and they end at the second") {
   const std::pair<RecallClass, std::int64_t> classes[] = {
       {RecallClass::one, 24}, {RecallClass::two, 48}, {RecallClass::three, 72}};
-  for (const auto& [recall_class, hours] : classes) {
+  for (const auto& one : classes) {
+    const std::int64_t hours = one.second;
     CAPTURE(hours);
     RecallStore t;
-    const RecallId id = t.open(recall_class);
+    const RecallId id = t.open(one.first);
     CHECK(t.report(id).recall.hours_left == hours);
     CHECK(t.report(id).recall.due->seconds - t.report(id).recall.started->seconds == hours * hour);
     t.set_seconds_after(id, 1);

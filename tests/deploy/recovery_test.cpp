@@ -53,8 +53,7 @@ struct Lost {
     Run run;
     run.argv = {program(name)};
     run.argv.insert(run.argv.end(), args.begin(), args.end());
-    run.env = {"PATH=/usr/bin:/bin", "ASAN_OPTIONS=detect_leaks=0",
-               "PHARMACY_STORE=" + store.path.string(),
+    run.env = {"PATH=/usr/bin:/bin", "PHARMACY_STORE=" + store.path.string(),
                "PHARMACY_KEY_FILE=" + store.directory.file("code")};
     const auto ended = run_process(run);
     REQUIRE_MESSAGE(ended.status == 0, ended.err);

@@ -165,9 +165,7 @@ TEST_CASE(
   if (!shop) return;
   make_nightly_key(shop);
   const auto& machine = shop.machine();
-  std::string variables =
-      "env -i SHELL=/bin/sh PATH=/usr/bin:/bin HOME=/root LOGNAME=root "
-      "ASAN_OPTIONS=detect_leaks=0 ";
+  std::string variables = "env -i SHELL=/bin/sh PATH=/usr/bin:/bin HOME=/root LOGNAME=root ";
   std::string command;
   static const std::regex job{R"((?:\S+\s+){5}root\s+(.*))"};
   for (const auto& line : lines_of(source("man/examples/cron"))) {

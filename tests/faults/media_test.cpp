@@ -283,7 +283,7 @@ TEST_CASE("a directory that cannot be entered is told of") {
 TEST_CASE("without HOME and without a word on where the store is, nothing is guessed") {
   const HinderedSale sale;
   Run run = sale.command();
-  run.env = {"PATH=/usr/bin:/bin", "ASAN_OPTIONS=detect_leaks=0"};
+  run.env = {"PATH=/usr/bin:/bin"};
   const auto ended = run_process(run);
   CHECK(ended.err.starts_with(
       "visit buy: it is not known where the store is, since HOME is not set\n"));

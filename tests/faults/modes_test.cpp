@@ -268,8 +268,7 @@ TEST_CASE("nothing in the environment is a key") {
   const HinderedSale sale;
   const std::string key = bytes_of(sale.counter().key());
   Run run = sale.command();
-  run.env = {"PATH=/usr/bin:/bin", "ASAN_OPTIONS=detect_leaks=0", "HOME=/nonexistent",
-             "PHARMACY_STORE=" + sale.counter().store()};
+  run.env = {"PATH=/usr/bin:/bin", "HOME=/nonexistent", "PHARMACY_STORE=" + sale.counter().store()};
   for (const char* name : {"PHARMACY_KEY", "PHARMACY_PASSPHRASE", "PHARMACY_PASSWORD",
                            "PHARMACY_SECRET", "PHARMACY_RECOVERY_CODE", "STORE_KEY"})
     run.env.push_back(name + ("=" + key));

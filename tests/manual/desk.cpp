@@ -1,9 +1,12 @@
 #include "manual/desk.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <regex>
+
+#include "support/prepared.h"
 
 namespace pharmacy::test {
 
@@ -101,17 +104,15 @@ store doctor || test $? = 1
 }  // namespace
 
 Desk::Desk(Before before) {
-  if (before == Before::phrase) must("store init --login wangli --name 王丽");
-  if (before != Before::nothing && before != Before::phrase) must(init);
-  if (before == Before::staff) must(std::string{"set -e"} + staff);
-  if (before == Before::files) must(std::string{"set -e"} + files);
-  if (before == Before::trade || before == Before::kept)
-    must(std::string{"set -e"} + files + trade + transfer);
-  if (before == Before::kept) must(std::string{"set -e"} + kept);
-}
-
-Desk::Desk(const Desk& other) {
-  fs::copy(other.dir_.path(), dir_.path(), fs::copy_options::recursive);
+  prepare_today(dir_.path(), fmt::format("desk-{}", static_cast<int>(before)), [this, before] {
+    if (before == Before::phrase) must("store init --login wangli --name 王丽");
+    if (before != Before::nothing && before != Before::phrase) must(init);
+    if (before == Before::staff) must(std::string{"set -e"} + staff);
+    if (before == Before::files) must(std::string{"set -e"} + files);
+    if (before == Before::trade || before == Before::kept)
+      must(std::string{"set -e"} + files + trade + transfer);
+    if (before == Before::kept) must(std::string{"set -e"} + kept);
+  });
 }
 
 void Desk::must(const std::string& line) const {
@@ -127,8 +128,7 @@ Ended Desk::type(const std::string& line) const {
                                "LC_ALL=C.UTF-8",
                                "TERM=xterm",
                                "PAGER=cat",
-                               "EDITOR=true",
-                               "ASAN_OPTIONS=detect_leaks=0"};
+                               "EDITOR=true"};
   if (fs::exists(dir_.file("wangli.key"))) {
     env.push_back("PHARMACY_KEY_FILE=" + dir_.file("wangli.key"));
   }

@@ -22,9 +22,6 @@ enum class Before {
 class Desk {
  public:
   explicit Desk(Before before);
-  // The same once more, in a directory of its own.
-  Desk(const Desk& other);
-  Desk& operator=(const Desk&) = delete;
 
   // Types a line at a terminal in the directory; what is asked is answered. Places of a server,
   // /srv/…, are in the directory too.

@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "support/prepared.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 #include "support/trials.h"
@@ -71,6 +72,21 @@ class Pharmacy {
   enum class Crowd { no, yes };
 
   explicit Pharmacy(Crowd crowd = Crowd::no) {
+    prepare_today(dir_.path(), crowd == Crowd::no ? "pharmacy" : "crowd", [&] { set_up(crowd); });
+  }
+
+  [[nodiscard]] Ended run(const std::string& command, const std::string& key) const {
+    Run run;
+    run.argv = {"/bin/sh", "-c", "cd " + dir_.path().string() + " && " + command};
+    run.env = {"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin", "PHARMACY_STORE=store",
+               "XDG_RUNTIME_DIR=" + (dir_.path() / "runtime").string()};
+    if (!key.empty()) run.env.push_back("PHARMACY_KEY_FILE=" + key);
+    return run_process(run);
+  }
+  [[nodiscard]] const TempDir& dir() const { return dir_; }
+
+ private:
+  void set_up(Crowd crowd) const {
     must("store init --login wangli --name 王丽 --new-key wangli.key", "");
     for (const std::string role : roles)
       must(
@@ -125,18 +141,6 @@ class Pharmacy {
         "> purchases.csv");
   }
 
-  [[nodiscard]] Ended run(const std::string& command, const std::string& key) const {
-    Run run;
-    run.argv = {"/bin/sh", "-c", "cd " + dir_.path().string() + " && " + command};
-    run.env = {"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin", "PHARMACY_STORE=store",
-               "XDG_RUNTIME_DIR=" + (dir_.path() / "runtime").string(),
-               "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0"};
-    if (!key.empty()) run.env.push_back("PHARMACY_KEY_FILE=" + key);
-    return run_process(run);
-  }
-  [[nodiscard]] const TempDir& dir() const { return dir_; }
-
- private:
   // Complaints of a year that does not change, one in each state that a verb needs: received,
   // acknowledged, paused, replied, closed; and suggestions, studied and adopted.
   void live_through_complaints() const {

@@ -2,6 +2,7 @@
 // a pipe, and with the bare environment that a timer has. It is 10:00 on 31 October 2026 in the
 // shop, always. PHARMACY_UPDATE_GOLDEN=1 writes the files anew.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <sstream>
 #include <string>
 
+#include "support/prepared.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 
@@ -16,8 +18,6 @@ using namespace pharmacy::test;
 
 namespace {
 
-// The clock's library comes before the sanitizer's.
-constexpr const char* asan = "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0";
 constexpr const char* here = PHARMACY_SOURCE_DIR "/tests/screens/";
 
 std::string text_of(const std::string& path) {
@@ -35,11 +35,14 @@ std::string at_ten(const std::string& command) {
 const TempDir& shop() {
   static const TempDir dir;
   static const bool made = [] {
-    const auto ended = run_process(
-        {.argv = {"sh", "-c", at_ten("sh '") + here + "shop.sh' '" + dir.path().string() + "'"},
-         .env = {"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin", asan},
-         .input = {}});
-    REQUIRE_MESSAGE(ended.status == 0, ended.out << ended.err);
+    const auto script = std::hash<std::string>{}(text_of(std::string{here} + "shop.sh"));
+    prepare(dir.path(), fmt::format("shop-{}", script), [] {
+      const auto ended = run_process(
+          {.argv = {"sh", "-c", at_ten("sh '") + here + "shop.sh' '" + dir.path().string() + "'"},
+           .env = {"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin"},
+           .input = {}});
+      REQUIRE_MESSAGE(ended.status == 0, ended.out << ended.err);
+    });
     return true;
   }();
   REQUIRE(made);
@@ -68,8 +71,7 @@ std::string on_terminal(int columns, const std::string& locale) {
                                      "TERM=screen",
                                      "LC_ALL=" + locale,
                                      "PHARMACY_STORE=store",
-                                     "PHARMACY_KEY_FILE=wangli.key",
-                                     asan};
+                                     "PHARMACY_KEY_FILE=wangli.key"};
   const auto tmux = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {"tmux", "-u", "-S", server, "-f", "/dev/null"});
     return run_process({.argv = std::move(words), .env = env, .input = {}});
@@ -113,7 +115,7 @@ TEST_CASE("a terminal of 60 columns, in English") {
 
 TEST_CASE("a pipe, and the bare environment of a timer") {
   const std::vector<std::string> bare{"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin",
-                                      "PHARMACY_STORE=store", "PHARMACY_KEY_FILE=wangli.key", asan};
+                                      "PHARMACY_STORE=store", "PHARMACY_KEY_FILE=wangli.key"};
   const auto plain = in_pipe(bare);
   compare(plain, "pipe.golden.txt");
   // A terminal's language and size change no column of what programs read; only words for people.

@@ -14,11 +14,13 @@ namespace pharmacy::test {
 namespace fs = std::filesystem;
 
 Counter::Counter() {
-  must("store", {"init", "--login", "wangli", "--name", "王丽", "--new-key", key()});
-  must("member",
-       {"add", "张伟", "--phone", "13800138000", "--birth", "1980-02-03", "--card", "6001"});
-  must("visit",
-       {"product", "add", "6901234567890", "苯磺酸氨氯地平片", "--price", "28.00", "--unit", "盒"});
+  prepare_today(dir_.path(), fmt::format("counter-{}", number_.value()), [this] {
+    must("store", {"init", "--login", "wangli", "--name", "王丽", "--new-key", key()});
+    must("member",
+         {"add", "张伟", "--phone", "13800138000", "--birth", "1980-02-03", "--card", "6001"});
+    must("visit", {"product", "add", "6901234567890", "苯磺酸氨氯地平片", "--price", "28.00",
+                   "--unit", "盒"});
+  });
 }
 
 Run Counter::command(const std::string& name, std::vector<std::string> args,
@@ -26,8 +28,7 @@ Run Counter::command(const std::string& name, std::vector<std::string> args,
   Run run;
   run.argv = {program(name)};
   run.argv.insert(run.argv.end(), args.begin(), args.end());
-  run.env = {"PATH=/usr/bin:/bin", "PHARMACY_STORE=" + store(), "PHARMACY_KEY_FILE=" + key(),
-             "ASAN_OPTIONS=detect_leaks=0"};
+  run.env = {"PATH=/usr/bin:/bin", "PHARMACY_STORE=" + store(), "PHARMACY_KEY_FILE=" + key()};
   run.env.insert(run.env.end(), env.begin(), env.end());
   return run;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "support/prepared.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 
@@ -36,6 +37,7 @@ class Counter {
   [[nodiscard]] std::string rows() const;
 
  private:
+  Number number_;
   TempDir dir_;
 };
 

@@ -1,6 +1,7 @@
 #include "support/test_store.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -25,14 +26,18 @@ Instant morning_of(std::string_view day) {
 
 TestStore::TestStore(std::string_view day)
     : path_{directory_.path() / "store"}, now_{std::make_shared<Instant>(morning_of(day))} {
-  NewStore input;
-  input.login = "wangli";
-  input.name = "王丽";
-  OpenOptions options;
-  options.clock = clock();
-  const NewStoreKeys keys = Store::create(path_, input, options);
-  recovery_code_ = keys.recovery_code.view();
-  put_bytes(key_file_path(), keys.key_file.value().view());
+  const auto code_path = directory_.path() / "recovery.code";
+  prepare(directory_.path(), fmt::format("store-{}-{}", day, number_.value()), [&] {
+    NewStore input;
+    input.login = "wangli";
+    input.name = "王丽";
+    OpenOptions options;
+    options.clock = clock();
+    const NewStoreKeys keys = Store::create(path_, input, options);
+    put_bytes(code_path, keys.recovery_code.view());
+    put_bytes(key_file_path(), keys.key_file.value().view());
+  });
+  recovery_code_ = bytes_of(code_path);
   reopen();
 }
 

@@ -8,6 +8,7 @@
 
 #include "pharmacy/store.h"
 #include "pharmacy/time.h"
+#include "support/prepared.h"
 #include "support/temp_dir.h"
 
 namespace pharmacy::test {
@@ -42,6 +43,7 @@ class TestStore {
   void close();
 
  private:
+  Number number_;
   TempDir directory_;
   std::filesystem::path path_;
   std::shared_ptr<Instant> now_;

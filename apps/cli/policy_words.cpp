@@ -32,6 +32,7 @@ static constexpr Entry rules[] = {
     {"complaints_minor.ack_minutes", N_("minutes to the first word on a minor complaint")},
     {"complaints_minor.answer_minutes", N_("minutes to the answer to a minor complaint")},
     {"consent.text_version", N_("version of the form by which members agree")},
+    {"credit.days", N_("days until what was bought on account is due")},
     {"ephedrine.packs_per_sale", N_("packs with ephedrine in one sale, at most")},
     {"ephedrine.packs_per_window", N_("packs with ephedrine within some days, at most")},
     {"ephedrine.unusual_days", N_("days within which purchases with ephedrine are unusual")},

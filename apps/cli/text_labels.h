@@ -102,6 +102,7 @@ inline constexpr Entry text_labels[] = {
     {"status.active", N_("active")},
     {"status.disabled", N_("disabled")},
     {"status.expired", N_("run out")},
+    {"topic.account_payment", N_("payment on account")},
     {"topic.complaint", N_("complaint")},
     {"topic.consent", N_("consent")},
     {"topic.counsel", N_("counselling")},

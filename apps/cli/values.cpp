@@ -247,6 +247,14 @@ std::optional<CounselId> Parser<CounselId>::parse(std::string_view text, const P
   return parse_counsel_id(fold_width(text));
 }
 
+const char* Parser<AccountPaymentId>::placeholder() { return "PAYMENT"; }
+std::string Parser<AccountPaymentId>::what() { return _("the number of a payment"); }
+std::string Parser<AccountPaymentId>::forms() { return plain_number_form(); }
+std::optional<AccountPaymentId> Parser<AccountPaymentId>::parse(std::string_view text,
+                                                                const ParseContext&) {
+  return parse_account_payment_id(fold_width(text));
+}
+
 const char* Parser<LeadId>::placeholder() { return "LEAD"; }
 std::string Parser<LeadId>::what() { return _("the number of a prospect"); }
 std::string Parser<LeadId>::forms() { return plain_number_form(); }

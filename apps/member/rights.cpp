@@ -103,6 +103,7 @@ std::vector<Section> sections_of(const PersonCopy& copy) {
           list_section("receipts", copy.receipts),
           list_section("lines", copy.lines),
           list_section("payments", copy.payments),
+          list_section("account_payments", copy.account_payments),
           words_section("points", copy.points, {"kind"}),
           list_section("health_notes", copy.health_notes),
           words_section("recall_calls", copy.recall_calls, {"outcome"}),

@@ -44,11 +44,12 @@ void define_daily(Frame& frame) {
   frame.option(cmd, "day", *day, _("The day; today where absent"));
   frame.on_read(cmd, [&frame, day](const Store& store, Output& out) {
     const auto report = daily_report(store, day->value_or(frame.today(store)));
-    out.report("report.daily", {{"day", "currency"}, {{report.day, currency()}}},
-               {record_section("sales", report.sales),
-                words_section("by_payment", report.by_payment, {"key"}),
-                list_section("by_staff", report.by_staff), list_section("refunds", report.refunds),
-                record_section("points", report.points)});
+    out.report(
+        "report.daily", {{"day", "currency"}, {{report.day, currency()}}},
+        {record_section("sales", report.sales),
+         words_section("by_payment", report.by_payment, {"key"}),
+         list_section("by_staff", report.by_staff), list_section("collected", report.collected),
+         list_section("refunds", report.refunds), record_section("points", report.points)});
   });
 }
 
@@ -84,6 +85,7 @@ void report(Frame& frame) {
   define_daily(frame);
   define_delivery(frame);
   define_service(frame);
+  define_credit(frame);
   define_quality(frame);
   define_complaint(frame);
   define_improve(frame);

@@ -16,6 +16,7 @@ void define_visit(Frame& frame) {
   define_product(frame);
   define_imports(frame);
   define_references(frame);
+  define_accounts(frame);
   define_counsels(frame);
   define_advice(frame);
   define_deliveries(frame);

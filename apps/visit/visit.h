@@ -17,6 +17,7 @@ void define_product(Frame& frame);
 void define_product_edit(Frame& frame);  // within the one before
 void define_imports(Frame& frame);
 void define_references(Frame& frame);
+void define_accounts(Frame& frame);
 void define_counsels(Frame& frame);
 void define_advice(Frame& frame);
 void define_deliveries(Frame& frame);

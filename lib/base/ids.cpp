@@ -42,6 +42,7 @@ std::string to_string(MergeId id) { return fmt::format("{}", id.number()); }
 std::string to_string(RecallId id) { return fmt::format("{}", id.number()); }
 std::string to_string(StockRequestId id) { return fmt::format("{}", id.number()); }
 std::string to_string(CounselId id) { return fmt::format("{}", id.number()); }
+std::string to_string(AccountPaymentId id) { return fmt::format("{}", id.number()); }
 std::string to_string(LeadId id) { return fmt::format("{}", id.number()); }
 std::string to_string(HouseholdId id) { return fmt::format("{}", id.number()); }
 std::string to_string(ComplaintActionId id) { return fmt::format("{}", id.number()); }
@@ -85,6 +86,10 @@ std::optional<StockRequestId> parse_stock_request_id(std::string_view text) {
 }
 std::optional<CounselId> parse_counsel_id(std::string_view text) {
   return parse_plain<CounselId>(text);
+}
+
+std::optional<AccountPaymentId> parse_account_payment_id(std::string_view text) {
+  return parse_plain<AccountPaymentId>(text);
 }
 std::optional<LeadId> parse_lead_id(std::string_view text) { return parse_plain<LeadId>(text); }
 std::optional<ComplaintActionId> parse_complaint_action_id(std::string_view text) {

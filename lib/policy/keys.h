@@ -71,6 +71,9 @@ void each_key(Root& root, SomePolicy& policy) {
     s.integer("clerk_refund_yuan", {0, 1'000'000}, sales.clerk_refund_yuan);
     s.integer("hold_days", {0, 365}, sales.hold_days);
   });
+  root.section("credit", [&days = policy.credit.days](auto& s) {
+    s.integer("days", {0, 3650}, days);
+  });
   root.section("service", [&service = policy.service](auto& s) {
     s.words("rx", service_steps, service.rx);
     s.words("otc_a", service_steps, service.otc_a);

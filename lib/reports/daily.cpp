@@ -1,4 +1,5 @@
 // The report of a day, for cashing up.
+#include <algorithm>
 #include <map>
 
 #include "pharmacy/reports.h"
@@ -52,8 +53,18 @@ struct DaySnapshot {
   std::vector<reports::ProductSums> products;
   std::vector<DayReceipt> receipts;
   std::vector<DayPayment> payments;
+  std::vector<CollectedFigures> collected;
   PointsFigures points;
 };
+
+std::vector<CollectedFigures> collected_on(db::Database& database, Date day) {
+  auto collected = database.rows<CollectedFigures>(
+      "SELECT kind, count(*), sum(amount) FROM account_payment"
+      " WHERE day = ?1 AND voided_at IS NULL GROUP BY kind",
+      day);
+  std::ranges::sort(collected, {}, &CollectedFigures::kind);
+  return collected;
+}
 
 DaySnapshot take(const Store& store, Date day) {
   Reading reading = store.read();
@@ -71,6 +82,7 @@ DaySnapshot take(const Store& store, Date day) {
               "SELECT p.receipt, p.kind, p.amount FROM receipt AS r"
               " JOIN payment AS p ON p.receipt = r.id WHERE r.day = ?1 ORDER BY p.receipt, p.kind",
               day),
+          .collected = collected_on(database, day),
           .points = reports::points_figures(database, period)};
 }
 
@@ -141,6 +153,7 @@ DailyReport daily_report(const Store& store, Date day) {
           .sales = reports::sales_figures(snapshot.days, snapshot.products),
           .by_payment = by_payment(snapshot),
           .by_staff = by_staff(snapshot),
+          .collected = snapshot.collected,
           .refunds = refunds(snapshot),
           .points = snapshot.points};
 }

@@ -75,6 +75,7 @@ const Rule rules[] = {
     {watch_complaints, {service, pharmacist, manager, auditor, job}},
     {view_reactions, {pharmacist, manager, auditor}},
     {handle_reactions, {pharmacist, manager}},
+    {view_credit, {manager, auditor}},
 };
 static_assert(std::size(rules) == EnumNames<Permission>::table.size());
 

@@ -64,6 +64,7 @@ enum class Permission {
   watch_complaints,     // what is due of them, without names
   view_reactions,       // the register of adverse reactions, without names
   handle_reactions,     // judge and report them; what is of health by whoever has the key
+  view_credit,          // how well a member pays what she owes
 };
 
 [[nodiscard]] bool may(std::span<const Role> roles, Permission permission);
@@ -136,7 +137,9 @@ struct EnumNames<vault::Permission> {
                                     std::pair{escalate_complaints, "escalate_complaints"},
                                     std::pair{watch_complaints, "watch_complaints"},
                                     std::pair{view_reactions, "view_reactions"},
-                                    std::pair{handle_reactions, "handle_reactions"}};
+                                    std::pair{handle_reactions, "handle_reactions"},
+
+                                    std::pair{view_credit, "view_credit"}};
 };
 
 }  // namespace pharmacy

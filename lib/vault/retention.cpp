@@ -36,6 +36,7 @@ constexpr std::array tables{
     vault::RetainedTable{"line", Kind::purchases},
     vault::RetainedTable{"line_return", Kind::purchases},
     vault::RetainedTable{"payment", Kind::purchases},
+    vault::RetainedTable{"account_payment", Kind::purchases},
     vault::RetainedTable{"check_override", Kind::purchases},
     vault::RetainedTable{"missed_step", Kind::purchases},
     vault::RetainedTable{"delivery", Kind::purchases},

@@ -65,6 +65,8 @@ visit reference import national 国家药品目录.csv --edition 2026-10 --encod
 for sale in 1 2 3 4 5 6 7 8 9 10 11 12; do
   visit buy 6001 6901234567890=2@28.00#B2291 6901234567890 --deliver-by tomorrow -q
 done
+visit buy 6001 6901234567890 --pay account -q
+visit account pay 6001 8.00 -q
 visit advice set 6901234567890 --dose 每次1片，一日1次
 visit counsel add --receipt 1 -q
 visit request add 6101 6901234567890

@@ -4,6 +4,7 @@
 #include "pharmacy/complaint_steps.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/counsel.h"
+#include "pharmacy/credit.h"
 #include "pharmacy/deliveries.h"
 #include "pharmacy/group.h"
 #include "pharmacy/health.h"
@@ -163,6 +164,15 @@ void PersonStore::live() {
     auto tx = begin();
     const RecallId recall = open_recall(tx, {.what = {.product = "A", .batches = {"B1"}}});
     record_recall_call(tx, {.recall = recall, .member = person, .note = "canarycall"});
+    tx.commit();
+  }
+  sale.payments = payments_of({"account"});
+  sell(sale);
+  sale.payments.clear();
+  {
+    auto tx = begin();
+    const auto payment = add_account_payment(tx, {.member = person, .amount = Money{100}});
+    void_account_payment(tx, payment, "录错");
     tx.commit();
   }
   set_day("2026-03-05");

@@ -242,6 +242,7 @@ TEST_CASE("a copy has something of every table that holds something of her") {
       {"complaint.member", copy.complaints.size()},
       {"lead.member", copy.leads.size()},
       {"receipt.member", copy.receipts.size()},
+      {"account_payment.member", copy.account_payments.size()},
       {"points_lot.member", copy.points.size()},
       {"points_debit.member", copy.points.size()},
       {"points_return.member", copy.points.size()},
@@ -256,7 +257,7 @@ TEST_CASE("a copy has something of every table that holds something of her") {
   CHECK(copy.facts.name == "canaryname");
   CHECK(copy.contacts.front().value == "+8613912340000");
   CHECK(copy.contacts.front().source == "counter");
-  CHECK(copy.lines.size() == 3);
+  CHECK(copy.lines.size() == 4);
   CHECK(copy.payments.size() >= 3);
   CHECK(copy.restrictions.front().reason == "canaryreason");
   CHECK(copy.health_notes.front().ingredient == "青霉素");

@@ -60,6 +60,7 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
           std::vector<std::string>{"insurance_personal", "insurance_pooled", "points"});
     CHECK(policy.sales.clerk_backdate_days == 7);
     CHECK(policy.sales.clerk_refund_yuan == 200);
+    CHECK(policy.credit.days == 30);
     CHECK(policy.members.guardian_age == 14);
     CHECK(policy.members.stale_days == 365);
     CHECK(policy.shop.opens == 8 * 60);
@@ -90,6 +91,7 @@ TEST_CASE("the built-in document and the defaults of the struct are the same rul
   CHECK(from_text.points.no_earning == from_nothing.points.no_earning);
   CHECK(from_text.sales.clerk_backdate_days == from_nothing.sales.clerk_backdate_days);
   CHECK(from_text.sales.clerk_refund_yuan == from_nothing.sales.clerk_refund_yuan);
+  CHECK(from_text.credit.days == from_nothing.credit.days);
   CHECK(from_text.members.guardian_age == from_nothing.members.guardian_age);
   CHECK(from_text.members.stale_days == from_nothing.members.stale_days);
   CHECK(from_text.shop.opens == from_nothing.shop.opens);
@@ -247,7 +249,7 @@ TEST_CASE("the manual shows the built-in document and explains its keys") {
     CHECK((page.find(".It Ic " + key) != std::string::npos ||
            page.find(" , " + key + "\n") != std::string::npos));
   }
-  CHECK(keys == 51);
+  CHECK(keys == 54);
 }
 
 TEST_CASE("the kinds of payment that the policy knows are those that there are") {

@@ -219,7 +219,7 @@ TEST_CASE("the list of rules has every key that the built-in document has, and i
   std::string written;
   for (const auto& [name, keys] : sections) written += '[' + name + "]\n" + keys;
   CHECK(differences(parse_policy(document, "p"), parse_policy(written, "w")).empty());
-  CHECK(sections.size() == 18);
+  CHECK(sections.size() == 19);
   CHECK(written.find("idle_minutes_without_health = 15\n") != std::string::npos);
 }
 

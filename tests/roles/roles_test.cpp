@@ -102,6 +102,8 @@ class Pharmacy {
     must("visit product add 6901234567890 氨氯地平片 --price 28.00");
     must("visit buy 6001 6901234567890=1#B1");
     must("visit buy 6001 6901234567890 --deliver-by tomorrow");
+    must("visit buy 6001 6901234567890 --pay account");
+    must("visit account pay 6001 2.00");
     must("visit request add 6001 6901234567890");
     must("visit counsel add 6001 --product 6901234567890 --dose 每次1片");
     must("complain action add 排班 --cause stock --to wangli --due 2099-12-31");

@@ -59,3 +59,6 @@ complain add --kind suggestion --from staff --category environment 建议在店�
 complain ack C2026-2 --note 已请顾客保留实物
 complain assign C2026-2 --department 质管部 --to wangli
 complain investigate C2026-2 --by records 同批号库存外观正常，已封存待检
+visit buy 6003 6902222222222 --pay account --on "2026-09-20 10:00" --reason 补录
+visit buy 6003 H0031=80 --pay account
+visit account pay 6003 20.00

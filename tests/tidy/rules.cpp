@@ -71,6 +71,7 @@ std::string owner_of(const std::string& header) {
                                                       {"leads", "visits"},
                                                       {"counsel", "visits"},
                                                       {"habits", "visits"},
+                                                      {"credit", "visits"},
                                                       {"calendar", "policy"},
                                                       {"complaints", "complaints"},
                                                       {"complaint_steps", "complaints"},

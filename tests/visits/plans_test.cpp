@@ -7,6 +7,7 @@
 #include "pharmacy/catalog.h"
 #include "pharmacy/consent.h"
 #include "pharmacy/counter_check.h"
+#include "pharmacy/credit.h"
 #include "pharmacy/habits.h"
 #include "pharmacy/health.h"
 #include "pharmacy/household.h"
@@ -76,6 +77,13 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   const auto sale = t.sell({"A", "B"}, {"points=1.00", "cash"});
   t.take_back({.receipt = sale, .items = {{.line = 1}}, .reason = "typing"});
   t.take_back({.receipt = sale, .all = true, .reason = "typing"});
+  t.sell({"A"}, {"account"});
+  {
+    auto tx = t.begin();
+    void_account_payment(tx, add_account_payment(tx, {.member = t.member, .amount = Money{1}}),
+                         "录错");
+    tx.commit();
+  }
   const auto recall = recall_of(t);
   note_of(t);
   sell_special(t);
@@ -92,6 +100,8 @@ TEST_CASE("no statement of a sale, a refund, a recall or a look at them walks a 
   get_product(reading, "A");
   get_tenure(reading, t.member);
   derive_habits(reading, t.member);
+  get_account(reading, t.member);
+  list_credit(reading, t.member);
   recall_report(reading, recall);
   trace_batches(reading, {.product = "A", .batches = {"B1"}});
   list_household(reading, t.member);

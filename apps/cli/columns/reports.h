@@ -14,6 +14,7 @@ inline constexpr Entry report_columns[] = {
     {"by_payment", N_("By payment")},
     {"by_staff", N_("By staff")},
     {"calls", N_("Whom to call")},
+    {"collected", N_("Paid on account")},
     {"completeness_percent", N_("completeness, %")},
     {"contacts_held", N_("phones and addresses")},
     {"contacts_stale", N_("to be verified again")},

@@ -7,6 +7,7 @@ namespace pharmacy::cli {
 
 // Sorted.
 inline constexpr Entry shared_columns[] = {
+    {"account_payments", N_("Payments on account")},
     {"added", N_("added")},
     {"added_at", N_("added on")},
     {"address", N_("address")},

@@ -38,6 +38,7 @@ using MergeId = Id<struct MergeTag>;
 using RecallId = Id<struct RecallTag>;
 using StockRequestId = Id<struct StockRequestTag>;
 using CounselId = Id<struct CounselTag>;
+using AccountPaymentId = Id<struct AccountPaymentTag>;
 using LeadId = Id<struct LeadTag>;
 using HouseholdId = Id<struct HouseholdTag>;
 // Of a year and its place in that: 2026000123 is written C2026-000123.
@@ -55,6 +56,7 @@ PHARMACY_API std::string to_string(MergeId id);
 PHARMACY_API std::string to_string(RecallId id);
 PHARMACY_API std::string to_string(StockRequestId id);
 PHARMACY_API std::string to_string(CounselId id);
+PHARMACY_API std::string to_string(AccountPaymentId id);
 PHARMACY_API std::string to_string(LeadId id);
 PHARMACY_API std::string to_string(HouseholdId id);
 PHARMACY_API std::string to_string(ComplaintId id);  // "C2026-000123"
@@ -73,6 +75,7 @@ PHARMACY_API std::optional<MergeId> parse_merge_id(std::string_view text);
 PHARMACY_API std::optional<RecallId> parse_recall_id(std::string_view text);
 PHARMACY_API std::optional<StockRequestId> parse_stock_request_id(std::string_view text);
 PHARMACY_API std::optional<CounselId> parse_counsel_id(std::string_view text);
+PHARMACY_API std::optional<AccountPaymentId> parse_account_payment_id(std::string_view text);
 PHARMACY_API std::optional<LeadId> parse_lead_id(std::string_view text);
 PHARMACY_API std::optional<ComplaintActionId> parse_complaint_action_id(std::string_view text);
 // "C2026-000123", "c2026-123": a year of 1900 to 9999, a number of 1 to 999,999.

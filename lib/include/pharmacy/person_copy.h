@@ -155,6 +155,25 @@ struct CopiedPayment {
                       Field{"amount_fen", &CopiedPayment::amount}};
   }
 };
+struct CopiedAccountPayment {
+  Date day;
+  Money amount;
+  std::string kind;
+  Instant recorded_at;
+  std::string recorded_by;  // login
+  std::optional<Instant> voided;
+  std::optional<std::string> void_reason;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"day", &CopiedAccountPayment::day},
+                      Field{"amount_fen", &CopiedAccountPayment::amount},
+                      Field{"paid_by", &CopiedAccountPayment::kind},
+                      Field{"recorded_at", &CopiedAccountPayment::recorded_at},
+                      Field{"recorded_by", &CopiedAccountPayment::recorded_by},
+                      Field{"voided_at", &CopiedAccountPayment::voided},
+                      Field{"void_reason", &CopiedAccountPayment::void_reason}};
+  }
+};
 struct CopiedPoints {
   Date day;
   std::string kind;  // a word of PointsKind
@@ -327,6 +346,7 @@ struct PersonCopy {
   std::vector<CopiedReceipt> receipts{};
   std::vector<CopiedLine> lines{};
   std::vector<CopiedPayment> payments{};
+  std::vector<CopiedAccountPayment> account_payments{};
   std::vector<CopiedPoints> points{};
   std::vector<HealthNote> health_notes{};
   std::int64_t health_notes_unread = 0;  // that the actor cannot open: a pharmacist's copy has them

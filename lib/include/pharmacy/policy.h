@@ -62,6 +62,9 @@ struct Policy {
     int clerk_refund_yuan = 200;  // of one sale, on its day
     int hold_days = 3;            // that goods are kept for whoever asked for them
   } sales;
+  struct {
+    int days = 30;  // after which what was bought on account is due
+  } credit;
   // Which steps a sale takes, by what is sold: words of ServiceStep.
   struct {
     std::vector<std::string> rx{"prescription", "pharmacist"};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pharmacy/credit.h"
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
 #include "pharmacy/ids.h"
@@ -147,13 +148,28 @@ struct RefundFigures {
   }
 };
 
+// What was paid towards accounts, by one kind of payment. It is of no receipt, and stands in no
+// other figure.
+struct CollectedFigures {
+  AccountPaymentKind kind;
+  std::int64_t payments;
+  Money amount;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"paid_by", &CollectedFigures::kind},
+                      Field{"payments", &CollectedFigures::payments},
+                      Field{"amount_fen", &CollectedFigures::amount}};
+  }
+};
+
 // For cashing up. What of a receipt has no payment on record was paid, or paid back, in cash.
 struct DailyReport {
   Date day;
   SalesFigures sales;
-  std::vector<TakingsFigures> by_payment;  // in the order of PaymentKind
-  std::vector<TakingsFigures> by_staff;    // by key
-  std::vector<RefundFigures> refunds;      // in the order of their numbers
+  std::vector<TakingsFigures> by_payment;   // in the order of PaymentKind
+  std::vector<TakingsFigures> by_staff;     // by key
+  std::vector<CollectedFigures> collected;  // of the day, in the order of AccountPaymentKind
+  std::vector<RefundFigures> refunds;       // in the order of their numbers
   PointsFigures points;
 };
 

@@ -56,6 +56,8 @@ constexpr std::array child_table_list{
                OnMerge::move},
     ChildTable{"receipt", "member", "id", PersonalRecord::purchases, true, OnForget::hand_over,
                OnMerge::move},
+    ChildTable{"account_payment", "member", "id", PersonalRecord::purchases, true,
+               OnForget::hand_over, OnMerge::move},
     ChildTable{"points_lot", "member", "id", PersonalRecord::points, true, OnForget::hand_over,
                OnMerge::move},
     ChildTable{"points_debit", "member", "id", PersonalRecord::points, true, OnForget::hand_over,

@@ -107,6 +107,14 @@ constexpr std::array source_list{
                    " CAST(x.id AS TEXT), NULL, s.login, x.id"
                    " FROM receipt x JOIN delivery d ON d.receipt = x.id"
                    " JOIN staff s ON s.id = d.recorded_by WHERE x.member = ?1"},
+    TimelineSource{"account_payment", view_receipts,
+                   "SELECT x.recorded_at, 'account_payment', 'recorded', x.kind,"
+                   " CAST(x.id AS TEXT), x.amount, s.login, x.id"
+                   " FROM account_payment x JOIN staff s ON s.id = x.staff WHERE x.member = ?1"
+                   " UNION ALL SELECT x.voided_at, 'account_payment', 'ended', x.kind,"
+                   " CAST(x.id AS TEXT), x.amount, s.login, x.id"
+                   " FROM account_payment x JOIN staff s ON s.id = x.voided_by"
+                   " WHERE x.member = ?1"},
     // What came and went with a receipt is told by the receipt.
     TimelineSource{"points_lot", view_people,
                    "SELECT x.recorded_at, 'points', x.kind, NULL, '+' || x.points, NULL, s.login,"

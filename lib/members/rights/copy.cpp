@@ -74,6 +74,10 @@ void copy_purchases(db::Database& db, MemberId id, PersonCopy& copy) {
       "SELECT p.receipt, p.kind, p.amount FROM receipt r JOIN payment p ON p.receipt = r.id"
       " WHERE r.member = ?1 ORDER BY p.receipt, p.kind",
       id);
+  copy.account_payments = db.rows<CopiedAccountPayment>(
+      "SELECT a.day, a.amount, a.kind, a.recorded_at, s.login, a.voided_at, a.void_reason"
+      " FROM account_payment a JOIN staff s ON s.id = a.staff WHERE a.member = ?1 ORDER BY a.id",
+      id);
   copy.points = db.rows<CopiedPoints>(
       "SELECT day, kind, points, receipt, expires_on, reason FROM ("
       " SELECT earned_on AS day, kind, points, receipt, expires_on, recorded_at, 2 AS part, id,"

@@ -76,8 +76,10 @@ class Terms {
   [[nodiscard]] std::optional<Date> newest_of(PersonalRecord record) const {
     switch (record) {
       case PersonalRecord::purchases:
-        return db_.value<Date>("SELECT max(day) FROM receipt WHERE member = ?1 HAVING count(*) > 0",
-                               id_);
+        return db_.value<Date>(
+            "SELECT max(day) FROM (SELECT day FROM receipt WHERE member = ?1"
+            " UNION ALL SELECT day FROM account_payment WHERE member = ?1) HAVING count(*) > 0",
+            id_);
       case PersonalRecord::special_buyers:
         return db_.value<Date>(
             "SELECT max(r.day) FROM receipt r JOIN special_buyer b ON b.receipt = r.id"

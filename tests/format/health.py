@@ -250,8 +250,9 @@ def words_of(kind, found, tags):
 
 
 def note_verdict(reader, tag_key, written_for, epoch, sealed):
+    """Without a key no tag belongs to it."""
     facts = reader.note(written_for, epoch, sealed)
-    keys = [] if isinstance(facts, str) else note_keys(facts)
+    keys = [] if isinstance(facts, str) or tag_key is None else note_keys(facts)
     tags = [note_tag(tag_key, written_for, key) for key in keys]
     return words_of(NOTE, facts, tags)
 

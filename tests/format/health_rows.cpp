@@ -53,7 +53,15 @@ std::string fact_words(const HealthNote& note) {
   return words;
 }
 
+// Of a store without blind alerts, in which no note has a tag.
+std::string words_without_tags(db::Database& db, const HealthNote& note) {
+  const bool has_tag =
+      db.value<bool>("SELECT 1 FROM health_tag WHERE note = ?1 LIMIT 1", note.id).has_value();
+  return "note" + fact_words(note) + tag_words({}) + (has_tag ? " tagged" : "");
+}
+
 std::string note_words(db::Database& db, const HealthNote& note) {
+  if (!vault::keeps_blind_alerts(db)) return words_without_tags(db, note);
   const auto written_for =
       db.value<MemberId>("SELECT written_for FROM health_note WHERE id = ?1", note.id).value();
   const bool is_tagged = db.value<bool>(

@@ -42,13 +42,24 @@ def opened_notes(database, opened):
         yield number, member, reader.note(written_for, epoch, sealed)
 
 
+def has_blind_alerts(database):
+    found = database.execute("SELECT value FROM setting WHERE key = 'blind_alerts'").fetchone()
+    return found is None or found[0] != "no"
+
+
 def lines_of_notes(database, reader):
-    tag_key = tag_key_of(database, "health_tag_key")
+    # Without blind alerts no note has tags, and there is no key to make them with.
+    is_blind = has_blind_alerts(database)
+    tag_key = tag_key_of(database, "health_tag_key") if is_blind else None
     tags = set(database.execute("SELECT note, tag FROM health_tag"))
+    tagged = {note for note, _ in tags}
     for number, _, written_for, epoch, sealed, is_tagged in database.execute(NOTE_ROWS):
         verdict = note_verdict(reader, tag_key, written_for, epoch, sealed)
         facts = reader.note(written_for, epoch, sealed)
-        if is_tagged and not isinstance(facts, str):
+        is_open = not isinstance(facts, str)
+        if is_open and not is_blind:
+            verdict += " tagged" if number in tagged else ""
+        elif is_open and is_tagged:
             own = {(number, note_tag(tag_key, written_for, key)) for key in note_keys(facts)}
             verdict += "" if own <= tags else " untagged"
         yield f"note-{number}", verdict

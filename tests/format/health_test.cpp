@@ -17,6 +17,7 @@
 #include "support/run.h"
 #include "support/trials.h"
 #include "vault/access.h"
+#include "vault/store_impl.h"
 #include "visits/special/identity.h"
 #include "visits/special_store.h"
 
@@ -27,9 +28,11 @@ constexpr const char* passphrase = "paper lantern by noon";
 
 // Members M1 and M2 with notes of every kind, and sales of special drugs.
 struct Ward : SpecialStore {
-  Ward() {
+  explicit Ward(bool has_blind_alerts = true) {
     {
       auto tx = begin();
+      if (!has_blind_alerts)
+        vault::put_setting(vault::database(tx), vault::blind_alerts_setting, "no");
       for (const int number : {1, 2})
         give_consent(tx, {.member = MemberId{number}, .purpose = Purpose::health});
       add_staff(tx, {.login = "sunli",
@@ -195,6 +198,29 @@ TEST_CASE("the library and the reader say the same of each note and buyer, and o
   tx.commit();
   said = library();
   CHECK(said.at("note-7").ends_with("untagged"));
+  CHECK(differences(said, reader_verdicts(t)) == "");
+}
+
+TEST_CASE("the reader knows a store without blind alerts, in which no note has a tag") {
+  Ward t{false};
+  const auto library = [&] {
+    auto reading = t.reading();
+    return verdicts_on_rows(reading);
+  };
+  Verdicts said = library();
+  CHECK(said.size() == 10);
+  CHECK(differences(said, reader_verdicts(t)) == "");
+  for (const auto& [name, verdict] : said) {
+    CAPTURE(name);
+    if (name.starts_with("note-")) CHECK(verdict.ends_with(" tags none"));
+  }
+  // A tag that no note may have is there.
+  auto tx = t.begin();
+  CHECK(vault::database(tx).value<std::int64_t>("SELECT count(*) FROM health_tag_key") == 0);
+  vault::database(tx).run("INSERT INTO health_tag (note, tag) VALUES (2, zeroblob(16))");
+  tx.commit();
+  said = library();
+  CHECK(said.at("note-2").ends_with(" tags none tagged"));
   CHECK(differences(said, reader_verdicts(t)) == "");
 }
 

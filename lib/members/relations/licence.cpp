@@ -13,6 +13,15 @@
 #include "vault/people.h"
 #include "vault/permissions.h"
 
+// What a Licence is made of, in the order of its fields(): those that hold and end by ?1, as of ?3,
+// when what ends within ?5 days ends soon.
+#define PHARMACY_LICENCES_UNTIL                                                           \
+  "SELECT l.member, m.name, l.kind, l.number, l.expires_on, l.expires_on - ?3,"           \
+  " iif(l.expires_on < ?3, 'expired', iif(l.expires_on <= ?3 + ?5, 'expiring', 'valid'))" \
+  " FROM member_licence l JOIN member m ON m.id = l.member AND m.status = 'active'"       \
+  " WHERE l.ended_at IS NULL AND l.expires_on <= ?1"
+#define PHARMACY_LICENCE_ORDER " ORDER BY l.expires_on, l.id LIMIT ?2"
+
 namespace pharmacy {
 namespace {
 
@@ -126,17 +135,9 @@ LicenceList list_licences(Reading& reading, const LicenceFilter& filter) {
   if (filter.member) require_in_use(reading, *filter.member);
   const Date until = reading.today() + std::chrono::days{filter.within.value_or(days_max)};
   constexpr std::string_view of_all =
-      "SELECT l.member, m.name, l.kind, l.number, l.expires_on, l.expires_on - ?3,"
-      " iif(l.expires_on < ?3, 'expired', iif(l.expires_on <= ?3 + ?5, 'expiring', 'valid'))"
-      " FROM member_licence l JOIN member m ON m.id = l.member AND m.status = 'active'"
-      " WHERE l.ended_at IS NULL AND l.expires_on <= ?1 AND ?4 IS NULL"
-      " ORDER BY l.expires_on, l.id LIMIT ?2";
+      PHARMACY_LICENCES_UNTIL " AND ?4 IS NULL" PHARMACY_LICENCE_ORDER;
   constexpr std::string_view of_one =
-      "SELECT l.member, m.name, l.kind, l.number, l.expires_on, l.expires_on - ?3,"
-      " iif(l.expires_on < ?3, 'expired', iif(l.expires_on <= ?3 + ?5, 'expiring', 'valid'))"
-      " FROM member_licence l JOIN member m ON m.id = l.member"
-      " WHERE l.member = ?4 AND l.ended_at IS NULL AND l.expires_on <= ?1"
-      " ORDER BY l.expires_on, l.id LIMIT ?2";
+      PHARMACY_LICENCES_UNTIL " AND l.member = ?4" PHARMACY_LICENCE_ORDER;
   LicenceList list;
   list.licences = vault::database(reading).rows<Licence>(
       filter.member ? of_one : of_all, until, static_cast<std::int64_t>(filter.limit) + 1,
@@ -148,3 +149,6 @@ LicenceList list_licences(Reading& reading, const LicenceFilter& filter) {
 }
 
 }  // namespace pharmacy
+
+#undef PHARMACY_LICENCE_ORDER
+#undef PHARMACY_LICENCES_UNTIL

@@ -26,6 +26,24 @@ static std::string paragraph(const std::string& text, std::size_t left, std::siz
   return out;
 }
 
+// A term that is wider than the terminal goes on behind a mark between its words, further in.
+static std::string term_lines(const std::string& term, std::size_t width) {
+  std::string out, line(indent, ' ');
+  bool has_words = false;  // in the line
+  for (std::size_t from = 0; from < term.size();) {
+    const auto end = std::min(term.find('|', from), term.size() - 1) + 1;
+    const auto piece = term.substr(from, end - from);
+    from = end;
+    if (has_words && display_width(line) + display_width(piece) > width) {
+      out += line + '\n';
+      line = std::string(2 * indent, ' ');
+    }
+    line += piece;
+    has_words = true;
+  }
+  return out + line;
+}
+
 // A heading and its rows: terms to the left, their texts aligned and wrapped to the right.
 static std::string block(const std::string& heading, const Rows& rows, std::size_t width) {
   if (rows.empty()) return {};
@@ -37,7 +55,7 @@ static std::string block(const std::string& heading, const Rows& rows, std::size
   const auto left = indent + term + 2;
   std::string out = '\n' + heading + '\n';
   for (const auto& [name, text] : rows) {
-    out += std::string(indent, ' ') + name;
+    out += term_lines(name, width);
     const auto taken = display_width(name);
     bool beside = taken <= term;
     if (!beside) out += '\n';

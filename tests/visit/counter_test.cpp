@@ -5,6 +5,7 @@
 #include "pharmacy/consent.h"
 #include "pharmacy/health.h"
 #include "pharmacy/members.h"
+#include "pharmacy/text.h"
 #include "support/counter_store.h"
 #include "support/run.h"
 #include "vault/access.h"
@@ -251,6 +252,31 @@ TEST_CASE("a part of a line is sold again for what it was worth, marks in its co
                     "--batch=B 1", "--pay", "cash=5.00"},
                    "")
             .status == 0);
+}
+
+TEST_CASE("the help of every verb fits a terminal of 60 columns, values that are many too") {
+  const auto help = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "help");
+    return run(cli::define_visit, words, {.terminal = true, .columns = 60}).out;
+  };
+  CHECK(has(help({"buy"}),
+            "  --document id_card|passport|hk_macao_permit|taiwan_permit|\n"
+            "    residence_permit|officer_card\n"));
+  for (const std::vector<std::string>& verb : {std::vector<std::string>{"buy"},
+                                               {"refund"},
+                                               {"recall", "call"},
+                                               {"lead", "add"},
+                                               {"lead", "touch"},
+                                               {"counsel", "add"},
+                                               {"product", "edit"},
+                                               {"request", "end"},
+                                               {"account", "pay"}}) {
+    const std::string text = help(verb);
+    CAPTURE(verb.back());
+    CHECK(text.size() > 300);
+    for (std::size_t from = 0; from < text.size(); from = text.find('\n', from) + 1)
+      CHECK(display_width(text.substr(from, text.find('\n', from) - from)) <= 60);
+  }
 }
 
 TEST_CASE("a day without a time is its noon, and today is now") {

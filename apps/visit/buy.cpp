@@ -142,16 +142,17 @@ static void run(Session& session, Frame& frame, const CLI::App& cmd, AskedSale& 
   const Selling selling = [&](Transaction& tx, Output& out) {
     sell(tx, out, asked, page_of(frame, session), standing_in(session));
   };
+  const WholeSale whole = [&](Reading& reading) {
+    return with_buyer(reading, asked, check_sale_terms);
+  };
   asked.paper.require_printer(session);
   bool is_sold = settle_buyer(session, asked);
   if (is_sold && !scans) {
-    ask_buyer(session, sale);
+    ask_buyer(session, sale, whole);
     session.change(selling);
   } else if (is_sold) {
-    session.store().view([&](Reading& reading) {
-      check_sale_terms(reading, with_buyer(reading, asked, check_sale_terms));
-    });
-    is_sold = sell_scanned(session, sale, selling);
+    session.store().view([&](Reading& reading) { check_sale_terms(reading, whole(reading)); });
+    is_sold = sell_scanned(session, sale, {.whole = whole, .selling = selling});
   }
   if (is_sold) {
     asked.paper.print_or_tell(session);

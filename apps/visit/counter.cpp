@@ -82,7 +82,20 @@ static Next try_to_sell(Session& session, NewSale& sale, const Selling& selling)
   }
 }
 
-bool sell_scanned(Session& session, NewSale& sale, const Selling& selling) {
+// Whether the sale may go on: where it is refused whoever buys, other items are asked for.
+static bool may_ask_buyer(Session& session, NewSale& sale, const WholeSale& whole) {
+  try {
+    ask_buyer(session, sale, whole);
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != Errc::refused) throw;
+    tell(session, error);
+    session.out().note(_("the items are kept"));
+    return false;
+  }
+}
+
+bool sell_scanned(Session& session, NewSale& sale, const ScannedSale& how) {
   Till till{session};
   const auto given = sale.buyer;
   auto next = Next::scan_again;
@@ -91,9 +104,9 @@ bool sell_scanned(Session& session, NewSale& sale, const Selling& selling) {
     sale.items = till.items();
     if (sale.items.empty()) return false;
     sale.buyer = given;  // whoever was asked for may not be needed any more, or was mistyped
-    ask_buyer(session, sale);
+    if (!may_ask_buyer(session, sale, how.whole)) continue;
     next = Next::try_again;
-    while (next == Next::try_again) next = try_to_sell(session, sale, selling);
+    while (next == Next::try_again) next = try_to_sell(session, sale, how.selling);
   }
   return next == Next::end_sold;
 }

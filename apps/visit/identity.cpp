@@ -30,11 +30,14 @@ std::optional<BuyerIdentity> BuyerOptions::read(Session& session) const {
   return buyer;
 }
 
-static bool is_needed(Session& session, const NewSale& sale) {
+static bool is_needed(Session& session, const NewSale& sale, const WholeSale& whole) {
   std::vector<std::string> codes;
   for (const SaleItem& item : sale.items) codes.push_back(item.code);
   bool needed = false;
-  session.store().view([&](Reading& reading) { needed = needs_buyer(reading, codes); });
+  session.store().view([&](Reading& reading) {
+    needed = needs_buyer(reading, codes);
+    if (needed) check_before_document(reading, whole(reading));
+  });
   return needed;
 }
 
@@ -50,8 +53,8 @@ static bool is_acceptable(Session& session, const BuyerIdentity& buyer) {
   }
 }
 
-void ask_buyer(Session& session, NewSale& sale) {
-  if (sale.buyer || !session.can_ask() || !is_needed(session, sale)) return;
+void ask_buyer(Session& session, NewSale& sale, const WholeSale& whole) {
+  if (sale.buyer || !session.can_ask() || !is_needed(session, sale, whole)) return;
   session.out().note(_("one of these is a special drug: look at the ID card of whoever buys"));
   const auto name = ask_line(session, _("name (an empty line for the member's): "));
   if (!name) return;

@@ -1,6 +1,7 @@
 // Who buys a special drug: as options say it, or as a person types it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,7 +22,10 @@ class BuyerOptions {
   std::optional<IdDocument> document_;
 };
 
-// Asks who buys where one of the items needs it, nobody is named, and a person can be asked.
-void ask_buyer(Session& session, NewSale& sale);
+// The sale with its member.
+using WholeSale = std::function<NewSale(Reading&)>;
+// Asks who buys where one of the items needs it, nobody is named, and a person can be asked. Throws
+// first what the sale is refused for whoever buys.
+void ask_buyer(Session& session, NewSale& sale, const WholeSale& whole);
 
 }  // namespace pharmacy::cli

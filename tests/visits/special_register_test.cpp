@@ -268,6 +268,35 @@ TEST_CASE("the seller is warned, and sells, and on a terminal she is asked who b
   CHECK(has(listed.out, "ephedrine,3,3000,2026-04-05,2026-04-30,,,3\n"));
 }
 
+TEST_CASE("nobody is asked for a document where the sale is refused whoever buys") {
+  SpecialStore t;
+  const auto buy = [&](const std::vector<std::string>& more, std::string typed = "") {
+    std::vector<std::string> args{"buy"};
+    args.insert(args.end(), more.begin(), more.end());
+    return run(cli::define_visit, t, args, {.in = std::move(typed), .terminal = true});
+  };
+  for (const auto& args : {std::vector<std::string>{"-", "E=3"},
+                           {"-", "E", "--channel", "phone"},
+                           {"-", "E=3", "--channel", "online"}}) {
+    CAPTURE(args[1]);
+    const auto refused = buy(args);
+    CHECK(refused.status == 3);
+    CHECK_FALSE(has(refused.err, "look at the ID card of whoever buys"));
+  }
+  CHECK(has(buy({"-", "E=3"}).err, "3 packs of compounds with ephedrine in one sale: at most 2"));
+  // What she bought before counts too, and at the till the items stay.
+  t.sell_special({"E=2"}, {.member = t.member.number(), .number = id_card(1)});
+  const auto again = buy({to_string(t.member), "E"});
+  CHECK(again.status == 3);
+  CHECK_FALSE(has(again.err, "look at the ID card of whoever buys"));
+  const auto scanned = buy({to_string(t.member)}, "A\nE\n\n-\n\n");
+  CHECK(scanned.status == 0);
+  CHECK(has(scanned.err, "at most 2"));
+  CHECK_FALSE(has(scanned.err, "number of the ID card"));
+  // The control: where nothing speaks against it, she is asked.
+  CHECK(has(buy({"-", "E"}, "\n").err, "look at the ID card of whoever buys"));
+}
+
 TEST_CASE("at the till a special drug is taken out after a refusal, or sold to somebody else") {
   SpecialStore t;
   t.sell_special({"E=2"}, {.number = id_card(1)});

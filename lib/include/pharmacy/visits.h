@@ -260,6 +260,10 @@ PHARMACY_API void check_sale_terms(Reading& reading, const NewSale& sale);
 // items but for their prices, and the prescription. Throws what check_products() throws, and
 // invalid_input where there is no item, or one has no quantity.
 PHARMACY_API CounterCheck check_cart(Reading& reading, const NewSale& sale);
+// Throws what add_sale() would throw for special drugs among the items before anybody shows a
+// document for them: a risk of the member, where and when they are sold, and how many packs, as
+// check_cart() tells it; and what check_sale_terms() throws.
+PHARMACY_API void check_before_document(Reading& reading, const NewSale& sale);
 
 // What came of a sale. It earns nothing where that would have ended by now.
 struct Sold {

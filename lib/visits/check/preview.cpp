@@ -36,6 +36,17 @@ static CounterAlert refusal_of(const Fault& fault) {
           .text = fault.hint.empty() ? fault.message : fault.message + _("; ") + fault.hint};
 }
 
+// What a risk of the member says of special drugs in the sale.
+static std::vector<Fault> risks_of_special(Reading& reading, const visits::CheckedSale& checked) {
+  std::vector<Fault> faults;
+  for (const visits::RiskTerm& term : visits::risk_terms(reading, checked)) {
+    if (term.condition != RiskCondition::no_special_drugs) continue;
+    vault::shown(reading).note("foretold a risk: no_special_drugs");
+    faults.insert(faults.end(), term.faults.begin(), term.faults.end());
+  }
+  return faults;
+}
+
 // What is known of special drugs in the cart, and what the sale will ask.
 static std::vector<CounterAlert> special_alerts(Reading& reading, const NewSale& cart) {
   const visits::CheckedSale checked{
@@ -46,11 +57,7 @@ static std::vector<CounterAlert> special_alerts(Reading& reading, const NewSale&
       .payments = {},
       .pharmacist = {}};
   std::vector<CounterAlert> alerts;
-  for (const visits::RiskTerm& term : visits::risk_terms(reading, checked)) {
-    if (term.condition != RiskCondition::no_special_drugs) continue;
-    vault::shown(reading).note("foretold a risk: no_special_drugs");
-    for (const Fault& fault : term.faults) alerts.push_back(refusal_of(fault));
-  }
+  for (const Fault& fault : risks_of_special(reading, checked)) alerts.push_back(refusal_of(fault));
   for (const Fault& fault : visits::foretell_special(reading, checked))
     alerts.push_back(refusal_of(fault));
   for (const visits::StockedItem& item : checked.items) {
@@ -68,6 +75,15 @@ static std::vector<CounterAlert> special_alerts(Reading& reading, const NewSale&
              item.product.name)});
   }
   return alerts;
+}
+
+void check_before_document(Reading& reading, const NewSale& sale) {
+  vault::require(reading, vault::Permission::sell);
+  auto checked = visits::checked_sale(reading, sale, visits::Extent::terms);
+  checked.items = visits::stocked_items(vault::database(reading), sale.items);
+  auto faults = risks_of_special(reading, checked);
+  for (Fault& fault : visits::before_document(reading, checked)) faults.push_back(std::move(fault));
+  if (!faults.empty()) throw Error(Errc::refused, std::move(faults));
 }
 
 CounterCheck check_cart(Reading& reading, const NewSale& input) {

@@ -93,6 +93,13 @@ class Guard {
     throw Error(Errc::refused, std::move(faults_));
   }
 
+  std::vector<Fault> before_document() {
+    if (asked_of(sale_).empty()) return {};
+    require_may_date_back();
+    check_channel();
+    return foretell();
+  }
+
   std::vector<Fault> foretell() {
     for (const auto& [special, packs] : asked_of(sale_)) {
       check_at_once(special, packs);
@@ -282,6 +289,10 @@ GuardedSale guard_special(Transaction& tx, const CheckedSale& sale) {
 
 std::vector<Fault> foretell_special(Reading& reading, const CheckedSale& sale) {
   return Guard{reading, sale}.foretell();
+}
+
+std::vector<Fault> before_document(Reading& reading, const CheckedSale& sale) {
+  return Guard{reading, sale}.before_document();
 }
 
 void insert_special(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,

@@ -27,6 +27,9 @@ GuardedSale guard_special(Transaction& tx, const CheckedSale& sale);
 // bought, or others by their documents: it tells nothing that a sale would not refuse. What it
 // tells of whom is noted.
 std::vector<Fault> foretell_special(Reading& reading, const CheckedSale& sale);
+// The same with what the sale says of where and when: nobody shows a document for what is refused
+// all the same. not_permitted to whoever may not date a sale back.
+std::vector<Fault> before_document(Reading& reading, const CheckedSale& sale);
 // Keeps the buyer, sealed, and what each line is.
 void insert_special(Transaction& tx, ReceiptId receipt, const CheckedSale& sale,
                     const GuardedSale& guarded);

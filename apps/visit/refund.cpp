@@ -3,6 +3,7 @@
 #include "cli/i18n.h"
 #include "cli/phrases.h"
 #include "pharmacy/error.h"
+#include "pharmacy/text.h"
 #include "visit/again.h"
 #include "visit/items.h"
 #include "visit/receipt_output.h"
@@ -29,9 +30,15 @@ static void tell_taken_back(Transaction& tx, Output& out, std::string line, Rece
 
 static void take_back(Transaction& tx, Output& out, const NewRefund& refund, const Page& page,
                       Standing standing, PaperSlip& paper) {
-  const auto id = add_refund(tx, refund);
+  const auto [id, waiting] = add_refund(tx, refund);
   const auto receipt = get_receipt(tx, id);
   print_new_receipt(tx, out, receipt, page, standing, paper);
+  for (const WaitsAgain& one : waiting) {
+    out.note(fmt::format(fmt::runtime(_("request {id} waits again: {wanted} for {member}")),
+                         fmt::arg("id", to_string(one.request)),
+                         fmt::arg("wanted", for_terminal(one.wanted)),
+                         fmt::arg("member", to_string(one.member))));
+  }
   const auto amount = to_string(receipt.receipt.amount);
   const auto sale = to_string(refund.receipt);
   if (standing == Standing::trial) {

@@ -36,6 +36,8 @@ struct StockedProduct {
 
 // By its code, or by the code with full-width characters folded, as input methods write them.
 std::optional<StockedProduct> find_stocked(db::Database& database, std::string_view code);
+// How many days so much of it lasts, by the catalog's days of a unit: 1 to days_supply_max.
+std::optional<std::int64_t> days_by_catalog(const StockedProduct& product, Quantity quantity);
 // "there is no product 69012", and what to do: the nearest code where one is near.
 Fault no_product(db::Database& database, std::string_view code);
 // As find_stocked(). Throws not_found, with that fault.

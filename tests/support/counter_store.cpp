@@ -51,7 +51,7 @@ ReceiptId CounterStore::sell(const std::vector<std::string>& items,
 
 ReceiptId CounterStore::take_back(const NewRefund& refund) {
   auto tx = begin();
-  const auto id = add_refund(tx, refund);
+  const auto id = add_refund(tx, refund).refund;
   tx.commit();
   return id;
 }

@@ -215,7 +215,7 @@ class Batch {
           {.line = static_cast<std::int64_t>(i) + 1, .quantity = Quantity{taken[i]}});
     }
     if (refund.items.empty()) return;
-    const FullReceipt back = get_receipt(tx, add_refund(tx, refund));
+    const FullReceipt back = get_receipt(tx, add_refund(tx, refund).refund);
     auto& found = side.found;
     found.value += back.receipt.amount.count();
     found.revoked -= back.receipt.earned.count();

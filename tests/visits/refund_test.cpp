@@ -148,7 +148,7 @@ TEST_CASE("what an imported refund of two sales paid back counts for each of the
 
   // Of sale 1, 10.00 of the 20.00 by WeChat came back: no more than the rest does.
   auto tx = importer.t.begin();
-  const auto id = add_refund(tx, {.receipt = ReceiptId{1}, .all = true, .reason = "typing"});
+  const auto id = add_refund(tx, {.receipt = ReceiptId{1}, .all = true, .reason = "typing"}).refund;
   CHECK(payments_text(get_receipt(tx, id)) == "cash 30.00, wechat 10.00");
 }
 
@@ -160,9 +160,10 @@ TEST_CASE("what an import says was paid with points comes back as money: no poin
       "2026-02-01,1,6001,B,1,30,wechat\n");
   auto tx = importer.t.begin();
   const auto first =
-      add_refund(tx, {.receipt = ReceiptId{1}, .items = {{.line = 1}}, .reason = "typing"});
+      add_refund(tx, {.receipt = ReceiptId{1}, .items = {{.line = 1}}, .reason = "typing"}).refund;
   CHECK(payments_text(get_receipt(tx, first)) == "wechat 20.00");
-  const auto rest = add_refund(tx, {.receipt = ReceiptId{1}, .all = true, .reason = "typing"});
+  const auto rest =
+      add_refund(tx, {.receipt = ReceiptId{1}, .all = true, .reason = "typing"}).refund;
   CHECK(payments_text(get_receipt(tx, rest)) == "cash 20.00, wechat 10.00");
 }
 

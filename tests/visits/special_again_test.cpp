@@ -7,6 +7,7 @@
 #include "pharmacy/policy.h"
 #include "pharmacy/rights.h"
 #include "pharmacy/risk.h"
+#include "pharmacy/stock_requests.h"
 #include "support/errors.h"
 #include "support/run.h"
 #include "visit/visit.h"
@@ -66,6 +67,61 @@ TEST_CASE(
                               "cash=30.00", "--buyer", "赵敏", "--id-number", "-"},
                              t.pharmacist_key, id_card(1) + "\n");
   CHECK_MESSAGE(again.status == 0, again.err);
+}
+
+TEST_CASE("what is sold again has its last day, and its part of the days that it was to last") {
+  AgainStore t;
+  const auto sold =
+      t.visit({"buy", "M1", "--item", "E", "--qty", "2", "--batch", "B1", "--expiry", "2027-05-31",
+               "--days-supply", "7", "--item", "A", "--buyer", "赵敏", "--id-number", id_card(1)});
+  CHECK_MESSAGE(sold.status == 0, sold.err);
+  const auto part = t.visit({"refund", "1", "1=1", "2", "--reason", "typing"});
+  CHECK(has_words(part.err,
+                  "visit buy M1 --item=E --qty 1 --price 15.00 --batch=B1 --expiry 2027-05-31"
+                  " --days-supply 3 --item=A --qty 1 --price 28.00 --pay cash=43.00 --buyer NAME"));
+  const auto again = t.visit(
+      {"buy",         "M1",       "--item=E",   "--qty",         "1",          "--price",  "15.00",
+       "--batch=B1",  "--expiry", "2027-05-31", "--days-supply", "3",          "--item=A", "--qty",
+       "1",           "--price",  "28.00",      "--pay",         "cash=43.00", "--buyer",  "赵敏",
+       "--id-number", id_card(1)});
+  CHECK_MESSAGE(again.status == 0, again.err);
+  const auto receipt = t.receipt(ReceiptId{3});
+  CHECK(receipt.lines[0].expiry == parse_date("2027-05-31"));
+  CHECK(receipt.lines[0].days_supply == 3);
+  CHECK_FALSE(receipt.lines[1].expiry);
+}
+
+TEST_CASE("days that the catalog knows are not said again") {
+  AgainStore t;
+  {
+    auto tx = t.begin();
+    edit_product(tx, "B", {.days_supply = 28});
+    tx.commit();
+  }
+  t.sell({"B=2"});
+  t.visit({"buy", "M1", "--item", "B", "--qty", "2", "--days-supply", "20"});
+  CHECK(t.receipt(ReceiptId{1}).lines[0].days_supply == 56);
+  CHECK(has_words(t.refund("1", t.key_file_path()).err, "visit buy M1 'B=2@10.00' --pay"));
+  CHECK(has_words(t.refund("2", t.key_file_path()).err,
+                  "visit buy M1 --item=B --qty 2 --price 10.00 --days-supply 20 --pay"));
+}
+
+TEST_CASE("a refund of what was mistyped tells whose request waits again") {
+  AgainStore t;
+  {
+    auto tx = t.begin();
+    add_stock_request(tx, {.member = t.member, .product = "A"});
+    tx.commit();
+  }
+  t.sell({"A"});
+  const auto dry = t.visit({"refund", "1", "--all", "--reason", "typing", "--dry-run"});
+  CHECK(has_words(dry.err, "request 1 waits again: 苯磺酸氨氯地平片 for M1\n"));
+  const auto back = t.refund("1", t.key_file_path());
+  CHECK(has_words(back.err, "request 1 waits again: 苯磺酸氨氯地平片 for M1\n"));
+  t.sell({"A"});
+  const auto quality = t.visit({"refund", "3", "--all", "--reason", "quality"});
+  CHECK(quality.status == 0);
+  CHECK_FALSE(has_words(quality.err, "waits again"));
 }
 
 TEST_CASE("what became a special drug since is asked for too, and what is none any more is not") {

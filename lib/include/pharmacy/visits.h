@@ -286,6 +286,18 @@ struct Sold {
 // nothing is sold.
 PHARMACY_API Sold add_sale(Transaction& tx, const NewSale& input);
 
+// Whoever waits again for what a sale that was mistyped did not serve.
+struct WaitsAgain {
+  StockRequestId request;
+  MemberId member;
+  std::string wanted;  // name of the product
+};
+// What came of a refund.
+struct TakenBack {
+  ReceiptId refund;
+  std::vector<WaitsAgain> waiting;
+};
+
 // Throws invalid_input where it is not said what to take back, or said twice.
 PHARMACY_API void check_refund_items(const NewRefund& refund);
 // Records a refund on today's day, takes back what the sale earned and gives back what points
@@ -296,7 +308,7 @@ PHARMACY_API void check_refund_items(const NewRefund& refund);
 // not_found for the receipt or a line, invalid_input, or refused where more is taken back than is
 // left, or a medicine for a reason for which none comes back; not_permitted where the actor may
 // not do so.
-PHARMACY_API ReceiptId add_refund(Transaction& tx, const NewRefund& input);
+PHARMACY_API TakenBack add_refund(Transaction& tx, const NewRefund& input);
 
 // Whether whoever reads may take back all of a sale today. Throws not_found.
 PHARMACY_API bool may_take_back(Reading& reading, ReceiptId sale);

@@ -19,6 +19,14 @@ namespace visits {
 // How many codes of the same beginning are looked at for "did you mean".
 static constexpr std::int64_t candidates_max = 5'000;
 
+std::optional<std::int64_t> days_by_catalog(const StockedProduct& product, Quantity quantity) {
+  if (!product.days_supply) return std::nullopt;
+  constexpr std::int64_t thousandths = 1'000;
+  const std::int64_t days = quantity.count() / thousandths * *product.days_supply +
+                            quantity.count() % thousandths * *product.days_supply / thousandths;
+  return std::clamp<std::int64_t>(days, 1, days_supply_max);
+}
+
 std::optional<StockedProduct> find_stocked(db::Database& database, std::string_view code) {
   constexpr std::string_view sql =
       "SELECT id, code, name, price, earns_points, days_supply, class, special, long_term"

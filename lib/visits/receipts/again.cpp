@@ -1,5 +1,6 @@
 // The sale that undoes a refund.
 #include <algorithm>
+#include <map>
 
 #include "pharmacy/policy.h"
 #include "pharmacy/rights.h"
@@ -9,6 +10,7 @@
 #include "visits/receipts/receipt_rows.h"
 #include "visits/receipts/risk_terms.h"
 #include "visits/service/steps.h"
+#include "visits/stock.h"
 
 namespace pharmacy {
 
@@ -23,6 +25,43 @@ static UnitPrice price_of(const ReceiptLine& line) {
       -multiply_divide_floor(-line.amount.count(), units_per_fen, line.quantity.count())};
 }
 
+// A line that a refund takes back, and for how many days it was to last.
+struct SoldDays {
+  std::int64_t refund_line;
+  Quantity sold;
+  std::int64_t days;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"refund_line", &SoldDays::refund_line}, Field{"sold", &SoldDays::sold},
+                      Field{"days", &SoldDays::days}};
+  }
+};
+
+// The part of its days that came back with each line; absent where the catalog says the same.
+static void take_days(db::Database& database, const FullReceipt& refund, NewSale& sale) {
+  std::map<std::int64_t, SoldDays> sold;
+  for (const SoldDays& one : database.rows<SoldDays>(
+           "SELECT b.refund_line, l.quantity, l.days_supply FROM line_return b"
+           " JOIN line l ON l.receipt = b.receipt AND l.line = b.line"
+           " WHERE b.refund = ?1 AND l.days_supply IS NOT NULL AND l.quantity > 0"
+           " ORDER BY b.refund_line",
+           refund.receipt.id))
+    sold.try_emplace(one.refund_line, one);
+  auto item = sale.items.begin();
+  for (const ReceiptLine& line : refund.lines) {
+    if (line.quantity == Quantity{0}) continue;
+    SaleItem& again = *item++;
+    const auto found = sold.find(line.line);
+    if (found == sold.end()) continue;
+    const std::int64_t days = multiply_divide_floor(found->second.days, line.quantity.count(),
+                                                    found->second.sold.count());
+    again.days_supply = std::clamp<std::int64_t>(days, 1, days_supply_max);
+    const auto product = visits::find_stocked(database, line.code);
+    if (product && visits::days_by_catalog(*product, line.quantity) == again.days_supply)
+      again.days_supply.reset();
+  }
+}
+
 static NewSale sale_from(const FullReceipt& refund) {
   const Receipt& receipt = refund.receipt;
   NewSale sale{
@@ -32,8 +71,11 @@ static NewSale sale_from(const FullReceipt& refund) {
   for (const ReceiptLine& line : refund.lines) {
     if (line.quantity == Quantity{0}) continue;
     const UnitPrice price = price_of(line);
-    sale.items.push_back(
-        {.code = line.code, .quantity = line.quantity, .price = price, .batch = line.batch});
+    sale.items.push_back({.code = line.code,
+                          .quantity = line.quantity,
+                          .price = price,
+                          .batch = line.batch,
+                          .expiry = line.expiry});
     sum += line_amount(price, line.quantity);
   }
   if (sum > receipt.amount) sale.discount = sum - receipt.amount;
@@ -100,6 +142,7 @@ std::optional<NewSale> sale_again(Reading& reading, ReceiptId refund) {
   const FullReceipt receipt = get_receipt(reading, refund);
   if (receipt.receipt.kind != ReceiptKind::refund) visits::throw_no_receipt(refund);
   NewSale sale = sale_from(receipt);
+  take_days(vault::database(reading), receipt, sale);
   take_override(vault::database(reading), refund, sale);
   if (sale.items.empty() || lacks_step(reading, refund)) return std::nullopt;
   if (!would_be_taken(reading, sale)) return std::nullopt;

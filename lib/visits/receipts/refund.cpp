@@ -290,7 +290,7 @@ static ReversedPoints reverse(Transaction& tx, const Sale& sale, const std::vect
   return reverse_points(tx, reversal);
 }
 
-ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
+TakenBack add_refund(Transaction& tx, const NewRefund& input) {
   vault::require(tx, vault::Permission::refund);
   if (input.overrides) vault::require(tx, vault::Permission::take_back_medicine);
   const NewRefund refund = checked_refund(input);
@@ -328,7 +328,8 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
     visits::insert(tx, receipt, line);
     visits::insert_return(tx, refund.receipt, receipt, line);
   }
-  if (refund.reason == mistyped) visits::reopen_requests(tx, refund.receipt);
+  TakenBack done{.refund = receipt, .waiting = {}};
+  if (refund.reason == mistyped) done.waiting = visits::reopen_requests(tx, refund.receipt);
   back.by_points = reverse(tx, sale, sold, back.paid,
                            {.sale = refund.receipt,
                             .refund = receipt,
@@ -338,7 +339,7 @@ ReceiptId add_refund(Transaction& tx, const NewRefund& input) {
                             .value = sale.amount})
                        .worth;
   for (const auto& payment : visits::payments_back(back)) visits::insert(tx, receipt, payment);
-  return receipt;
+  return done;
 }
 
 bool may_take_back(Reading& reading, ReceiptId id) {

@@ -19,12 +19,7 @@ namespace visits {
 
 // For how many days the item lasts: as it was said, else by the catalog's days of a unit.
 static std::optional<std::int64_t> days_of(const StockedProduct& product, const SaleItem& item) {
-  if (item.days_supply || !product.days_supply) return item.days_supply;
-  constexpr std::int64_t thousandths = 1'000;
-  const std::int64_t days =
-      item.quantity.count() / thousandths * *product.days_supply +
-      item.quantity.count() % thousandths * *product.days_supply / thousandths;
-  return std::clamp<std::int64_t>(days, 1, days_supply_max);
+  return item.days_supply ? item.days_supply : days_by_catalog(product, item.quantity);
 }
 
 // The lines, each less its share of the discount.

@@ -14,17 +14,21 @@ struct ServedRequest {
   StockRequestId id;
   MemberId member;
   ProductId product;
+  std::string name;  // of the product
   Quantity quantity;
   std::optional<Quantity> held;
   std::optional<Date> held_until;
   Instant added;
 
   static constexpr auto fields() {
-    return std::tuple{
-        Field{"id", &ServedRequest::id},           Field{"member", &ServedRequest::member},
-        Field{"product", &ServedRequest::product}, Field{"quantity", &ServedRequest::quantity},
-        Field{"held", &ServedRequest::held},       Field{"held_until", &ServedRequest::held_until},
-        Field{"added_at", &ServedRequest::added}};
+    return std::tuple{Field{"id", &ServedRequest::id},
+                      Field{"member", &ServedRequest::member},
+                      Field{"product", &ServedRequest::product},
+                      Field{"name", &ServedRequest::name},
+                      Field{"quantity", &ServedRequest::quantity},
+                      Field{"held", &ServedRequest::held},
+                      Field{"held_until", &ServedRequest::held_until},
+                      Field{"added_at", &ServedRequest::added}};
   }
   // With what she was served on a day.
   [[nodiscard]] Quantity enough_on(Date day) const {
@@ -95,11 +99,12 @@ void serve_requests(Transaction& tx, ReceiptId receipt, const CheckedSale& sale)
   }
 }
 
-void reopen_requests(Transaction& tx, ReceiptId sale) {
+std::vector<WaitsAgain> reopen_requests(Transaction& tx, ReceiptId sale) {
   auto& database = vault::database(tx);
+  std::vector<WaitsAgain> waiting;
   const auto served = database.rows<ServedRequest>(
-      "SELECT id, member, product, quantity, held, held_until, added_at FROM stock_request"
-      " WHERE receipt = ?1 ORDER BY id",
+      "SELECT q.id, q.member, q.product, p.name, q.quantity, q.held, q.held_until, q.added_at"
+      " FROM stock_request q JOIN product p ON p.id = q.product WHERE q.receipt = ?1 ORDER BY q.id",
       sale);
   for (const ServedRequest& request : served) {
     const auto by = serving_sale(tx, request, sale);
@@ -108,8 +113,13 @@ void reopen_requests(Transaction& tx, ReceiptId sale) {
         "UPDATE stock_request SET outcome = NULL, receipt = NULL, ended_at = NULL, ended_by = NULL"
         " WHERE id = ?1",
         request.id);
-    if (by) end_as_served(tx, request.id, *by);
+    if (by) {
+      end_as_served(tx, request.id, *by);
+    } else {
+      waiting.push_back({.request = request.id, .member = request.member, .wanted = request.name});
+    }
   }
+  return waiting;
 }
 
 }  // namespace pharmacy::visits

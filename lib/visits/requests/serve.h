@@ -14,7 +14,7 @@ void serve_requests(Transaction& tx, ReceiptId receipt, const CheckedSale& sale)
 
 // The same looked at again after some of a sale was taken back as mistyped: what it does not serve
 // any more is served by the next sale that is enough, or else waits again, in its old place and
-// with what is held for it; but not where she asked for the same again since.
-void reopen_requests(Transaction& tx, ReceiptId sale);
+// with what is held for it; but not where she asked for the same again since. Those that wait.
+std::vector<WaitsAgain> reopen_requests(Transaction& tx, ReceiptId sale);
 
 }  // namespace pharmacy::visits

@@ -24,7 +24,7 @@ constexpr const char* credit_schema = "report.credit.members";
 Table credit_for_people(const std::vector<MemberCredit>& credits, int columns) {
   return narrowed(to_table(credits),
                   {.scope = scope_of(credit_schema),
-                   .first_to_go = {"in_time", "balance_fen", "longest_days_late", "name"},
+                   .first_to_go = {"settled_in_time", "balance_fen", "longest_days_late", "name"},
                    .columns = columns});
 }
 

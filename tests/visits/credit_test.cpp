@@ -148,7 +148,7 @@ TEST_CASE("of twenty sales the share in time and the most days late make the ban
     t.pay("2026-01-31", Money{19 * 2800});
     t.set_day(to_string(on("2026-01-31") + std::chrono::days{late_days}));
     CHECK(t.credit().due_items == 20);
-    CHECK(t.credit().in_time_percent == 95);
+    CHECK(t.credit().settled_in_time_percent == 95);
     CHECK(t.credit().longest_days_late == late_days);  // overdue all the same
     CHECK(t.credit().band == band);
   }
@@ -200,7 +200,8 @@ TEST_CASE("bands of members are for managers and auditors, and whom they show is
   CHECK_FALSE(seen());
   const auto bands = run(cli::report, t, {"credit", "--bands", "--format", "csv"});
   CHECK(bands.out ==
-        "member,name,band,due_items,in_time,in_time_percent,longest_days_late,balance_fen,"
+        "member,name,band,due_items,settled_in_time,settled_in_time_percent,longest_days_late,"
+        "balance_fen,"
         "overdue_fen\nM1,张伟,,0,0,,0,2800,0\n");
   CHECK(seen());
   const Store other = t.let_in(Role::pharmacist);

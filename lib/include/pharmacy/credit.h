@@ -144,9 +144,9 @@ struct MemberCredit {
   MemberId member;
   std::optional<std::string> name;
   std::optional<CreditBand> band;
-  std::int64_t due_items;                       // from which the band is told
-  std::int64_t in_time;                         // of them
-  std::optional<std::int64_t> in_time_percent;  // rounded down; absent without items
+  std::int64_t due_items;                               // from which the band is told
+  std::int64_t settled_in_time;                         // of them
+  std::optional<std::int64_t> settled_in_time_percent;  // rounded down; absent without items
   std::int64_t longest_days_late;
   Money balance;
   Money overdue;
@@ -156,8 +156,8 @@ struct MemberCredit {
                       Field{"name", &MemberCredit::name},
                       Field{"band", &MemberCredit::band},
                       Field{"due_items", &MemberCredit::due_items},
-                      Field{"in_time", &MemberCredit::in_time},
-                      Field{"in_time_percent", &MemberCredit::in_time_percent},
+                      Field{"settled_in_time", &MemberCredit::settled_in_time},
+                      Field{"settled_in_time_percent", &MemberCredit::settled_in_time_percent},
                       Field{"longest_days_late", &MemberCredit::longest_days_late},
                       Field{"balance_fen", &MemberCredit::balance},
                       Field{"overdue_fen", &MemberCredit::overdue}};

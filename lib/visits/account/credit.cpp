@@ -25,7 +25,7 @@ constexpr std::array band_rules{BandRule{CreditBand::a, 95, 15}, BandRule{Credit
 std::optional<CreditBand> band_of(const MemberCredit& credit) {
   if (credit.due_items < credit_items_min) return std::nullopt;
   const auto* rule = std::ranges::find_if(band_rules, [&](const BandRule& one) {
-    return 100 * credit.in_time >= one.percent_min * credit.due_items &&
+    return 100 * credit.settled_in_time >= one.percent_min * credit.due_items &&
            credit.longest_days_late <= one.days_late_max;
   });
   return rule == band_rules.end() ? CreditBand::d : rule->band;
@@ -37,10 +37,11 @@ void put_history(MemberCredit& credit, const visits::Ledger& ledger, Date today)
     const AccountItem item = visits::item_of(debt, today);
     if (item.state == AccountItemState::not_due || item.due <= from) continue;
     ++credit.due_items;
-    credit.in_time += item.days_late == 0 ? 1 : 0;
+    credit.settled_in_time += item.days_late == 0 ? 1 : 0;
     credit.longest_days_late = std::max(credit.longest_days_late, item.days_late);
   }
-  if (credit.due_items > 0) credit.in_time_percent = 100 * credit.in_time / credit.due_items;
+  if (credit.due_items > 0)
+    credit.settled_in_time_percent = 100 * credit.settled_in_time / credit.due_items;
   credit.band = band_of(credit);
   credit.balance = ledger.balance();
   credit.overdue = ledger.overdue(today);

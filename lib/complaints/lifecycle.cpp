@@ -1,6 +1,5 @@
 #include "complaints/lifecycle.h"
 
-#include <algorithm>
 #include <array>
 
 namespace pharmacy::complaints {
@@ -86,11 +85,11 @@ std::span<const Transition> transitions() { return table; }
 
 const Transition* transition(ComplaintStepKind step, ComplaintKind kind, ComplaintState state,
                              std::int64_t round) {
-  const auto* found = std::ranges::find_if(table, [&](const Transition& one) {
-    return one.step == step && one.kinds.has(kind) && one.from.has(state) &&
-           round >= one.round_least;
-  });
-  return found == table.end() ? nullptr : found;
+  for (const Transition& one : table) {
+    if (one.step == step && one.kinds.has(kind) && one.from.has(state) && round >= one.round_least)
+      return &one;
+  }
+  return nullptr;
 }
 
 bool is_end(ComplaintStepKind step) {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "complaints/clocks.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::int64_t half_hour = 1'800;
 constexpr std::int64_t day_slots = 48;
+constexpr int days = 28;
 
 // Days from a Monday on, with hours on the half hour.
 struct ModelCalendar {
@@ -22,14 +24,11 @@ struct ModelCalendar {
   int closes = 0;
   std::vector<int> closed_days{};  // from the first
   std::vector<int> open_days{};    // weekends on which an office works
+  std::array<bool, days> works{};  // each day
 
   [[nodiscard]] bool is_open(std::int64_t slot) const {
-    const int day = static_cast<int>(slot / day_slots);
-    const int at = static_cast<int>(slot % day_slots);
-    if (at < opens || at >= closes) return false;
-    if (std::ranges::find(closed_days, day) != closed_days.end()) return false;
-    if (!is_office || day % 7 < 5) return true;
-    return std::ranges::find(open_days, day) != open_days.end();
+    const auto at = slot % day_slots;
+    return at >= opens && at < closes && works[static_cast<std::size_t>(slot / day_slots)];
   }
 };
 
@@ -43,16 +42,20 @@ Instant at_slot(std::int64_t slot) {
   return {zone().at_local(first_day, {}).seconds + slot * half_hour};
 }
 
-ModelCalendar random_calendar(Random& random, int days) {
+ModelCalendar random_calendar(Random& random) {
   ModelCalendar model;
   model.is_office = random.one_in(2);
   model.opens = static_cast<int>(random.between(0, 24));
   model.closes = static_cast<int>(random.between(model.opens + 1, day_slots));
   for (int day = 0; day < days; ++day) {
+    bool& works = model.works[static_cast<std::size_t>(day)];
+    works = !model.is_office || day % 7 < 5;
     if (random.one_in(7)) {
       model.closed_days.push_back(day);
-    } else if (model.is_office && day % 7 >= 5 && random.one_in(3)) {
+      works = false;
+    } else if (!works && random.one_in(3)) {
       model.open_days.push_back(day);
+      works = true;
     }
   }
   return model;
@@ -164,14 +167,12 @@ ClockState expected_state(const Life& life, const Counted& counted, bool is_answ
   return counted.slots * 100 >= life.answer_slots * 80 ? ClockState::warned : ClockState::running;
 }
 
-constexpr int days = 28;
-
 using Clocks = ComplaintClocks (*)(const complaints::TimedComplaint&,
                                    std::span<const complaints::TimedStep>, const Calendar&, int,
                                    Instant);
 
 bool agrees(Random& random, Clocks clocks_of) {
-  const ModelCalendar model = random_calendar(random, days);
+  const ModelCalendar model = random_calendar(random);
   const Life life = random_life(random, days * day_slots);
   const auto answered = answered_slot(life);
   const std::int64_t until = answered.value_or(life.now);

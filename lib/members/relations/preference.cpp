@@ -7,6 +7,7 @@
 #include "members/tables.h"
 #include "pharmacy/error.h"
 #include "pharmacy/rights.h"
+#include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 

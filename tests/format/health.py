@@ -234,10 +234,10 @@ def document_tag(tag_key, document, number):
 
 
 def shown(value):
-    """A long one by its length and a digest."""
+    """On one line; a long one by its length and a digest."""
     data = value.encode()
     if len(data) <= 60:
-        return value
+        return value.replace("\n", "\\n")
     return f"{len(data)}:{hashlib.blake2b(data, digest_size=32).hexdigest()[:16]}"
 
 

@@ -28,13 +28,6 @@ namespace fs = std::filesystem;
 constexpr const char* untagged = " untagged";
 constexpr Period ever{Date{std::chrono::year{1} / 1 / 1}, Date{std::chrono::year{9999} / 12 / 31}};
 
-std::string shown(std::string_view value) {
-  constexpr std::size_t longest = 60;
-  if (value.size() <= longest) return std::string{value};
-  return fmt::format("{}:{}", value.size(),
-                     vault::hex(crypto::digest(as_bytes(value))).substr(0, 16));
-}
-
 std::string tag_words(const std::vector<db::Bytes>& tags) {
   std::string words = " tags";
   for (const db::Bytes& tag : tags) words += ' ' + vault::hex(tag).substr(0, 8);

@@ -108,24 +108,6 @@ Ended compared(const Ward& t, const std::string& shown, const std::string& liste
   return run_python("notes_shown.py", words);
 }
 
-Verdicts reader_verdicts(const Ward& t) {
-  return verdicts_in(run_python("reader.py", {"--health", t.path().string(), t.key_file_path()}));
-}
-
-std::string differences(const Verdicts& library, const Verdicts& reader) {
-  std::string text;
-  Verdicts all = library;
-  all.insert(reader.begin(), reader.end());
-  for (const auto& [name, one] : all) {
-    const auto said = [&, &name = name](const Verdicts& by) {
-      return by.contains(name) ? by.at(name) : "nothing";
-    };
-    if (said(library) != said(reader))
-      text += fmt::format("{}: {}, the reader {}\n", name, said(library), said(reader));
-  }
-  return text;
-}
-
 TEST_CASE(
     "the reader reads the notes that are printed, by key file and passphrase, over new keys") {
   Ward t;

@@ -1,10 +1,15 @@
 #include "format/python.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <sstream>
 
+#include "base/as_bytes.h"
+#include "crypto/hash.h"
 #include "format/vectors.h"
+#include "support/test_store.h"
+#include "vault/keyring/bytes.h"
 
 namespace pharmacy::test {
 
@@ -26,6 +31,35 @@ Verdicts verdicts_in(const Ended& ended) {
     verdicts[line.substr(0, space)] = line.substr(space + 2);
   }
   return verdicts;
+}
+
+Verdicts reader_verdicts(const TestStore& t) {
+  return verdicts_in(run_python("reader.py", {"--health", t.path().string(), t.key_file_path()}));
+}
+
+std::string differences(const Verdicts& library, const Verdicts& reader) {
+  std::string text;
+  Verdicts all = library;
+  all.insert(reader.begin(), reader.end());
+  for (const auto& [name, one] : all) {
+    const auto said = [&, &name = name](const Verdicts& by) {
+      return by.contains(name) ? by.at(name) : "nothing";
+    };
+    if (said(library) != said(reader))
+      text += fmt::format("{}: {}, the reader {}\n", name, said(library), said(reader));
+  }
+  return text;
+}
+
+std::string shown(std::string_view value) {
+  constexpr std::size_t longest = 60;
+  if (value.size() <= longest) {
+    std::string line;
+    for (const char c : value) line += c == '\n' ? std::string{"\\n"} : std::string{c};
+    return line;
+  }
+  return fmt::format("{}:{}", value.size(),
+                     vault::hex(crypto::digest(as_bytes(value))).substr(0, 16));
 }
 
 }  // namespace pharmacy::test

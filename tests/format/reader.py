@@ -49,6 +49,8 @@ number of the note or receipt; vectors.py has the verdicts:
 
     note-NUMBER VERDICT, buyer-NUMBER VERDICT
     ...                          after what one says, "untagged": it lacks a tag that it should have
+    complaint-NUMBER VERDICT     and for each complaint and each judgement of an adverse reaction
+    reaction-NUMBER VERDICT      that tells of health, with the number of its row
 """
 
 import pathlib
@@ -58,6 +60,7 @@ import time
 from access_log import AccessLog
 from backup import read_backup
 from engine import Keys, Refused, Store, digest_of_rows, open_image
+from complaint_health import lines_of_complaints
 from health_rows import RowReader, lines_of_store
 from opening import Passphrase, open_keyring
 
@@ -117,9 +120,10 @@ def access_log_lines(files, key_file, now):
 
 
 def health_lines(directory, key):
-    """What is said of each note and buyer, by its name."""
+    """What is said of each note and buyer, and of what complaints tell, by its name."""
     opened, database, _ = open_store(files_of(directory), key, int(time.time()))
-    return lines_of_store(database, opened)
+    yield from lines_of_store(database, opened)
+    yield from lines_of_complaints(database, opened)
 
 
 def key_of(words):

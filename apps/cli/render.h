@@ -23,6 +23,7 @@ struct Answer {
 
 struct Style {
   Format format = Format::tsv;
+  bool is_chosen = true;  // somebody asked for the format
   bool excel = false;
   bool color = false;
   int width = 80;                         // columns of the terminal

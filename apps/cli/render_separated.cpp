@@ -98,6 +98,8 @@ std::string render_separated(const Answer& answer, const Style& style) {
     for (const auto& section : answer.sections) add_section(out, section, section.name, style);
     return out.take();
   }
+  // A timer that has nothing to tell is not to send its header by mail.
+  if (answer.kind == Answer::Kind::list && answer.table.rows.empty() && !style.is_chosen) return {};
   out.header(answer.table.columns, scope_of(answer.schema));
   for (const auto& row : answer.table.rows) {
     for (const auto& cell : row) out.cell(cell);

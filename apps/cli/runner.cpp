@@ -21,7 +21,6 @@
 
 namespace pharmacy::cli {
 
-static constexpr std::size_t longest_input = std::size_t{4} << 30;  // bytes of a file read whole
 
 Runner::Runner(Frame::Impl& frame, const VerbSpec& verb, const Action& action)
     : frame_{frame},
@@ -51,6 +50,7 @@ Style Runner::style() const {
   style.format = globals.format.value_or(globals.excel           ? Format::csv
                                          : world.out_is_terminal ? Format::table
                                                                  : Format::tsv);
+  style.is_chosen = globals.format || globals.excel;
   style.excel = globals.excel;
   style.width = world.out_is_terminal ? world.columns : 80;
   if (zone_) style.zone = *zone_;
@@ -311,10 +311,10 @@ std::optional<std::string> Runner::edit(const std::string& name, const std::stri
   }
 }
 
-std::string Runner::read_file(const std::string& path) {
+std::string Runner::read_file(const std::string& path, std::size_t max_bytes) {
   auto content = path == "-" && frame_.world.in_fd < 0
                      ? std::string{std::istreambuf_iterator<char>{frame_.world.in}, {}}
-                     : pharmacy::read_file(path, longest_input);
+                     : pharmacy::read_file(path, max_bytes);
   inputs_.push_back(request_digest(content));
   return content;
 }

@@ -37,7 +37,7 @@ class Runner : public Session {
   std::optional<std::string> ask(const std::string& prompt) override;
   std::optional<std::string> edit(const std::string& name, const std::string& text,
                                   const std::function<void(const std::string&)>& check) override;
-  std::string read_file(const std::string& path) override;
+  std::string read_file(const std::string& path, std::size_t max_bytes) override;
   void check_file(const std::string& path, Existing existing) override;
   void write_file(const std::string& path, std::string_view content, Existing existing) override;
   std::function<void(std::int64_t, std::int64_t)> progress(const std::string& what) override;

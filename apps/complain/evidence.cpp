@@ -15,7 +15,7 @@ AddEvidence evidence_of(Session& session, const std::string& path,
                 _("give --name where it comes from standard input"));
   }
   return {.name = name.value_or(std::filesystem::path{path}.filename().string()),
-          .content = session.read_file(path)};
+          .content = session.read_file(path, evidence_bytes_max)};
 }
 
 void define_add(Frame& frame) {

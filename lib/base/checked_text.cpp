@@ -7,6 +7,8 @@
 
 namespace pharmacy {
 
+static constexpr std::size_t shown_columns = 60;  // of a text in a message
+
 // What is left of it where that can be kept.
 static std::string accepted(std::vector<Fault>& faults, const char* what,
                             std::optional<std::string> kept, std::size_t longest) {
@@ -14,7 +16,8 @@ static std::string accepted(std::vector<Fault>& faults, const char* what,
   // What is not even text is not repeated to the terminal.
   faults.push_back(
       {kept ? fmt::format(fmt::runtime(_("{what}: not acceptable: \"{text}\"")),
-                          fmt::arg("what", what), fmt::arg("text", for_terminal(*kept)))
+                          fmt::arg("what", what),
+                          fmt::arg("text", cut_to_width(for_terminal(*kept), shown_columns)))
             : fmt::format(fmt::runtime(_("{what}: not valid text")), fmt::arg("what", what)),
        fmt::format(fmt::runtime(_("give 1 to {} bytes of UTF-8 without control characters")),
                    longest)});

@@ -151,7 +151,7 @@ std::string read_file(const std::string& path, std::size_t max_bytes) {
     case Ending::too_long:
       throw Error(Errc::bad_data,
                   fmt::format(fmt::runtime(_("{} is larger than {} bytes")), path, max_bytes),
-                  _("split it into several files"));
+                  _("give a smaller one, or split it"));
   }
   return bytes;
 }

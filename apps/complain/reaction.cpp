@@ -185,7 +185,7 @@ std::vector<Section> sections_of(const ReactionForm& form) {
     patient.columns.emplace_back(column);
     patient.rows.front().push_back(std::move(cell));
   };
-  add("name", to_cell(form.complaint.name));
+  add("name", to_cell(form.patient));
   add("contact", to_cell(form.complaint.contact));
   add("sex", to_cell(d.sex));
   add("age", to_cell(d.age));

@@ -78,7 +78,7 @@ void write_head(FormWriter& out, const ReactionForm& form, const Zone& zone) {
 void write_patient(FormWriter& out, const ReactionForm& form) {
   const ReactionDetails& details = form.details;
   out.heading(_("Patient"));
-  out.fact(_("Name of the patient"), form.complaint.name);
+  out.fact(_("Name of the patient"), form.patient);
   out.fact(_("Sex"), details.sex ? std::optional{word_label(to_word(*details.sex))} : std::nullopt);
   out.fact(_("Age in years"),
            details.age ? std::optional{std::to_string(*details.age)} : std::nullopt);

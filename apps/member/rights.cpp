@@ -126,7 +126,7 @@ void define_copy(Frame& frame) {
     const PersonCopy copy = copy_person(reading, member);
     const auto health = health_in_complaints(reading, member);
     auto sections = sections_of(copy);
-    sections.push_back(list_section("health_in_complaints", health));
+    sections.push_back(words_section("health_in_complaints", health, {"fact"}));
     out.report("member.copy", to_table(std::vector{copy.facts}), std::move(sections));
     const auto unread = copy.health_notes_unread +
                         std::ranges::count_if(health, [](const auto& one) { return !one.text; });

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/as_bytes.h"
 #include "base/i18n.h"
+#include "complaints/safety/details.h"
+#include "complaints/safety/reactions.h"
 #include "pharmacy/complaints.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
@@ -69,6 +73,7 @@ static std::optional<std::string> text_about_health(Reading& reading, ComplaintI
   const auto written = complaints::open_health(reading, *stored);
   if (!written) return std::nullopt;
   auto text = complaints::read_health(id, *written);
+  vault::notes(reading, "health of complaint", std::array{id});
   if (text) return text;
   throw Error(Errc::damaged,
               fmt::format(fmt::runtime(_("what complaint {} tells of health does not open")),
@@ -81,15 +86,37 @@ std::optional<std::string> complaint_health(Reading& reading, ComplaintId id) {
   return text_about_health(reading, id);
 }
 
+namespace {
+
+struct Hers {
+  ComplaintId id;
+  bool has_text;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"id", &Hers::id}, Field{"has_text", &Hers::has_text}};
+  }
+};
+
+}  // namespace
+
 std::vector<HealthInComplaint> health_in_complaints(Reading& reading, MemberId member) {
   vault::require(reading, vault::Permission::answer_rights);
   vault::shows(reading, member);
   std::vector<HealthInComplaint> all;
-  for (const ComplaintId id : vault::database(reading).values<ComplaintId>(
-           "SELECT h.complaint FROM complaint_health h JOIN complaint c ON c.id = h.complaint"
-           " WHERE c.member = ?1 ORDER BY h.complaint",
-           member))
-    all.push_back({.id = id, .text = text_about_health(reading, id)});
+  for (const auto& [id, has_text] : vault::database(reading).rows<Hers>(
+           "SELECT c.id, h.complaint IS NOT NULL FROM complaint c"
+           " LEFT JOIN complaint_health h ON h.complaint = c.id WHERE c.member = ?1 ORDER BY c.id",
+           member)) {
+    if (has_text) all.push_back({.id = id, .fact = "told", .text = text_about_health(reading, id)});
+    for (const auto& told : complaints::stored_details(reading, id)) {
+      if (!told) {
+        all.push_back({.id = id, .fact = "told", .text = {}});
+        continue;
+      }
+      for (auto& [fact, text] : complaints::named_details(*told))
+        all.push_back({.id = id, .fact = std::move(fact), .text = std::move(text)});
+    }
+  }
   return all;
 }
 

@@ -164,6 +164,14 @@ TEST_CASE("what a row says of its end is checked") {
   CHECK(fate({{"kind", "建议"}, {"closed_at", "2026-01-06"}, {"outcome", "满意"}}) ==
         "outcome: 满意 is no end of this kind: suggestion");
   CHECK(fate({{"reply", "已补发"}}) == "reply: an answer, but not when: replied_at is empty");
+  CHECK(fate({{"kind", "建议"}, {"reply", "已采纳"}}) ==
+        "reply: an answer, but not when: replied_at is empty");
+  CHECK(fate({{"kind", "建议"},
+              {"reply", "会考虑"},
+              {"closed_at", "2026-01-06"},
+              {"outcome", "撤诉"}}) == "reply: an answer, but not when: replied_at is empty");
+  CHECK(fate({{"kind", "表扬"}, {"reply", "谢谢"}, {"replied_at", "2026-01-06"}}) ==
+        "reply: an answer that belongs to no step: say how it ended");
   CHECK(fate({{"cause", "发药差错"}}) ==
         "cause: 发药差错 does not go with complaint that is received");
   CHECK(fate({{"acknowledged_at", "2026-01-05 09:30"}, {"cause", "发药差错"}}) ==
@@ -221,6 +229,22 @@ TEST_CASE("what a file tells of a reaction is sealed") {
   CHECK(t.get(id).is_about_health);
   auto reading = t.reading();
   CHECK(complaint_health(reading, id) == "服药后全身皮疹");
+}
+
+TEST_CASE("what a file tells of how a reaction was answered is sealed with it") {
+  CaseImportStore t;
+  const std::string columns = "reference,received_at,text,kind,reply,replied_at\n";
+  t.import(columns + "T1,2026-01-05,服药后全身皮疹,不良反应,过敏性休克已抢救,2026-01-06\n");
+  const ComplaintId id = number("C2026-1");
+  {
+    auto reading = t.reading();
+    CHECK(complaint_health(reading, id) == "服药后全身皮疹\n\n过敏性休克已抢救");
+  }
+  for (const ComplaintEvent& event : t.events(id)) CHECK_FALSE(event.text);
+  CHECK(t.events(id).back().step == ComplaintStepKind::reply);
+  CHECK(rejected_lines(t.plan(columns + "T2,2026-01-05," + std::string(15'990, 'x') +
+                              ",不良反应,已对症处理,2026-01-06\n")) ==
+        Lines{"2 reply: the text has 16007 bytes: at most 16000 can be kept"});
 }
 
 TEST_CASE("all or nothing, unless the good rows are asked for, and only managers import") {

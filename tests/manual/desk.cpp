@@ -84,7 +84,7 @@ done
 complain evidence add C2026-1 photo.jpg -q
 for number in 3 4 5 7 8 9 10 11; do complain ack C2026-$number -q; done
 for number in 5 9; do complain reply C2026-$number 已补货 -q; done
-complain reaction set C2026-6 --grade general --onset 2026-01-03 -q
+complain reaction set C2026-6 --grade general --known --onset 2026-01-03 -q
 complain pause C2026-8 --reason 等厂家回函 -q
 complain answer C2026-9 --satisfied yes -q
 complain close C2026-10 --as withdrawn --reason 顾客撤回 -q

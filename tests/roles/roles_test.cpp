@@ -134,7 +134,7 @@ class Pharmacy {
     must(
         "printf 'reference,received_at,text,kind\\nK0,2020-01-02,服药后皮疹,不良反应\\n' | "
         "complain import -");
-    must("complain reaction set C2020-1 --grade general --onset 2020-01-01");
+    must("complain reaction set C2020-1 --grade general --known --onset 2020-01-01");
     must("printf 'code,generic_name\\n1,样品\\n' > national.csv");
     must("visit reference import national national.csv --edition 1");
     must(

@@ -33,10 +33,11 @@ namespace {
 
 constexpr std::size_t report_every = 500;  // rows
 
-// Whether it is the login of somebody who handles complaints.
+// Whether it is the login of somebody who is let in and handles complaints.
 bool is_handler(Reading& reading, const std::string& login) {
   const auto* slot = reading.impl().keyring().find(login);
-  return slot != nullptr && vault::may(*slot, vault::Permission::handle_complaints);
+  return slot != nullptr && vault::is_let_in(*slot, reading.now()) &&
+         vault::may(*slot, vault::Permission::handle_complaints);
 }
 
 // What is known of a case that is there already.

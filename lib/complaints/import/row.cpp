@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t shown_columns = 40;  // of a cell in a message
 constexpr std::size_t reference_max = 64;  // bytes
+constexpr std::size_t other_number_max = 64;
 constexpr int first_year = 1900;
 
 std::string shown(std::string_view cell) { return cut_to_width(for_terminal(cell), shown_columns); }
@@ -107,8 +108,8 @@ class CaseReader {
     if (said.contact) {
       if (auto phone = normalise_phone(*said.contact)) said.contact = std::move(phone);
     }
-    case_.who = number(member_field, 64);
-    said.product = number(product_field, 64);
+    case_.who = number(member_field, other_number_max);
+    said.product = number(product_field, other_number_max);
     said.batch = number(batch_field, batch_max);
     if (said.batch && sheet_.cell(product_field).empty())
       fail(batch_field, _("a batch of no product"));
@@ -116,16 +117,22 @@ class CaseReader {
     case_.owner = line(owner_field, complaint_name_max);
   }
 
-  // What was told of a reaction is about health: it is sealed.
   void read_texts() {
-    const bool is_reaction = case_.said.kind == ComplaintKind::adverse_reaction;
-    auto text = lines(text_field, is_reaction ? complaint_health_max : complaint_text_max);
-    if (is_reaction) {
-      case_.said.health = std::move(text);
-    } else {
-      case_.said.text = std::move(text).value_or("");
-    }
+    if (case_.said.kind == ComplaintKind::adverse_reaction) return read_health();
+    case_.said.text = lines(text_field, complaint_text_max).value_or("");
     case_.reply = lines(reply_field, step_text_max);
+  }
+  // What was told of a reaction, and what was done about it, is about health: it is sealed.
+  void read_health() {
+    auto& health = case_.said.health;
+    health = lines(text_field, complaint_health_max);
+    const auto reply = lines(reply_field, step_text_max);
+    if (!reply) return;
+    health = health ? *health + "\n\n" + *reply : *reply;
+    if (health->size() <= complaint_health_max) return;
+    fail(reply_field,
+         fmt::format(fmt::runtime(_("the text has {bytes} bytes: at most {most} can be kept")),
+                     fmt::arg("bytes", health->size()), fmt::arg("most", complaint_health_max)));
   }
 
   void read_times() {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/i18n.h"
 #include "complaints/lifecycle.h"
 
@@ -32,6 +34,7 @@ class CaseLife {
       default:
         live_as_complaint();
     }
+    require_reply_kept();
     if (case_.cause) {
       const Instant at = steps_.empty() ? case_.received : steps_.back().at;
       add({.step = Step::cause, .cause = case_.cause}, at, cause_field);
@@ -64,8 +67,21 @@ class CaseLife {
       return;
     }
     if (found->leads == Leads::to) state_ = found->to;
-    round_ += found->is_new_round ? 1 : 0;
+    round_ += found->begins == Begins::round ? 1 : 0;
     steps_.push_back({std::move(row), state_, round_, at});
+  }
+  // An answer that goes into no step would be lost.
+  void require_reply_kept() {
+    const bool is_kept = std::ranges::find(steps_, case_.reply, [](const CaseStep& one) {
+                           return one.row.text;
+                         }) != steps_.end();
+    if (!case_.reply || is_kept || !case_.faults.empty()) return;
+    if (case_.replied) {
+      fail(reply_field, _("an answer that belongs to no step: say how it ended"));
+    } else {
+      fail(reply_field, fmt::format(fmt::runtime(_("an answer, but not when: {} is empty")),
+                                    sheet_.column(replied_field)));
+    }
   }
   void add_outcome(Step step, Instant at) { add({.step = step}, at, outcome_field); }
 
@@ -100,9 +116,6 @@ class CaseLife {
     const auto replied = case_.replied || !is_told ? case_.replied : case_.closed;
     if (replied) {
       add({.step = Step::reply, .text = case_.reply}, *replied, replied_field);
-    } else if (case_.reply) {
-      fail(reply_field, fmt::format(fmt::runtime(_("an answer, but not when: {} is empty")),
-                                    sheet_.column(replied_field)));
     }
     if (end_unheard()) return;
     if (!case_.outcome) {

@@ -33,8 +33,9 @@ constexpr std::array texts{
     NamedText{"other_drugs", N_("other medicines"), &ReactionDetails::other_drugs},
     NamedText{"history", N_("the history"), &ReactionDetails::history}};
 
-template <class Do>
-void each_value(ReactionDetails& details, Do&& act) {
+// Details may be const.
+template <class Details, class Do>
+void each_value(Details& details, Do&& act) {
   act("sex", details.sex);
   act("age", details.age);
   act("weight", details.weight);
@@ -48,6 +49,12 @@ std::string written_value(Enum value) {
 }
 std::string written_value(std::int64_t value) { return std::to_string(value); }
 std::string written_value(Quantity value) { return std::to_string(value.count()); }
+
+template <class Value>
+std::string shown_value(const Value& value) {
+  return written_value(value);
+}
+std::string shown_value(Quantity value) { return to_string(value); }
 
 template <NamedEnum Enum>
 void read_value(std::string_view text, std::optional<Enum>& value) {
@@ -104,8 +111,7 @@ ReactionDetails checked_details(const ReactionDetails& given, std::vector<Fault>
 bool has_any(const ReactionDetails& details) {
   bool has = false;
   for (const auto& named : texts) has = has || (details.*named.text).has_value();
-  ReactionDetails copy = details;
-  each_value(copy, [&](const char*, const auto& value) { has = has || value.has_value(); });
+  each_value(details, [&](const char*, const auto& value) { has = has || value.has_value(); });
   return has;
 }
 
@@ -121,14 +127,24 @@ void put_over(ReactionDetails& known, const ReactionDetails& newer) {
   put(known.again_when_taken, newer.again_when_taken);
 }
 
+std::vector<std::pair<std::string, std::string>> named_details(const ReactionDetails& details) {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& named : texts) {
+    if (details.*named.text) all.emplace_back(named.key, *(details.*named.text));
+  }
+  each_value(details, [&](const char* key, const auto& value) {
+    if (value) all.emplace_back(key, shown_value(*value));
+  });
+  return all;
+}
+
 std::string written_details(const ReactionPlace& place, const ReactionDetails& details) {
   std::string written = fmt::format("pharmacy-reaction-1\ncomplaint={}\nreaction={}\n",
                                     to_string(place.complaint), place.reaction);
   for (const auto& named : texts) {
     if (details.*named.text) write_part(written, named.key, *(details.*named.text));
   }
-  ReactionDetails copy = details;
-  each_value(copy, [&](const char* key, const auto& value) {
+  each_value(details, [&](const char* key, const auto& value) {
     if (value) write_part(written, key, written_value(*value));
   });
   return filled_up(std::move(written));

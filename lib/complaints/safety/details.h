@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pharmacy/adverse_reactions.h"
@@ -17,6 +18,9 @@ ReactionDetails checked_details(const ReactionDetails& given, std::vector<Fault>
 bool has_any(const ReactionDetails& details);
 // Puts what is known newer before what is known already.
 void put_over(ReactionDetails& known, const ReactionDetails& newer);
+
+// What is known, by its name, in the order in which it is sealed: {"age", "45"}; a weight in kg.
+std::vector<std::pair<std::string, std::string>> named_details(const ReactionDetails& details);
 
 // Which judgement it was told with.
 struct ReactionPlace {

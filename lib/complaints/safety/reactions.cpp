@@ -1,4 +1,6 @@
 // Judging adverse reactions, and reporting them.
+#include "complaints/safety/reactions.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -11,6 +13,7 @@
 #include "complaints/safety/register.h"
 #include "pharmacy/catalog.h"
 #include "pharmacy/error.h"
+#include "pharmacy/policy.h"
 #include "pharmacy/rights.h"
 #include "pharmacy/text.h"
 #include "pharmacy/visits.h"
@@ -19,9 +22,6 @@
 
 namespace pharmacy {
 namespace complaints {
-namespace {
-
-constexpr int first_onset_year = 1900;
 
 Complaint require_reaction(Reading& reading, ComplaintId id) {
   auto& database = vault::database(reading);
@@ -50,11 +50,19 @@ Complaint require_reaction(Reading& reading, ComplaintId id) {
                           number));
 }
 
+namespace {
+
+constexpr int first_onset_year = 1900;
+
 // What was judged before, with what changed.
 class Judging {
  public:
-  Judging(Transaction& tx, ComplaintId id, const ReactionChange& change)
-      : tx_{tx}, database_{vault::database(tx)}, id_{id}, change_{change} {}
+  Judging(Transaction& tx, const Complaint& complaint, const ReactionChange& change)
+      : tx_{tx},
+        database_{vault::database(tx)},
+        id_{complaint.id},
+        last_onset_{tx.zone().day_of(complaint.received)},
+        change_{change} {}
 
   void run() {
     before_ = last_judged(database_, id_);
@@ -77,20 +85,25 @@ class Judging {
       faults_.push_back(
           {_("how grave it is, is not said"), _("give --grade death, serious or general")});
     }
+    if (!before_ && !change_.is_new) {
+      faults_.push_back({_("whether its leaflet names it is not said"),
+                         _("give --new where it does not, or --known")});
+    }
     if (!before_ && !change_.onset)
       faults_.push_back({_("when it began is not said"), _("give --onset with a day")});
     now_.grade = change_.grade.value_or(before_ ? before_->grade : ReactionGrade::general);
     now_.is_new = change_.is_new.value_or(before_ && before_->is_new);
-    now_.onset = change_.onset.value_or(before_ ? before_->onset : tx_.today());
+    now_.onset = change_.onset.value_or(before_ ? before_->onset : last_onset_);
   }
 
   void check_onset() {
     const bool is_day =
-        now_.onset <= tx_.today() && static_cast<int>(now_.onset.ymd().year()) >= first_onset_year;
+        now_.onset <= last_onset_ && static_cast<int>(now_.onset.ymd().year()) >= first_onset_year;
     if (is_day) return;
     faults_.push_back(
         {fmt::format(fmt::runtime(_("no day on which it began: {}")), to_string(now_.onset)),
-         _("give a day from 1900 to today")});
+         fmt::format(fmt::runtime(_("give a day from 1900 to {}, when it was told of")),
+                     to_string(last_onset_))});
   }
 
   // A death is one by its grade and its outcome.
@@ -150,6 +163,7 @@ class Judging {
   Transaction& tx_;
   db::Database& database_;
   ComplaintId id_;
+  Date last_onset_;
   const ReactionChange& change_;
   std::optional<Judged> before_;
   Judged now_{};
@@ -165,8 +179,21 @@ Reaction set_reaction(Transaction& tx, ComplaintId id, const ReactionChange& cha
   vault::require(tx, vault::Permission::handle_reactions);
   const Complaint complaint = complaints::require_reaction(tx, id);
   if (complaint.member) require_in_use(tx, *complaint.member);
-  complaints::Judging{tx, id, change}.run();
+  complaints::Judging{tx, complaint, change}.run();
   return complaints::stored_reaction(tx, id);
+}
+
+// A day without a time is its beginning or, where it was received on that day, that moment. Whoever
+// may not date back says it within the days in which an intake may be.
+static Instant sent_at(Transaction& tx, const Complaint& complaint, const NewReport& report) {
+  if (!report.sent) return tx.now();
+  const Date day = tx.zone().day_of(*report.sent);
+  const int days_max = policy_on(tx, tx.today()).complaints.backdate_days;
+  if (tx.today() - day > std::chrono::days{days_max})
+    vault::require(tx, vault::Permission::backdate);
+  const bool is_day_only = *report.sent == tx.zone().at_local(day, std::chrono::seconds{0});
+  const bool is_that_day = day == tx.zone().day_of(complaint.received);
+  return is_day_only && is_that_day ? std::max(*report.sent, complaint.received) : *report.sent;
 }
 
 Reaction report_reaction(Transaction& tx, ComplaintId id, const NewReport& report) {
@@ -177,7 +204,7 @@ Reaction report_reaction(Transaction& tx, ComplaintId id, const NewReport& repor
   std::vector<Fault> faults;
   const std::string reference = checked_text(
       faults, _("reference"), std::string_view{report.reference}, report_reference_max);
-  const Instant sent = report.sent.value_or(tx.now());
+  const Instant sent = sent_at(tx, complaint, report);
   const std::string shown = to_string(sent, tx.zone());
   if (sent > tx.now()) {
     faults.push_back({fmt::format(fmt::runtime(_("this has not happened yet: {}")), shown), {}});
@@ -203,80 +230,6 @@ Reaction report_reaction(Transaction& tx, ComplaintId id, const NewReport& repor
       " VALUES (?1, ?2, ?3, ?4, ?5)",
       id, sent, reference, tx.now(), tx.actor().id);
   return complaints::stored_reaction(tx, id);
-}
-
-namespace {
-
-std::vector<SuspectFacts> facts_of_suspects(Reading& reading, const Complaint& complaint,
-                                            std::int64_t reaction) {
-  auto suspects = complaints::suspects_of(vault::database(reading), reaction);
-  if (complaint.code)
-    suspects.insert(suspects.begin(), {.product = *complaint.code, .batch = complaint.batch});
-  std::vector<SuspectFacts> all;
-  for (const auto& [code, batch] : suspects) {
-    const Product product = get_product(reading, code);
-    all.push_back({.code = product.code,
-                   .name = product.name,
-                   .generic_name = product.generic_name,
-                   .form = product.form,
-                   .strength = product.strength,
-                   .maker = product.maker,
-                   .approval = product.approval,
-                   .batch = batch});
-  }
-  return all;
-}
-
-struct SealedDetails {
-  std::int64_t reaction;
-  std::int64_t epoch;
-  db::Bytes sealed;
-
-  static constexpr auto fields() {
-    return std::tuple{Field{"reaction", &SealedDetails::reaction},
-                      Field{"epoch", &SealedDetails::epoch},
-                      Field{"sealed", &SealedDetails::sealed}};
-  }
-};
-
-void put_details(Reading& reading, ComplaintId id, ReactionForm& form) {
-  for (const auto& [reaction, epoch, sealed] : vault::database(reading).rows<SealedDetails>(
-           "SELECT h.reaction, h.epoch, h.sealed FROM adverse_reaction_health h"
-           " JOIN adverse_reaction r ON r.id = h.reaction WHERE r.complaint = ?1 ORDER BY r.id",
-           id)) {
-    const auto written = complaints::open_health(reading, {.epoch = epoch, .sealed = sealed});
-    if (!written) {
-      ++form.unreadable;
-      continue;
-    }
-    const auto details =
-        complaints::read_details({.complaint = id, .reaction = reaction}, *written);
-    if (!details) {
-      throw Error(Errc::damaged,
-                  fmt::format(fmt::runtime(_("what complaint {} tells of health does not open")),
-                              to_string(id)),
-                  _("put the store back from a backup: store restore"));
-    }
-    complaints::put_over(form.details, *details);
-  }
-}
-
-}  // namespace
-
-ReactionForm reaction_form(Reading& reading, ComplaintId id, const Reveal& reveal) {
-  vault::require(reading, vault::Permission::handle_reactions);
-  vault::require_health_key(reading);
-  complaints::require_reaction(reading, id);
-  ReactionForm form{.complaint = get_complaint(reading, id, reveal),
-                    .reaction = complaints::stored_reaction(reading, id),
-                    .suspects = {},
-                    .details = {},
-                    .told = complaint_health(reading, id)};
-  const auto judged = complaints::last_judged(vault::database(reading), id);
-  if (!judged) complaints::throw_unjudged(id);
-  form.suspects = facts_of_suspects(reading, form.complaint, judged->id);
-  put_details(reading, id, form);
-  return form;
 }
 
 }  // namespace pharmacy

@@ -178,17 +178,7 @@ void add_due_reports(Reading& reading, DueScope scope, std::vector<DueComplaint>
     if (!is_in_scope(one.clock, scope)) continue;
     const TimedComplaint complaint = timed_complaint(database, one.id);
     const auto steps = timed_steps(database, one.id);
-    due.push_back({.id = one.id,
-                   .kind = complaint.kind,
-                   .severity = complaint.severity,
-                   .state = complaint.state,
-                   .department = complaint.department,
-                   .owner = complaint.owner,
-                   .deadline = Deadline::report,
-                   .due = one.due,
-                   .clock = one.clock,
-                   .is_escalated = std::ranges::find(steps, ComplaintStepKind::escalate,
-                                                     &TimedStep::step) != steps.end()});
+    due.push_back(due_line(complaint, steps, {Deadline::report, one.due, one.clock}));
   }
 }
 

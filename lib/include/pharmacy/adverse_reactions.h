@@ -91,7 +91,7 @@ struct Suspect {
 // What is judged or learned of it; the rest stays as it was.
 struct ReactionChange {
   std::optional<ReactionGrade> grade{};  // the first time it is needed, and the onset
-  std::optional<bool> is_new{};          // the leaflet does not name it; else it does
+  std::optional<bool> is_new{};          // the leaflet does not name it; likewise
   std::optional<Date> onset{};           // the day on which it began
   std::optional<ReactionOutcome> outcome{};
   std::optional<std::vector<Suspect>> suspects{};  // besides the product of the complaint
@@ -186,6 +186,7 @@ struct SuspectFacts {
 };
 struct ReactionForm {
   Complaint complaint;
+  std::optional<std::string> patient;  // absent where one of the staff told it, of nobody named
   Reaction reaction;
   std::vector<SuspectFacts> suspects;  // that of the complaint first
   ReactionDetails details;             // the newest that is known of each

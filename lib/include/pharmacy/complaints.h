@@ -204,14 +204,14 @@ struct Complaint {
   ComplaintKind kind;
   ComplaintState state;
   std::int64_t
-      round;  // from 1; another one begins where she is not satisfied, or it is opened again
+      round;  // from 1; another one begins where an answer did not satisfy, also later
   ComplaintSeverity severity;
   ComplaintOrigin origin;
   ComplaintChannel channel;
   std::optional<ComplaintCategory> category;
   std::optional<MemberId> member;
   std::optional<std::string> name;     // of who complains
-  std::optional<std::string> contact;  // masked, or revealed; absent: in the member's file
+  std::optional<std::string> contact;  // masked, or revealed; of a member else her phone
   std::optional<std::string> code;     // of the product
   std::optional<std::string> product_name;
   std::optional<std::string> batch;
@@ -286,13 +286,17 @@ PHARMACY_API Complaint get_complaint(Reading& reading, ComplaintId id, const Rev
 // key is not hers. Throws not_permitted, not_found, damaged.
 PHARMACY_API std::optional<std::string> complaint_health(Reading& reading, ComplaintId id);
 
-// What one of her complaints tells of her health.
+// Something that one of her complaints tells of her health.
 struct HealthInComplaint {
   ComplaintId id;
-  std::optional<std::string> text;  // absent where the actor cannot open it
+  std::string fact;  // "told", or of an adverse reaction what ReactionDetails names: "course"; each
+                     // time that it was told
+  std::optional<std::string>
+      text;  // absent where the actor cannot open it: the fact is "told" then
 
   static constexpr auto fields() {
     return std::tuple{Field{"number", &HealthInComplaint::id},
+                      Field{"fact", &HealthInComplaint::fact},
                       Field{"text", &HealthInComplaint::text}};
   }
 };

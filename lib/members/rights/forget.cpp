@@ -160,7 +160,10 @@ void erase_complaints(db::Database& db, MemberId id) {
       "UPDATE complaint_step SET text = NULL, basis = NULL"
       " WHERE complaint IN (SELECT id FROM complaint WHERE member = ?1)",
       id);
-  db.run("UPDATE complaint SET name = NULL, contact = NULL, text = NULL WHERE member = ?1", id);
+  db.run(
+      "UPDATE complaint SET name = NULL, contact = NULL, text = NULL, backdated_why = NULL"
+      " WHERE member = ?1",
+      id);
 }
 
 // Of one of her numbers.

@@ -5,6 +5,7 @@
 
 #include "complaints/lifecycle.h"
 #include "complaints/safety/register.h"
+#include "complaints/step_row.h"
 #include "complaints/steps.h"
 #include "pharmacy/policy.h"
 #include "vault/access.h"
@@ -23,25 +24,35 @@ bool starts_clock(ComplaintStepKind step) {
   return step == resume || step == unsatisfied || step == reopen;
 }
 
-// Whether it ended without an answer that anybody waits for.
-bool ended_unanswered(std::span<const TimedStep> steps) {
+// How it ended last; nullptr where it did not, or was opened again.
+const TimedStep* end_of(std::span<const TimedStep> steps) {
   const auto last = std::find_if(steps.rbegin(), steps.rend(), [](const TimedStep& one) {
     return is_end(one.step) || one.step == reopen;
   });
-  if (last == steps.rend()) return false;
-  return last->step == close_mistake || (last->step == close_withdrawn && !answered_at(steps));
+  return last == steps.rend() || last->step == reopen ? nullptr : &*last;
+}
+
+// Whether it ended without an answer that anybody waits for.
+bool ended_unanswered(std::span<const TimedStep> steps) {
+  const auto* end = end_of(steps);
+  if (end == nullptr) return false;
+  return end->step == close_mistake || (end->step == close_withdrawn && !answered_at(steps));
 }
 
 void put_ack(ComplaintClocks& clocks, const TimedComplaint& complaint,
              std::span<const TimedStep> steps, const Calendar& calendar, int warn_percent,
              Instant now) {
   const auto first = std::ranges::find_if(
-      steps, [](const TimedStep& one) { return one.step == ack || is_end(one.step); });
+      steps, [](const TimedStep& one) { return one.step == ack || one.step == reply; });
   clocks.ack_due = due_at(calendar, complaint.received, complaint.ack_seconds);
   if (first != steps.end()) clocks.acknowledged = first->at;
-  const std::int64_t spent =
-      open_seconds(calendar, complaint.received, clocks.acknowledged.value_or(now));
-  if (!clocks.acknowledged) {
+  const auto* end = end_of(steps);
+  const Instant until = clocks.acknowledged ? *clocks.acknowledged : end != nullptr ? end->at : now;
+  const std::int64_t spent = open_seconds(calendar, complaint.received, until);
+  if (!clocks.acknowledged && end != nullptr) {
+    // Nobody waits for it any more.
+    clocks.ack = spent <= complaint.ack_seconds ? ClockState::none : ClockState::missed;
+  } else if (!clocks.acknowledged) {
     clocks.ack = running_state(spent, complaint.ack_seconds, warn_percent);
   } else {
     clocks.ack = spent <= complaint.ack_seconds ? ClockState::met : ClockState::missed;
@@ -65,7 +76,7 @@ void put_answer(ComplaintClocks& clocks, const TimedComplaint& complaint,
     clocks.answer_due = due_at(calendar, complaint.received, complaint.answer_seconds, pauses);
     clocks.answer = clocks.answer_seconds_spent <= complaint.answer_seconds ? ClockState::met
                                                                             : ClockState::missed;
-  } else if (is_waiting) {
+  } else if (is_waiting && clocks.answer_seconds_spent <= complaint.answer_seconds) {
     clocks.answer = ClockState::waiting;
   } else {
     clocks.answer_due = due_at(calendar, complaint.received, complaint.answer_seconds, pauses);
@@ -108,6 +119,29 @@ std::optional<Instant> answered_at(std::span<const TimedStep> steps) {
     if (step.step == unsatisfied || step.step == reopen) answered = std::nullopt;
   }
   return answered;
+}
+
+bool is_escalated(std::span<const TimedStep> steps) {
+  bool is_so = false;
+  for (const TimedStep& step : steps) {
+    if (step.step == escalate) is_so = true;
+    if (step.step == unsatisfied || step.step == reopen) is_so = false;
+  }
+  return is_so;
+}
+
+DueComplaint due_line(const TimedComplaint& complaint, std::span<const TimedStep> steps,
+                      const Due& what) {
+  return {.id = complaint.id,
+          .kind = complaint.kind,
+          .severity = complaint.severity,
+          .state = complaint.state,
+          .department = complaint.department,
+          .owner = complaint.owner,
+          .deadline = what.deadline,
+          .due = what.at,
+          .clock = what.clock,
+          .is_escalated = is_escalated(steps)};
 }
 
 ComplaintClocks clocks_of(const TimedComplaint& complaint, std::span<const TimedStep> steps,
@@ -155,20 +189,9 @@ static std::vector<DueComplaint> all_due(Reading& reading, DueScope scope) {
       calendars.emplace(one.calendar, calendar_of(reading, one.calendar));
     const auto clocks =
         complaints::clocks_of(one, taken, calendars.at(one.calendar), warn_percent, reading.now());
-    const bool is_escalated =
-        std::ranges::find(taken, ComplaintStepKind::escalate, &TimedStep::step) != taken.end();
     const auto put = [&](Deadline deadline, const std::optional<Instant>& at, ClockState clock) {
-      if (!complaints::is_in_scope(clock, scope) || !at) return;
-      due.push_back({.id = one.id,
-                     .kind = one.kind,
-                     .severity = one.severity,
-                     .state = one.state,
-                     .department = one.department,
-                     .owner = one.owner,
-                     .deadline = deadline,
-                     .due = *at,
-                     .clock = clock,
-                     .is_escalated = is_escalated});
+      if (complaints::is_in_scope(clock, scope) && at)
+        due.push_back(complaints::due_line(one, taken, {deadline, *at, clock}));
     };
     put(Deadline::ack, clocks.ack_due, clocks.ack);
     put(Deadline::answer, clocks.answer_due, clocks.answer);
@@ -185,6 +208,7 @@ std::vector<DueComplaint> due_complaints(Reading& reading, DueScope scope) {
 
 std::vector<ComplaintId> escalate_overdue(Transaction& tx, const EscalateComplaint& to) {
   vault::require(tx, vault::Permission::escalate_complaints);
+  complaints::check_escalation(tx, to);  // also where nothing is late
   std::vector<ComplaintId> escalated;
   for (const DueComplaint& due : all_due(tx, DueScope::overdue)) {
     // Both of its times may be over.

@@ -16,6 +16,16 @@ ClockState running_state(std::int64_t spent, std::int64_t allowed, int warn_perc
 // Whether it is among what is asked for.
 [[nodiscard]] bool is_in_scope(ClockState clock, DueScope scope);
 
+// Whether it was handed to a manager since the round began.
+bool is_escalated(std::span<const TimedStep> steps);
+struct Due {
+  Deadline deadline;
+  Instant at;
+  ClockState clock;
+};
+DueComplaint due_line(const TimedComplaint& complaint, std::span<const TimedStep> steps,
+                      const Due& what);
+
 // In which the clock of the answer stands still; the last may go on.
 std::vector<Pause> pauses_of(std::span<const TimedStep> steps);
 

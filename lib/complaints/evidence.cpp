@@ -51,6 +51,7 @@ Evidence get_evidence(Reading& reading, ComplaintId id, std::int64_t step) {
       " JOIN complaint_step s ON s.id = e.step WHERE e.step = ?1 AND s.complaint = ?2",
       step, id);
   const std::string number = to_string(id);
+  vault::shown(reading).note(fmt::format("evidence {}", step));
   if (!stored || !stored->content) {
     throw Error(Errc::not_found,
                 fmt::format(fmt::runtime(stored ? _("evidence {step} of {number} went with the"

@@ -31,13 +31,12 @@ constexpr States after_ack{State::acknowledged, State::investigating, State::pla
                            State::declined,     State::paused,        State::closed};
 
 constexpr Transition row(ComplaintStepKind step, Kinds kinds, States from, State to,
-                         std::int64_t round_least = 1, bool is_new_round = false) {
-  return {step, kinds, from, Leads::to, to, round_least, is_new_round};
+                         std::int64_t round_least = 1, Begins begins = Begins::nothing) {
+  return {step, kinds, from, Leads::to, to, round_least, begins};
 }
 constexpr Transition stays(ComplaintStepKind step, Kinds kinds, States from) {
-  return {step, kinds, from, Leads::stays, State::received, 1, false};
+  return {step, kinds, from, Leads::stays, State::received, 1, Begins::nothing};
 }
-constexpr bool new_round = true;
 
 // A complaint is acknowledged, looked into, answered, and closed once the person is satisfied; each
 // time that she is not, another round begins. A suggestion is studied, adopted or declined, and
@@ -55,14 +54,14 @@ constexpr std::array table{
 
     row(pause, studied_kinds, looked_at, State::paused),
     Transition{resume, studied_kinds, States{State::paused}, Leads::back, State::received, 1,
-               false},
+               Begins::nothing},
 
     row(investigate, studied_kinds, looked_at, State::investigating),
     row(plan, answered_kinds, looked_at, State::planned),
     row(reply, answered_kinds, looked_at, State::replied),
     row(satisfied, answered_kinds, States{State::replied}, State::satisfied),
     row(unsatisfied, answered_kinds, States{State::replied, State::satisfied}, State::investigating,
-        1, new_round),
+        1, Begins::round),
 
     row(adopt, suggestions, States{State::acknowledged, State::investigating}, State::adopted),
     row(decline, suggestions, States{State::acknowledged, State::investigating}, State::declined),
@@ -76,7 +75,8 @@ constexpr std::array table{
     row(close_done, praise, States{State::acknowledged}, State::closed),
     row(close_mistake, all_kinds, open, State::closed),
 
-    row(reopen, studied_kinds, States{State::closed}, State::investigating, 1, new_round),
+    row(reopen, studied_kinds, States{State::closed}, State::investigating, 1,
+        Begins::round_if_answered),
 };
 
 }  // namespace

@@ -30,6 +30,13 @@ enum class Leads {
   back    // to where a pause found it
 };
 
+// A round is an answer, and that it did not satisfy.
+enum class Begins {
+  nothing,
+  round,
+  round_if_answered  // in the one before, else that goes on
+};
+
 struct Transition {
   ComplaintStepKind step;
   Set<ComplaintKind> kinds;
@@ -37,7 +44,7 @@ struct Transition {
   Leads leads;
   ComplaintState to;         // where it leads to a state
   std::int64_t round_least;  // the first round in which it is possible
-  bool is_new_round;         // whether another round begins with it
+  Begins begins;
 };
 // Of a step there may be several rows, for different kinds or states.
 std::span<const Transition> transitions();

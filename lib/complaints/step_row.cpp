@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/checked_text.h"
 #include "base/i18n.h"
 #include "pharmacy/text.h"
@@ -99,7 +101,9 @@ class RowOf {
   void operator()(const LinkComplaint& step) {
     if (step.other == complaint_.id)
       faults_.push_back({_("a complaint cannot be linked with itself"), {}});
-    stored_complaint(vault::database(tx_), step.other);
+    const Complaint other = stored_complaint(vault::database(tx_), step.other);
+    vault::notes(tx_, "complaint", std::array{other.id});
+    if (other.member) vault::shows(tx_, *other.member);
     row_.other = step.other;
   }
   void operator()(const NameCause& step) {
@@ -158,7 +162,7 @@ class RowOf {
   }
   StaffId manager(const std::string& login) {
     return who_may(tx_, login, vault::Permission::exhaust_complaints, N_("{} is no manager"),
-                   N_("list who is with: store staff list"));
+                   N_("list who is a manager with: store staff list"));
   }
 
   Transaction& tx_;
@@ -188,6 +192,10 @@ StepRow checked_row(Transaction& tx, const Complaint& complaint, const Complaint
   std::visit(row, step);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   return row.take();
+}
+
+void check_escalation(Transaction& tx, const EscalateComplaint& step) {
+  checked_row(tx, Complaint{}, step);
 }
 
 }  // namespace pharmacy::complaints

@@ -40,5 +40,7 @@ ComplaintStepKind kind_of(const ComplaintStep& step);
 // Throws invalid_input, all faults at once; not_found for a login or another complaint; refused for
 // a login whose roles do not do it.
 StepRow checked_row(Transaction& tx, const Complaint& complaint, const ComplaintStep& step);
+// The same of an escalation, of whichever complaint.
+void check_escalation(Transaction& tx, const EscalateComplaint& step);
 
 }  // namespace pharmacy::complaints

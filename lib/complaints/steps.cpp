@@ -6,18 +6,21 @@
 #include <array>
 
 #include "base/i18n.h"
+#include "complaints/clocks.h"
 #include "complaints/evidence.h"
 #include "complaints/lifecycle.h"
 #include "complaints/step_row.h"
 #include "complaints/times.h"
 #include "pharmacy/error.h"
 #include "pharmacy/rights.h"
+#include "policy/policies.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 
 namespace pharmacy {
 namespace {
 
+using complaints::Begins;
 using complaints::Leads;
 using complaints::StepRow;
 using complaints::Transition;
@@ -57,6 +60,19 @@ ComplaintState state_before_pause(db::Database& database, ComplaintId id) {
   return before;
 }
 
+bool begins_round(db::Database& database, const Complaint& complaint,
+                  const Transition& transition) {
+  switch (transition.begins) {
+    case Begins::nothing:
+      return false;
+    case Begins::round:
+      return true;
+    case Begins::round_if_answered:
+      return complaints::answered_at(complaints::timed_steps(database, complaint.id)).has_value();
+  }
+  PHARMACY_CHECK(false);
+}
+
 ComplaintState state_after(db::Database& database, const Complaint& complaint,
                            const Transition& transition) {
   switch (transition.leads) {
@@ -85,7 +101,7 @@ void update(Transaction& tx, const Complaint& complaint, const StepRow& row, Com
         complaint.id, row.department, row.person);
   }
   if (row.severity) {
-    const Policy policy = policy_on(tx, tx.zone().day_of(complaint.received));
+    const Policy policy = policy::policy_of(database, complaint.policy);
     const auto [ack, answer] = complaints::allowance_of(
         policy, *row.severity, complaints::class_of(database, complaint.member));
     database.run(
@@ -105,6 +121,9 @@ ComplaintEvent take_step(Transaction& tx, ComplaintId id, const ComplaintStep& s
   auto& database = vault::database(tx);
   const Complaint complaint = complaints::stored_complaint(database, id);
   vault::notes(tx, "complaint", std::array{id});
+  // With it goes what is due to the authority.
+  if (complaint.kind == ComplaintKind::adverse_reaction && kind == ComplaintStepKind::close_mistake)
+    vault::require(tx, vault::Permission::handle_reactions);
   if (complaint.member) {
     vault::shows(tx, *complaint.member);
     if (!complaints::is_end(kind)) require_in_use(tx, *complaint.member);
@@ -119,7 +138,8 @@ ComplaintEvent record_step(Transaction& tx, const Complaint& complaint, const Co
   const Transition& transition = require_possible(complaint, kind_of(step));
   const StepRow row = checked_row(tx, complaint, step);
   const ComplaintState state = state_after(database, complaint, transition);
-  const std::int64_t round = complaint.round + (transition.is_new_round ? 1 : 0);
+  const std::int64_t round =
+      complaint.round + (begins_round(database, complaint, transition) ? 1 : 0);
   insert_step(database, {.complaint = complaint.id,
                          .row = row,
                          .state = state,

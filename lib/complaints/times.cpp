@@ -1,5 +1,6 @@
 #include "complaints/times.h"
 
+#include "complaints/learning/counted.h"
 #include "pharmacy/error.h"
 
 namespace pharmacy::complaints {
@@ -60,8 +61,8 @@ std::optional<ComplaintId> repeated_by(db::Database& database, const NewComplain
   // Hers first, by an index: there are few of one person among those of some months.
 #define PHARMACY_OF_THE_SAME                                                                  \
   " AND c.kind IN ('complaint', 'objection') AND c.received_at >= ?1 AND c.received_at <= ?2" \
-  " AND p.code IS ?3 AND (?3 IS NOT NULL OR c.category IS ?4)"                                \
-  " ORDER BY c.received_at DESC, c.id DESC LIMIT 1"
+  " AND p.code IS ?3 AND (?3 IS NOT NULL OR c.category = ?4)"                                 \
+  " AND NOT " PHARMACY_IS_MISTAKE " ORDER BY c.received_at DESC, c.id DESC LIMIT 1"
 #define PHARMACY_EARLIER_ONES \
   "SELECT c.id FROM complaint c LEFT JOIN product p ON p.id = c.product WHERE "
   if (complaint.member) {

@@ -53,6 +53,15 @@ Policy policy_on(db::Database& database, Date day) {
   return policy;
 }
 
+Policy policy_of(db::Database& database, std::int64_t version) {
+  const auto text =
+      database.value<std::string>("SELECT document FROM policy WHERE version = ?1", version);
+  if (!text) throw Error(Errc::damaged, _("the store has no policy of this version"));
+  Policy policy = parsed({.version = version, .text = *text});
+  policy.version = version;
+  return policy;
+}
+
 std::vector<PolicyVersion> versions(db::Database& database, Date today) {
   return database.rows<PolicyVersion>(
       "SELECT p.version, p.effective_on,"

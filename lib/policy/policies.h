@@ -18,6 +18,8 @@ std::string_view default_document();
 // Of the policies effective on `day`, the one from the latest day, and of two from one day the
 // later version. Throws damaged where the store has none.
 Policy policy_on(db::Database& database, Date day);
+// One of those that the store has: by it was decided what a row refers it to for.
+Policy policy_of(db::Database& database, std::int64_t version);
 
 // As of `today`: see list_policies(), get_policy() and policy_text_on().
 std::vector<PolicyVersion> versions(db::Database& database, Date today);

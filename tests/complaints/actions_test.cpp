@@ -298,12 +298,12 @@ TEST_CASE("actions stay as they were told, in the store itself") {
   for (const char* sql :
        {"DELETE FROM complaint_action", "UPDATE complaint_action SET text = 'other'",
         "UPDATE complaint_action SET due = due + 1", "UPDATE complaint_action SET cause = 'stock'",
-        "UPDATE complaint_action SET done_at = 1",
-        "UPDATE complaint_action SET verdict = 'effective'"})
+        "UPDATE complaint_action SET added_at = added_at + 1"})
     CHECK_MESSAGE(refused(sql), sql);
   t.done(id);
   CHECK(refused("UPDATE complaint_action SET done_on = done_on - 90"));
   CHECK(refused("UPDATE complaint_action SET effect_days = 1"));
+  CHECK(refused("UPDATE complaint_action SET done_at = done_at + 1"));
   t.set_day("2026-08-31");
   t.check(id);
   CHECK(refused("UPDATE complaint_action SET verdict = 'not_effective'"));

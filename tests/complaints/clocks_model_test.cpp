@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::int64_t half_hour = 1'800;
 constexpr std::int64_t day_slots = 48;
-constexpr int days = 28;
+constexpr int lived_days = 28;
+constexpr int days = 3 * lived_days;
 
 // Days from a Monday on, with hours on the half hour.
 struct ModelCalendar {
@@ -86,6 +87,19 @@ bool is_counting(ComplaintState state) {
          state == ComplaintState::investigating || state == ComplaintState::planned;
 }
 
+std::int64_t slot_of(Instant at) { return (at.seconds - at_slot(0).seconds) / half_hour; }
+
+std::optional<std::int64_t> answered_slot(const Life& life) {
+  std::optional<std::int64_t> answered;
+  for (const auto& step : life.steps) {
+    if (step.step == ComplaintStepKind::reply || step.step == ComplaintStepKind::close_exhausted)
+      answered = slot_of(step.at);
+    if (step.step == ComplaintStepKind::unsatisfied || step.step == ComplaintStepKind::reopen)
+      answered.reset();
+  }
+  return answered;
+}
+
 Life random_life(Random& random, std::int64_t slots) {
   Life life{.received = random.between(0, slots / 4),
             .now = slots - 1,
@@ -108,29 +122,32 @@ Life random_life(Random& random, std::int64_t slots) {
     if (step == ComplaintStepKind::pause) before_pause = life.state;
     if (row->leads == complaints::Leads::to) life.state = row->to;
     if (row->leads == complaints::Leads::back) life.state = before_pause;
-    round += row->is_new_round;
+    round += row->begins == complaints::Begins::round ||
+             (row->begins == complaints::Begins::round_if_answered && answered_slot(life));
     if (step == ComplaintStepKind::grade) life.answer_slots = random.between(0, 120);
     life.steps.push_back({ComplaintId{2026000001}, step, life.state, at_slot(at)});
   }
 }
 
-std::int64_t slot_of(Instant at) { return (at.seconds - at_slot(0).seconds) / half_hour; }
-
 struct Counted {
   std::int64_t slots = 0;             // until the answer that stands, or now
-  std::optional<std::int64_t> due{};  // the slot at which the last allowed one is over
+  std::optional<std::int64_t> due{};  // the slot at which the last allowed one is over, if ever
 };
 
-// Half an hour after the other.
-Counted count(const Life& life, const ModelCalendar& model, std::int64_t until) {
+// Half an hour after the other, as long as there are days. What is answered goes on as if it were
+// not: when that was due does not depend on it.
+Counted count(const Life& life, const ModelCalendar& model,
+              const std::optional<std::int64_t>& answered) {
   Counted counted;
   ComplaintState state = ComplaintState::received;
   auto next = life.steps.begin();
-  for (std::int64_t slot = life.received; slot < until; ++slot) {
+  std::int64_t all = 0;
+  for (std::int64_t slot = life.received; slot < days * day_slots; ++slot) {
     for (; next != life.steps.end() && slot_of(next->at) <= slot; ++next) state = next->state;
-    if (!is_counting(state) || !model.is_open(slot)) continue;
-    ++counted.slots;
-    if (counted.slots == life.answer_slots) counted.due = slot + 1;
+    const bool is_after = answered && slot >= *answered;
+    if ((!is_after && !is_counting(state)) || !model.is_open(slot)) continue;
+    if (++all == life.answer_slots) counted.due = slot + 1;
+    counted.slots += slot < answered.value_or(life.now);
   }
   return counted;
 }
@@ -148,22 +165,11 @@ complaints::TimedComplaint timed(const Life& life) {
           .answer_seconds = life.answer_slots * half_hour};
 }
 
-std::optional<std::int64_t> answered_slot(const Life& life) {
-  std::optional<std::int64_t> answered;
-  for (const auto& step : life.steps) {
-    if (step.step == ComplaintStepKind::reply || step.step == ComplaintStepKind::close_exhausted)
-      answered = slot_of(step.at);
-    if (step.step == ComplaintStepKind::unsatisfied || step.step == ComplaintStepKind::reopen)
-      answered.reset();
-  }
-  return answered;
-}
-
 ClockState expected_state(const Life& life, const Counted& counted, bool is_answered) {
   const bool is_over = counted.slots > life.answer_slots;
   if (is_answered) return is_over ? ClockState::missed : ClockState::met;
-  if (!is_counting(life.state)) return ClockState::waiting;
   if (is_over) return ClockState::overdue;
+  if (!is_counting(life.state)) return ClockState::waiting;
   return counted.slots * 100 >= life.answer_slots * 80 ? ClockState::warned : ClockState::running;
 }
 
@@ -173,16 +179,19 @@ using Clocks = ComplaintClocks (*)(const complaints::TimedComplaint&,
 
 bool agrees(Random& random, Clocks clocks_of) {
   const ModelCalendar model = random_calendar(random);
-  const Life life = random_life(random, days * day_slots);
+  const Life life = random_life(random, lived_days * day_slots);
   const auto answered = answered_slot(life);
-  const std::int64_t until = answered.value_or(life.now);
-  const Counted counted = count(life, model, until);
+  const Counted counted = count(life, model, answered);
   const auto clocks = clocks_of(timed(life), life.steps, made(model), 80, at_slot(life.now));
   bool is_right = clocks.answer_seconds_spent == counted.slots * half_hour &&
                   clocks.answer == expected_state(life, counted, answered.has_value());
-  // The moment at which it was or will be due, where the days that there are know it.
-  if (clocks.answer_due && counted.due && life.answer_slots > 0)
-    is_right = is_right && *clocks.answer_due == at_slot(*counted.due);
+  // The moment at which it was or will be due: in time it is not known while the clock stands
+  // still, nor is it after the last of the days.
+  is_right = is_right && clocks.answer_due.has_value() == (clocks.answer != ClockState::waiting);
+  if (clocks.answer_due && life.answer_slots > 0) {
+    is_right = is_right && (counted.due ? *clocks.answer_due == at_slot(*counted.due)
+                                        : *clocks.answer_due > at_slot(days * day_slots - 1));
+  }
   const auto first =
       std::ranges::find(life.steps, ComplaintStepKind::ack, &complaints::TimedStep::step);
   const std::int64_t acked = first == life.steps.end() ? life.now : slot_of(first->at);

@@ -72,6 +72,49 @@ TEST_CASE("the clock of the first word never stands still") {
   CHECK(t.clocks(id).ack == ClockState::missed);
 }
 
+TEST_CASE("what is late stays late while it stands still") {
+  ClockStore t;
+  t.set_local("2026-03-02 10:00");
+  const ComplaintId id = t.add().id;
+  t.take(id, Acknowledge{});
+  const Instant due = t.clocks(id).answer_due.value();
+  t.set_time({due.seconds});
+  t.take(id, PauseComplaint{.reason = "等检验报告"});
+  CHECK(t.clocks(id).answer == ClockState::waiting);
+  CHECK_FALSE(t.clocks(id).answer_due);
+  t.take(id, ResumeComplaint{});
+  t.set_time({due.seconds + 1});
+  t.take(id, PauseComplaint{.reason = "等检验报告"});
+  t.set_time({due.seconds + 3 * 86'400});
+  CHECK(t.clocks(id).answer == ClockState::overdue);
+  CHECK(t.clocks(id).answer_due == due);
+  REQUIRE(t.due().size() == 1);
+  CHECK(t.due()[0].due == due);
+}
+
+TEST_CASE("what ends without a word needs none, unless it was late already or is opened again") {
+  ClockStore t;
+  t.set_local("2026-03-02 10:00");
+  const ComplaintId id = t.add().id;
+  t.take(id, CloseComplaint{.as = ComplaintEnd::mistake, .reason = "重复录入"});
+  CHECK(t.clocks(id).ack == ClockState::none);
+  CHECK_FALSE(t.clocks(id).acknowledged);
+  t.take(id, ReopenComplaint{.reason = "不是重复"});
+  t.take(id, CloseComplaint{.as = ComplaintEnd::withdrawn, .reason = "撤回"});
+  CHECK(t.clocks(id).ack == ClockState::none);
+  t.take(id, ReopenComplaint{.reason = "又来电"});
+  CHECK(t.clocks(id).ack == ClockState::running);
+  t.set_local("2026-03-03 10:01");
+  CHECK(t.clocks(id).ack == ClockState::overdue);
+  t.take(id, CloseComplaint{.as = ComplaintEnd::withdrawn, .reason = "撤回"});
+  CHECK(t.clocks(id).ack == ClockState::missed);
+  CHECK_FALSE(t.clocks(id).acknowledged);
+  t.take(id, ReopenComplaint{.reason = "又来电"});
+  t.take(id, ReplyToComplaint{.text = "今日补发"});
+  CHECK(t.clocks(id).ack == ClockState::missed);
+  CHECK(t.clocks(id).acknowledged == t.local("2026-03-03 10:01"));
+}
+
 TEST_CASE("an answer within its time is met, and opening again goes on where the clock stood") {
   ClockStore t;
   t.set_local("2026-03-02 10:00");
@@ -150,6 +193,27 @@ TEST_CASE("what is late is handed to a manager, once, also by a timer") {
   CHECK(escalate().empty());
   CHECK(t.get(late).owner == "wangli");
   CHECK(t.events(late).back().staff == "job");
+  // Another round may be late again.
+  t.take(late, Acknowledge{});
+  t.take(late, ReplyToComplaint{.text = "今日补发"});
+  t.take(late, RecordAnswer{.satisfied = Satisfied::no});
+  t.set_local("2026-03-12 10:00");
+  CHECK(escalate() == std::vector{late});
+  CHECK(escalate().empty());
+}
+
+TEST_CASE("whom to hand what is late is checked also where nothing is") {
+  ClockStore t;
+  t.let_in(Role::service);
+  const auto escalate = [&](const char* login) {
+    return code_of([&] {
+      auto tx = t.begin();
+      return escalate_overdue(tx, {.login = login}).size();
+    });
+  };
+  CHECK(escalate("nobody") == Errc::not_found);
+  CHECK(escalate("service") == Errc::refused);
+  CHECK_FALSE(escalate("wangli"));
 }
 
 TEST_CASE("key members wait half as long, and the policy of the day of the receipt holds") {

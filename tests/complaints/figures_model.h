@@ -138,7 +138,7 @@ struct Known {
   bool ack_due = false, ack_good = false, answer_due = false, answer_good = false;
   bool paused = false;
   bool taken_for_mistake = false;  // as it ended, though it was opened again later
-  Slot lived = 0, stood = 0;
+  Slot lived = 0, stood = 0, open_at_end = 0;
   std::optional<std::string> owner{};
   std::optional<ComplaintCause> cause{};
   bool studied = false, told = false;
@@ -154,13 +154,14 @@ inline bool is_open_slot(const ToldCase& one, Slot slot) {
 inline void learn(Known& known, const Act& act, Slot open_so_far, Slot worked_so_far) {
   known.where = after(act.did, known.where);
   const bool has_ended = known.where == Where::ended;
-  if (!known.acked && (act.did == Did::ack || has_ended)) known.acked = open_so_far;
+  if (!known.acked && (act.did == Did::ack || act.did == Did::reply)) known.acked = open_so_far;
   if (act.did == Did::reply || act.did == Did::inform || act.did == Did::close_exhausted)
     known.answered = worked_so_far;
   if (act.did == Did::unsatisfied || act.did == Did::reopen) {
-    ++known.rounds;
+    known.rounds += known.answered.has_value();
     known.answered.reset();
   }
+  if (has_ended) known.open_at_end = open_so_far;
   if (has_ended) known.taken_for_mistake = act.did == Did::close_mistake;
   if (act.did == Did::pause) known.paused = true;
   if (act.did == Did::investigate) known.studied = true;
@@ -190,7 +191,8 @@ inline Known known_at(const ToldCase& one, Slot now, Pauses pauses) {
     known.lived += known.where != Where::ended;
     known.stood += known.where == Where::paused;
   }
-  known.ack_due = known.acked || open > ack_limit(one.severity);
+  const Slot silent = known.where == Where::ended ? known.open_at_end : open;
+  known.ack_due = known.acked || silent > ack_limit(one.severity);
   known.ack_good = known.acked && *known.acked <= ack_limit(one.severity);
   const bool ended_in_silence =
       known.where == Where::ended && (!known.answered || known.taken_for_mistake);

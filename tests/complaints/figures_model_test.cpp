@@ -107,7 +107,8 @@ void FigureModel::take_in(Random& random) {
   for (std::size_t i = 0; i < told_.size(); ++i) {
     const NewComplaint& earlier = told_[i].what;
     if (can_repeat(what) && can_repeat(earlier) && earlier.contact == what.contact &&
-        earlier.product == what.product && (what.product || earlier.category == what.category))
+        earlier.product == what.product && !was_mistake(told_[i]) &&
+        (what.product || (what.category && earlier.category == what.category)))
       repeats = i;
   }
   const TakenComplaint taken = t_.add(what);

@@ -122,6 +122,18 @@ TEST_CASE("the same person with the same not long after repeats it") {
   CHECK_FALSE(t.add(again).repeats);
 }
 
+TEST_CASE("what was taken in by mistake was not said before, nor was what nobody can tell apart") {
+  CaseStore t{"2026-03-02"};
+  const ComplaintId mistake = t.add().id;
+  t.take(mistake, CloseComplaint{.as = ComplaintEnd::mistake, .reason = "误录"});
+  CHECK_FALSE(t.add().repeats);
+  NewComplaint plain = lina();
+  plain.contact = "13700137000";
+  plain.category.reset();
+  t.add(plain);
+  CHECK_FALSE(t.add(plain).repeats);
+}
+
 TEST_CASE("what is about health is sealed, and read by who has its key") {
   CaseStore t;
   NewComplaint reaction = lina();

@@ -79,23 +79,40 @@ struct Place {
   std::vector<Kind> way;
 };
 
+// Whether these steps, the last of which is in the round now, answered in it.
+bool is_answered(const std::vector<Kind>& way) {
+  bool is_so = false;
+  for (const Kind step : way) {
+    if (step == Kind::reply || step == Kind::inform || step == Kind::close_exhausted) is_so = true;
+    if (step == Kind::unsatisfied || step == Kind::reopen) is_so = false;
+  }
+  return is_so;
+}
+
+bool begins_round(const complaints::Transition& row, const std::vector<Kind>& way) {
+  if (row.begins == complaints::Begins::round_if_answered) return is_answered(way);
+  return row.begins == complaints::Begins::round;
+}
+
 // Of a paused one it counts what it goes back to: only one such place is tried here, and all of
 // them below.
 std::vector<Place> places_of(ComplaintKind kind) {
   std::vector<Place> found{{ComplaintState::received, 1, {}}};
-  const auto is_known = [&](ComplaintState state, std::int64_t round) {
-    return std::ranges::any_of(
-        found, [&](const Place& place) { return place.state == state && place.round == round; });
+  const auto is_known = [&](const Place& one) {
+    return std::ranges::any_of(found, [&](const Place& place) {
+      return place.state == one.state && place.round == one.round &&
+             is_answered(place.way) == is_answered(one.way);
+    });
   };
   for (std::size_t at = 0; at < found.size(); ++at) {
     for (const Kind step : possible_steps(kind, found[at].state, found[at].round)) {
       const auto* row = complaints::transition(step, kind, found[at].state, found[at].round);
       if (row->leads != complaints::Leads::to) continue;
-      const std::int64_t round = std::min<std::int64_t>(2, found[at].round + row->is_new_round);
-      if (is_known(row->to, round)) continue;
+      const std::int64_t round =
+          std::min<std::int64_t>(2, found[at].round + begins_round(*row, found[at].way));
       Place next{row->to, round, found[at].way};
       next.way.push_back(step);
-      found.push_back(std::move(next));
+      if (!is_known(next)) found.push_back(std::move(next));
     }
   }
   return found;
@@ -112,13 +129,15 @@ std::string written_lifecycle() {
   std::string text;
   for (const auto& [kind, kind_word] : EnumNames<ComplaintKind>::table) {
     for (const Place& place : places_of(kind)) {
-      text += fmt::format("{} {} {}:", kind_word, to_word(place.state), place.round);
+      text += fmt::format("{} {} {}{}:", kind_word, to_word(place.state), place.round,
+                          is_answered(place.way) ? " answered" : "");
       for (const Kind step : possible_steps(kind, place.state, place.round)) {
         const auto* row = complaints::transition(step, kind, place.state, place.round);
         text += fmt::format(" {}", to_word(step));
         if (row->leads == complaints::Leads::to) text += fmt::format("->{}", to_word(row->to));
         if (row->leads == complaints::Leads::back) text += "->back";
-        if (row->is_new_round) text += "+1";
+        if (row->begins == complaints::Begins::round) text += "+1";
+        if (row->begins == complaints::Begins::round_if_answered) text += "+1?";
       }
       text += '\n';
     }
@@ -165,7 +184,7 @@ TEST_CASE("every step in every state of every kind does what the table says, or 
         const ComplaintEvent event = take_step(tx, id, sample(step, other));
         if (row->leads == complaints::Leads::to) CHECK(event.state == row->to);
         if (row->leads == complaints::Leads::stays) CHECK(event.state == place.state);
-        CHECK(event.round == place.round + row->is_new_round);
+        CHECK(event.round == place.round + begins_round(*row, place.way));
         const Complaint after = get_complaint(tx, id);
         CHECK(after.state == event.state);
         CHECK(after.round == event.round);

@@ -75,6 +75,19 @@ TEST_CASE("only a manager declares that nothing more can be offered, after a sec
   CHECK(t.take(id, exhausted).state == ComplaintState::closed);
 }
 
+TEST_CASE("who was never answered is not told that nothing more can be offered") {
+  CaseStore t;
+  const ComplaintId id = t.add().id;
+  t.take(id, CloseComplaint{.as = ComplaintEnd::withdrawn, .reason = "不再追究"});
+  t.take(id, ReopenComplaint{.reason = "又来电"});
+  const CloseComplaint end{.as = ComplaintEnd::exhausted, .reason = "无法再补救"};
+  CHECK(code_of([&] { return t.take(id, end); }) == Errc::refused);
+  t.take(id, ReplyToComplaint{.text = "已补发"});
+  CHECK(code_of([&] { return t.take(id, end); }) == Errc::refused);
+  t.take(id, RecordAnswer{.satisfied = Satisfied::no});
+  CHECK(t.take(id, end).state == ComplaintState::closed);
+}
+
 TEST_CASE("evidence comes out as it went in, and only its own complaint gives it") {
   CaseStore t;
   const ComplaintId id = t.add().id;
@@ -172,6 +185,23 @@ TEST_CASE("of a member who is restricted nothing goes on, but it may end") {
   const CloseComplaint end{.as = ComplaintEnd::withdrawn, .reason = "本人要求"};
   CHECK(t.take(id, end).state == ComplaintState::closed);
   CHECK(code_of([&] { return t.take(id, ReopenComplaint{.reason = "又发生"}); }) == Errc::refused);
+}
+
+TEST_CASE("why an intake was dated back goes with the person") {
+  CaseStore t{"2026-03-02"};
+  NewComplaint complaint = lina();
+  complaint.member = t.member;
+  complaint.on = t.local("2026-01-05 09:00");
+  complaint.reason = "张伟来电补录";
+  const ComplaintId id = t.add(complaint).id;
+  const auto reason = [&] {
+    auto tx = t.begin();
+    return vault::database(tx).value<std::string>(
+        "SELECT backdated_why FROM complaint WHERE id = ?1 AND backdated_why IS NOT NULL", id);
+  };
+  CHECK(reason() == "张伟来电补录");
+  t.erase(t.member);
+  CHECK_FALSE(reason());
 }
 
 TEST_CASE("of a member who was erased the complaint is nobody's, and goes on to its end") {

@@ -28,7 +28,7 @@ inline constexpr Entry complaint_columns[] = {
     {"answer_seconds_spent", N_("seconds counted")},
     {"answered_at", N_("answered")},
     {"answers", N_("Answers")},
-    {"answers_due", N_("answer due")},
+    {"answers_due", N_("reply due")},
     {"answers_in_time", N_("answer timely")},
     {"answers_percent", N_("answer, %")},
     {"backdated_why", N_("why it is dated back")},

@@ -1,6 +1,8 @@
 // Corrective actions: what is to be done, by whom and until when, and whether it helped.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/checked_text.h"
 #include "base/i18n.h"
 #include "complaints/learning/counted.h"
@@ -173,8 +175,11 @@ ComplaintActionId add_complaint_action(Transaction& tx, const NewComplaintAction
   const std::string text =
       checked_lines(faults, _("what is to be done"), input.text, action_text_max);
   auto cause = input.cause;
-  if (input.complaint && !cause)
-    cause = complaints::stored_complaint(database, *input.complaint).cause;
+  if (input.complaint) {
+    const Complaint complaint = complaints::stored_complaint(database, *input.complaint);
+    vault::notes(tx, "complaint", std::array{complaint.id});
+    if (!cause) cause = complaint.cause;
+  }
   if (!cause) {
     faults.push_back({_("of which cause the action is, is not said"), _("give one with --cause")});
   }
@@ -183,7 +188,6 @@ ComplaintActionId add_complaint_action(Transaction& tx, const NewComplaintAction
         {fmt::format(fmt::runtime(_("this day is over: {}")), to_string(input.due)), {}});
   }
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
-  if (input.complaint) complaints::stored_complaint(database, *input.complaint);
   database.run(
       "INSERT INTO complaint_action (complaint, cause, text, owner, due, added_at, added_by)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

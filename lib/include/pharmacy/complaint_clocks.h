@@ -3,9 +3,10 @@
 // office hours.
 //
 // The clock of the first answer runs from the receipt to the first word with the person, and never
-// stands still. That of the outcome runs from the receipt to the last reply; it stands still while
-// the complaint is paused, while the person is asked whether a reply satisfies her, and while it is
-// closed. Another severity counts from the receipt on, with the same pauses.
+// stands still; what ends in time without a word needs none. That of the outcome runs from the
+// receipt to the last reply; it stands still while the complaint is paused, while the person is
+// asked whether a reply satisfies her, and while it is closed. Another severity counts from the
+// receipt on, with the same pauses.
 #pragma once
 
 #include <array>
@@ -23,8 +24,8 @@ namespace pharmacy {
 enum class ClockState {
   running,
   warned,   // [complaints] warn_percent of the time is over
-  overdue,  // and it still runs
-  waiting,  // it stands still
+  overdue,  // and there is no answer yet; also where it stands still since
+  waiting,  // it stands still, in time
   met,
   missed,  // it ended too late
   none     // nothing is due
@@ -42,7 +43,7 @@ struct ComplaintClocks {
   std::optional<Instant> ack_due;
   std::optional<Instant> acknowledged;
   ClockState ack;
-  std::optional<Instant> answer_due;  // absent while it stands still
+  std::optional<Instant> answer_due;  // absent while it stands still in time
   std::optional<Instant> answered;    // by the last reply
   ClockState answer;
   std::int64_t answer_seconds_spent;  // counted, until the last reply or now
@@ -59,7 +60,8 @@ struct ComplaintClocks {
                       Field{"answer_seconds_allowed", &ComplaintClocks::answer_seconds_allowed}};
   }
 };
-// As of the reading's now. For who handles complaints. Throws what get_complaint throws.
+// By the steps that are recorded, until the reading's now. For who handles complaints. Throws what
+// get_complaint throws.
 PHARMACY_API ComplaintClocks complaint_clocks(Reading& reading, ComplaintId id);
 
 enum class Deadline {
@@ -84,8 +86,8 @@ struct DueComplaint {
   std::optional<std::string> owner;
   Deadline deadline;
   Instant due;
-  ClockState clock;  // warned or overdue
-  bool is_escalated;
+  ClockState clock;   // warned or overdue
+  bool is_escalated;  // since the round began
 
   static constexpr auto fields() {
     return std::tuple{Field{"number", &DueComplaint::id},
@@ -105,8 +107,9 @@ enum class DueScope { overdue, warned_too };
 // Throws not_permitted.
 PHARMACY_API std::vector<DueComplaint> due_complaints(Reading& reading, DueScope scope);
 
-// Hands what is overdue, and was not handed to one yet, to a manager: returns them, the earliest
-// due first. For service, pharmacists, managers and jobs; of members who are restricted too. Throws
+// Hands what is overdue, and was not handed to one in this round, to a manager: returns them, the
+// earliest due first. A reaction that is closed and not reported stays where it is: it is due all
+// the same. For service, pharmacists, managers and jobs; of members who are restricted too. Throws
 // not_found for the login, refused where she is no manager, invalid_input for the reason.
 PHARMACY_API std::vector<ComplaintId> escalate_overdue(Transaction& tx,
                                                        const EscalateComplaint& to);

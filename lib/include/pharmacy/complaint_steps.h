@@ -185,7 +185,7 @@ struct CloseComplaint {
   ComplaintEnd as;
   std::optional<std::string> reason{};  // needed but where she is satisfied or was thanked
 };
-// Begins another round; the clock goes on where it stood.
+// Begins another round if there was an answer; the clock goes on where it stood.
 struct ReopenComplaint {
   std::string reason;
 };

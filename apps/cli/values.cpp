@@ -130,7 +130,7 @@ std::optional<std::int64_t> Parser<std::int64_t>::parse(std::string_view text,
 
 const char* Parser<std::size_t>::placeholder() { return "NUMBER"; }
 std::string Parser<std::size_t>::what() { return Parser<std::int64_t>::what(); }
-std::string Parser<std::size_t>::forms() { return _("give a whole number, 1 or more"); }
+std::string Parser<std::size_t>::forms() { return _("give 1 to 100000"); }
 std::optional<std::size_t> Parser<std::size_t>::parse(std::string_view text,
                                                       const ParseContext& context) {
   const auto count = Parser<std::int64_t>::parse(text, context);

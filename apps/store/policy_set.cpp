@@ -123,12 +123,18 @@ Fault kept(const NewPolicy& input) {
                       to_string(input.effective_on))};
 }
 
-void edit(Session& session, const std::optional<Date>& effective) {
+struct Edited {
+  std::optional<Date> effective;
+  std::vector<ComplaintId> because;
+};
+
+void edit(Session& session, const Edited& asked) {
   check_may_set(session);
   refuse_editor_of_others(session.world());
   NewPolicy input{.document = {},
                   .name = "policy.toml",
-                  .effective_on = effective.value_or(session.store().today())};
+                  .effective_on = asked.effective.value_or(session.store().today()),
+                  .because = asked.because};
   {
     Reading reading = session.store().read();
     input.document = policy_text_on(reading, input.effective_on).document;
@@ -151,17 +157,23 @@ void edit(Session& session, const std::optional<Date>& effective) {
   }
 }
 
+void declare_because(Frame& frame, CLI::App& cmd, std::vector<ComplaintId>& because) {
+  frame.option(cmd, "--because", because,
+               _("The complaint or suggestion that it answers to; may be given several times"));
+}
+
 }  // namespace
 
 void define_policy_set(Frame& frame) {
   struct Asked {
     FileName policy;
     Date effective;
+    std::vector<ComplaintId> because;
   };
   CLI::App& cmd = frame.command(
       "policy set", _("Let another policy hold from a day on"),
       {"store policy show >new.toml; store policy set new.toml --effective today --dry-run",
-       "store policy set 1 --effective 2099-01-01"});
+       "store policy set 1 --effective 2099-01-01 --because C2026-000001"});
   auto asked = std::make_shared<Asked>();
   frame
       .option(cmd, "policy", asked->policy,
@@ -169,6 +181,7 @@ void define_policy_set(Frame& frame) {
       ->required();
   frame.option(cmd, "--effective", asked->effective, _("The first day on which it holds"))
       ->required();
+  declare_because(frame, cmd, asked->because);
   frame.on_session(cmd, [asked](Session& session) {
     check_may_set(session);
     NamedPolicy named = read_policy(session, asked->policy);
@@ -178,7 +191,8 @@ void define_policy_set(Frame& frame) {
     }
     propose(session, {.document = std::move(named.document),
                       .name = std::move(named.name),
-                      .effective_on = asked->effective});
+                      .effective_on = asked->effective,
+                      .because = asked->because});
   });
 }
 
@@ -186,10 +200,11 @@ void define_policy_edit(Frame& frame) {
   CLI::App& cmd =
       frame.command("policy edit", _("Edit the policy, and let that hold from a day on"),
                     {"store policy edit", "store policy edit --effective 2099-01-01"});
-  auto effective = std::make_shared<std::optional<Date>>();
-  frame.option(cmd, "--effective", *effective,
+  auto asked = std::make_shared<Edited>();
+  frame.option(cmd, "--effective", asked->effective,
                _("The first day on which it holds; today where absent"));
-  frame.on_session(cmd, [effective](Session& session) { edit(session, *effective); });
+  declare_because(frame, cmd, asked->because);
+  frame.on_session(cmd, [asked](Session& session) { edit(session, *asked); });
 }
 
 }  // namespace pharmacy::cli

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/i18n.h"
@@ -19,6 +20,30 @@ struct Document {
     return std::tuple{Field{"version", &Document::version}, Field{"document", &Document::text}};
   }
 };
+
+// Why a policy was set.
+struct Reason {
+  std::int64_t policy;
+  ComplaintId complaint;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"policy", &Reason::policy}, Field{"complaint", &Reason::complaint}};
+  }
+};
+
+void check_reasons(db::Database& database, const std::vector<ComplaintId>& because) {
+  if (because.size() > policy_reasons_max) {
+    throw Error(Errc::invalid_input,
+                fmt::format(fmt::runtime(_("too many complaints: {}")), because.size()),
+                fmt::format(fmt::runtime(_("give at most {}")), policy_reasons_max));
+  }
+  for (const ComplaintId id : because) {
+    if (database.value<bool>("SELECT 1 FROM complaint WHERE id = ?1", id)) continue;
+    throw Error(Errc::not_found,
+                fmt::format(fmt::runtime(_("there is no complaint {}")), to_string(id)),
+                _("list them with: complain list"));
+  }
+}
 
 Document document_on(db::Database& database, Date day) {
   auto found = database.row<Document>(
@@ -63,15 +88,21 @@ Policy policy_of(db::Database& database, std::int64_t version) {
 }
 
 std::vector<PolicyVersion> versions(db::Database& database, Date today) {
-  return database.rows<PolicyVersion>(
+  auto all = database.rows<PolicyVersion>(
       "SELECT p.version, p.effective_on,"
       " CASE WHEN EXISTS (SELECT 1 FROM policy q WHERE q.effective_on <= max(?1, p.effective_on)"
       "   AND (q.effective_on, q.version) > (p.effective_on, p.version)) THEN 'replaced'"
       "  WHEN p.effective_on > ?1 THEN 'coming' ELSE 'in_force' END,"
-      " p.recorded_at, s.login"
+      " p.recorded_at, s.login, NULL"
       " FROM policy p JOIN staff s ON s.id = p.recorded_by"
       " ORDER BY p.effective_on DESC, p.version DESC",
       today);
+  for (const auto& [policy, complaint] : database.rows<Reason>(
+           "SELECT policy, complaint FROM policy_reason ORDER BY policy, complaint")) {
+    auto& because = std::ranges::find(all, policy, &PolicyVersion::version)->because;
+    because = (because ? *because + ", " : std::string{}) + to_string(complaint);
+  }
+  return all;
 }
 
 PolicyText version(db::Database& database, std::int64_t number, Date today) {
@@ -91,6 +122,7 @@ PolicyText text_on(db::Database& database, Date day, Date today) {
 
 void check_new(db::Database& database, const NewPolicy& input, Date today) {
   static_cast<void>(parse_document(input.document, input.name));
+  check_reasons(database, input.because);
   if (input.effective_on < today) {
     throw Error(Errc::invalid_input,
                 fmt::format(fmt::runtime(_("a policy cannot begin on a day that is past: {}")),
@@ -116,6 +148,9 @@ SetPolicy add(db::Database& database, const NewPolicy& input, const Recorder& by
       "INSERT INTO policy (version, effective_on, document, recorded_at, recorded_by)"
       " VALUES (?1, ?2, ?3, ?4, ?5)",
       number, input.effective_on, input.document, by.now, by.staff);
+  for (const ComplaintId id : input.because)
+    database.run("INSERT OR IGNORE INTO policy_reason (policy, complaint) VALUES (?1, ?2)", number,
+                 id);
   return {.version = number, .is_new = true};
 }
 

@@ -67,6 +67,7 @@ constexpr std::array tables{
     vault::RetainedTable{"points_allocation", Kind::points},
     vault::RetainedTable{"import_batch", Kind::imports},
     vault::RetainedTable{"policy", Kind::policies},
+    vault::RetainedTable{"policy_reason", Kind::policies},
     vault::RetainedTable{"policy_review", Kind::policies},
     vault::RetainedTable{"calendar_day", Kind::policies},
     vault::RetainedTable{"shop_closed_day", Kind::policies},

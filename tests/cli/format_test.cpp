@@ -218,7 +218,10 @@ TEST_CASE("an empty list says so to people, and fails only on demand") {
   const auto quiet =
       run(probe, {"rows", "list", "--times", "0"}, {.env = {{"HOME", "/nonexistent"}}});
   CHECK(quiet.err == "");
-  CHECK(quiet.out == "id\tname\tjoined\tamount_fen\tnote\n");
+  CHECK(quiet.out == "");
+  const auto asked = run(probe, {"rows", "list", "--times", "0", "--format", "tsv"},
+                         {.env = {{"HOME", "/nonexistent"}}});
+  CHECK(asked.out == "id\tname\tjoined\tamount_fen\tnote\n");
 }
 
 }  // namespace pharmacy::test

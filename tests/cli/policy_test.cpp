@@ -30,7 +30,7 @@ TEST_CASE("a machine format has the values of a policy, the defaults too") {
   CHECK(json.out.starts_with(
       "{\"schema\":\"pharmacy.store.policy/1\",\"version\":2,\"effective_on\":\"2026-03-01\","
       "\"status\":\"in_force\",\"recorded_at\":\"2026-03-01T10:00:00+08:00\","
-      "\"recorded_by\":\"wangli\",\n"
+      "\"recorded_by\":\"wangli\",\"because\":null,\n"
       "\"points\":{\"per_yuan\":\"2\",\"per_yuan_value\":100,\"expiry_years\":1,\"grace_days\":30,"
       "\"no_earning\":\"insurance_personal,insurance_pooled,points\"},\n"));
   CHECK(has(json.out, "\n\"approvals\":{\"by\":null},\n"));
@@ -45,9 +45,9 @@ TEST_CASE("the history lists all policies") {
   TestStore t{"2026-03-01"};
   store(t, {"policy", "set", file(t, two), "--effective", "2026-04-01", "--yes"});
   CHECK(store(t, {"policy", "history", "--format", "csv"}).out ==
-        "version,effective_on,status,recorded_at,recorded_by\n"
-        "2,2026-04-01,coming,2026-03-01T10:00:00+08:00,wangli\n"
-        "1,0001-01-01,in_force,2026-03-01T10:00:00+08:00,wangli\n");
+        "version,effective_on,status,recorded_at,recorded_by,because\n"
+        "2,2026-04-01,coming,2026-03-01T10:00:00+08:00,wangli,\n"
+        "1,0001-01-01,in_force,2026-03-01T10:00:00+08:00,wangli,\n");
   CHECK(has(store(t, {"policy", "history"}, terminal()).out, "in force"));
 }
 

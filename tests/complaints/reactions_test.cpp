@@ -148,12 +148,16 @@ TEST_CASE("what cannot be is refused, and nothing is recorded") {
     CHECK(error.code() == Errc::invalid_input);
     return error.faults().size();
   };
-  CHECK(faults_of({}) == 2);
-  CHECK(faults_of({.grade = ReactionGrade::general, .onset = t.day("2026-03-03")}) == 1);
+  CHECK(faults_of({}) == 3);
+  CHECK(faults_of({.grade = ReactionGrade::general, .onset = t.day("2026-03-01")}) == 1);
+  CHECK(faults_of(
+            {.grade = ReactionGrade::general, .is_new = false, .onset = t.day("2026-03-03")}) == 1);
   CHECK(faults_of({.grade = ReactionGrade::general,
+                   .is_new = false,
                    .onset = t.day("2026-03-01"),
                    .outcome = ReactionOutcome::died}) == 1);
   CHECK(faults_of({.grade = ReactionGrade::death,
+                   .is_new = false,
                    .onset = t.day("2026-03-01"),
                    .outcome = ReactionOutcome::recovered}) == 1);
   ReactionChange wrong = t.judged(ReactionGrade::general);

@@ -13,6 +13,7 @@ inline constexpr Entry vault_columns[] = {
     {"approved_by", N_("approved by")},
     {"asked", N_("asked")},
     {"asked_by", N_("asked by")},
+    {"because", N_("answers to")},
     {"blind_alerts", N_("blind alerts")},
     {"business_days", N_("business days")},
     {"bytes", N_("bytes")},

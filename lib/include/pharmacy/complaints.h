@@ -156,7 +156,7 @@ inline constexpr std::size_t complaint_contact_max = 200;
 inline constexpr std::size_t complaint_text_max = 16'000;
 inline constexpr std::size_t complaint_health_max = 16'000;
 inline constexpr std::size_t complaint_reason_max = 200;
-inline constexpr std::size_t complaints_limit_max = 10'000;
+inline constexpr std::size_t complaints_limit_max = 100'000;
 
 struct NewComplaint {
   ComplaintKind kind = ComplaintKind::complaint;

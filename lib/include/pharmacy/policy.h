@@ -15,6 +15,7 @@
 #include "pharmacy/enums.h"
 #include "pharmacy/export.h"
 #include "pharmacy/fields.h"
+#include "pharmacy/ids.h"
 #include "pharmacy/time.h"
 #include "pharmacy/values.h"
 
@@ -187,14 +188,16 @@ struct PolicyVersion {
   Date effective_on;     // of the first one, which holds on all days before, 0001-01-01
   PolicyStatus status;
   Instant recorded_at;
-  std::string recorded_by;  // login
+  std::string recorded_by;               // login
+  std::optional<std::string> because{};  // "C2026-000003, C2026-000007"
 
   static constexpr auto fields() {
     return std::tuple{Field{"version", &PolicyVersion::version},
                       Field{"effective_on", &PolicyVersion::effective_on},
                       Field{"status", &PolicyVersion::status},
                       Field{"recorded_at", &PolicyVersion::recorded_at},
-                      Field{"recorded_by", &PolicyVersion::recorded_by}};
+                      Field{"recorded_by", &PolicyVersion::recorded_by},
+                      Field{"because", &PolicyVersion::because}};
   }
 };
 struct PolicyText {
@@ -245,7 +248,10 @@ struct NewPolicy {
   Date effective_on;     // today or later
   // The newest version that whoever wrote it has seen; nullopt to set it after any other.
   std::optional<std::int64_t> newest = std::nullopt;
+  // The complaints and suggestions that it answers to, at most policy_reasons_max.
+  std::vector<ComplaintId> because = {};
 };
+inline constexpr std::size_t policy_reasons_max = 100;
 struct SetPolicy {
   std::int64_t version;
   bool is_new;  // else this text was in force on that day already, and nothing was recorded
@@ -254,8 +260,9 @@ struct SetPolicy {
 // These throw not_permitted to anyone but a manager.
 
 PHARMACY_API void check_may_set_policies(Reading& reading);
-// What set_policy() would throw: bad_data for the document, invalid_input for a day that is past,
-// conflict where a version newer than `newest` was recorded.
+// What set_policy() would throw: bad_data for the document, invalid_input for a day that is past or
+// too many reasons, not_found for one of these, conflict where a version newer than `newest` was
+// recorded.
 PHARMACY_API void check_new_policy(Reading& reading, const NewPolicy& input);
 PHARMACY_API SetPolicy set_policy(Transaction& tx, const NewPolicy& input);
 

@@ -6,6 +6,7 @@
 #include "base/substance_keys.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
+#include "pharmacy/visits.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 #include "visits/catalog/product_facts.h"

@@ -12,6 +12,8 @@ inline constexpr Entry scoped_labels[] = {
     {"account_items.paid", N_("settled so far")},
     {"actions.open", N_("not done")},
     {"actions_by_cause.open", N_("not done")},
+    {"adverse_reaction.clock", N_("report due")},
+    {"adverse_reaction.due_at", N_("to be reported by")},
     {"alerts.kind", N_("what")},
     {"alerts.level", N_("level")},
     {"alerts.product", N_("product")},

@@ -6,6 +6,7 @@
 #include "cli/labels.h"
 #include "cli/people.h"
 #include "complain/complain.h"
+#include "pharmacy/adverse_reactions.h"
 #include "pharmacy/complaint_clocks.h"
 #include "pharmacy/members.h"
 
@@ -91,6 +92,14 @@ Table clocks_table(Frame& frame, const ComplaintClocks& clocks) {
                       "answer_clock"});
 }
 
+// What an adverse reaction was judged to be, and what is due to the authority.
+Table reaction_table(Frame& frame, const Reaction& reaction) {
+  Table table = to_table(std::vector{reaction});
+  if (readers_of(frame) == Readers::programs) return table;
+  return only(table, {"reaction_grade", "is_new", "onset", "reaction_outcome", "suspects",
+                      "judged_by", "due_at", "reported_at", "report_reference", "clock"});
+}
+
 void define_show(Frame& frame) {
   struct ShowAsked {
     ComplaintId id;
@@ -108,11 +117,15 @@ void define_show(Frame& frame) {
     Table head = to_table(std::vector{get_complaint(reading, asked->id, asked->reveal)});
     head.columns.emplace_back("health");
     head.rows.front().push_back(to_cell(complaint_health(reading, asked->id)));
-    out.report("complain.show", std::move(head),
-               {{"clocks", Section::Kind::record,
-                 clocks_table(frame, complaint_clocks(reading, asked->id))},
-                {"steps", Section::Kind::list,
-                 events_table(frame, complaint_events(reading, asked->id))}});
+    std::vector<Section> sections{{"clocks", Section::Kind::record,
+                                   clocks_table(frame, complaint_clocks(reading, asked->id))}};
+    if (const auto reaction = find_reaction(reading, asked->id)) {
+      sections.push_back(
+          {"adverse_reaction", Section::Kind::record, reaction_table(frame, *reaction)});
+    }
+    sections.push_back(
+        {"steps", Section::Kind::list, events_table(frame, complaint_events(reading, asked->id))});
+    out.report("complain.show", std::move(head), std::move(sections));
   });
 }
 

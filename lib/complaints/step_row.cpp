@@ -104,6 +104,12 @@ class RowOf {
     const Complaint other = stored_complaint(vault::database(tx_), step.other);
     vault::notes(tx_, "complaint", std::array{other.id});
     if (other.member) vault::shows(tx_, *other.member);
+    if (is_linked(step.other)) {
+      faults_.push_back({fmt::format(fmt::runtime(_("{number} is linked with {other} already")),
+                                     fmt::arg("number", to_string(complaint_.id)),
+                                     fmt::arg("other", to_string(other.id))),
+                         {}});
+    }
     row_.other = step.other;
   }
   void operator()(const NameCause& step) {
@@ -117,9 +123,10 @@ class RowOf {
     put_text(_("what was found"), step.found);
   }
   void operator()(const AddEvidence& step) {
-    const bool has_name = !step.name.empty() && step.name.size() <= evidence_name_max &&
-                          step.name.find('/') == std::string::npos &&
-                          normalise(step.name) == step.name;
+    const bool is_directory = step.name == "." || step.name == "..";
+    const bool has_name =
+        !step.name.empty() && !is_directory && step.name.size() <= evidence_name_max &&
+        step.name.find('/') == std::string::npos && normalise(step.name) == step.name;
     if (!has_name)
       faults_.push_back({_("not a name for a file"), _("rename the file, then give it again")});
     if (step.content.empty() || step.content.size() > evidence_bytes_max) {
@@ -159,6 +166,12 @@ class RowOf {
   }
   void put_note(const std::optional<std::string>& note) {
     if (note) put_text(_("note"), *note);
+  }
+  [[nodiscard]] bool is_linked(ComplaintId other) {
+    return vault::database(tx_)
+        .value<bool>("SELECT 1 FROM complaint_step WHERE complaint = ?1 AND other = ?2",
+                     complaint_.id, other)
+        .has_value();
   }
   StaffId manager(const std::string& login) {
     return who_may(tx_, login, vault::Permission::exhaust_complaints, N_("{} is no manager"),

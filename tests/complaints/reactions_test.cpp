@@ -250,6 +250,27 @@ TEST_CASE("when a report was sent is told within some days, or by who may date b
   CHECK(reported.clock == ClockState::met);
 }
 
+TEST_CASE("one complaint's reaction is found by who sees the register, and by nobody else") {
+  ReactionStore t;
+  const ComplaintId plain = t.add().id;
+  const ComplaintId id = t.take_in();
+  t.set(id, t.judged(ReactionGrade::serious));
+  {
+    auto reading = t.reading();
+    CHECK_FALSE(find_reaction(reading, plain));
+    CHECK_FALSE(find_reaction(reading, ComplaintId{2026000099}));
+    CHECK(find_reaction(reading, id)->grade == ReactionGrade::serious);
+  }
+  {
+    Store service = t.let_in(Role::service);
+    Reading reading = service.read();
+    CHECK_FALSE(find_reaction(reading, id));
+  }
+  t.take(id, CloseComplaint{.as = ComplaintEnd::mistake, .reason = "误录"});
+  auto reading = t.reading();
+  CHECK_FALSE(find_reaction(reading, id));
+}
+
 TEST_CASE("a reaction did not begin after it was told of") {
   ReactionStore t;
   t.set_local("2026-03-02 10:00");

@@ -115,6 +115,7 @@ TEST_CASE("evidence has a plain name, and is neither empty nor too large") {
   };
   CHECK(refused("a/b.jpg", "x"));
   CHECK(refused("", "x"));
+  CHECK(refused("..", "x"));
   CHECK(refused("a\nb", "x"));
   CHECK(refused("a.jpg", ""));
   CHECK(refused("a.jpg", std::string(evidence_bytes_max + 1, 'x')));
@@ -150,6 +151,9 @@ TEST_CASE("all that is wrong with a step is told at once, and nothing is recorde
   CHECK(code_of([&] { return t.take(id, LinkComplaint{.other = ComplaintId{2026000099}}); }) ==
         Errc::not_found);
   CHECK(code_of([&] { return t.take(id, LinkComplaint{.other = id}); }) == Errc::invalid_input);
+  const LinkComplaint link{.other = t.add().id};
+  t.take(id, link);
+  CHECK(code_of([&] { return t.take(id, link); }) == Errc::invalid_input);
   CHECK(code_of([&] {
           return t.take(id, GradeComplaint{.severity = ComplaintSeverity::minor, .reason = "x"});
         }) == Errc::invalid_input);

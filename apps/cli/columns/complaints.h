@@ -18,6 +18,7 @@ inline constexpr Entry complaint_columns[] = {
     {"actions_by_cause", N_("Actions by cause")},
     {"adopted", N_("adopted")},
     {"adoption_percent", N_("adopted, %")},
+    {"adverse_reaction", N_("Adverse reaction")},
     {"after_count", N_("complaints after it")},
     {"after_per_1000", N_("after it, per 1,000 receipts")},
     {"after_receipts", N_("receipts after it")},

@@ -188,6 +188,14 @@ void add_due_reports(Reading& reading, DueScope scope, std::vector<DueComplaint>
 
 namespace pharmacy {
 
+std::optional<Reaction> find_reaction(Reading& reading, ComplaintId id) {
+  if (!vault::may(reading.actor(), vault::Permission::view_reactions)) return std::nullopt;
+  const auto found = vault::database(reading).value<ComplaintKind>(
+      "SELECT c.kind FROM complaint c WHERE c.id = ?1 AND NOT " PHARMACY_IS_MISTAKE, id);
+  if (found != ComplaintKind::adverse_reaction) return std::nullopt;
+  return complaints::stored_reaction(reading, id);
+}
+
 std::vector<Reaction> list_reactions(Reading& reading, const ReactionFilter& filter) {
   vault::require(reading, vault::Permission::view_reactions);
   auto reactions = complaints::stored_reactions(reading, filter);

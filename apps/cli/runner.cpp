@@ -21,7 +21,6 @@
 
 namespace pharmacy::cli {
 
-
 Runner::Runner(Frame::Impl& frame, const VerbSpec& verb, const Action& action)
     : frame_{frame},
       verb_{verb},

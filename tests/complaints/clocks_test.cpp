@@ -4,6 +4,7 @@
 #include "complaints/case_store.h"
 #include "pharmacy/policy.h"
 #include "support/errors.h"
+#include "vault/access.h"
 
 namespace pharmacy::test {
 namespace {
@@ -70,6 +71,26 @@ TEST_CASE("the clock of the first word never stands still") {
   CHECK(t.clocks(id).ack == ClockState::overdue);
   t.take(id, Acknowledge{});
   CHECK(t.clocks(id).ack == ClockState::missed);
+}
+
+TEST_CASE("another severity has its times from the policy of the promise") {
+  ClockStore t;
+  t.set_local("2026-03-02 09:00");
+  const ComplaintId id = t.add().id;
+  {
+    auto tx = t.begin();
+    vault::database(tx).run(
+        "INSERT INTO policy (version, effective_on, document, recorded_at, recorded_by)"
+        " VALUES (2, ?1, '[complaints_critical]\nanswer_minutes = 60\n', 0, 1)",
+        tx.today());
+    tx.commit();
+  }
+  const GradeComplaint grade{.severity = ComplaintSeverity::critical, .reason = "已就医"};
+  t.take(id, grade);
+  CHECK(t.clocks(id).answer_seconds_allowed == 390 * 60);
+  const ComplaintId later = t.add().id;
+  t.take(later, grade);
+  CHECK(t.clocks(later).answer_seconds_allowed == 60 * 60);
 }
 
 TEST_CASE("what is late stays late while it stands still") {

@@ -4,10 +4,31 @@
 #include "complaints/health.h"
 #include "complaints/reaction_store.h"
 #include "complaints/safety/details.h"
+#include "pharmacy/members.h"
 #include "support/errors.h"
 #include "vault/access.h"
 
 namespace pharmacy::test {
+
+TEST_CASE("the form names the patient and her phone, and nobody where one of the staff told it") {
+  ReactionStore t;
+  NewComplaint told = lina();
+  told.kind = ComplaintKind::adverse_reaction;
+  told.member = t.member;
+  told.contact.reset();
+  told.name.reset();
+  const ComplaintId hers = t.add(told).id;
+  told.member.reset();
+  told.origin = ComplaintOrigin::staff;
+  const ComplaintId nobodys = t.add(told).id;
+  for (const ComplaintId id : {hers, nobodys}) t.set(id, t.judged(ReactionGrade::serious));
+  auto reading = t.reading();
+  const Member member = get_member(reading, t.member);
+  CHECK(reaction_form(reading, hers).patient == member.name);
+  CHECK(reaction_form(reading, hers).complaint.contact == member.phone);
+  CHECK_FALSE(reaction_form(reading, nobodys).patient);
+  CHECK(reaction_form(reading, nobodys).complaint.name == "王丽");
+}
 
 TEST_CASE("a member's copy has all that was told with each judgement") {
   ReactionStore t;

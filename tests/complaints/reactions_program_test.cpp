@@ -1,5 +1,6 @@
 // Adverse reactions as they are typed and printed; and from a faulty batch to who bought of it.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <sstream>
 
@@ -115,6 +116,24 @@ TEST_CASE("the command that an intake prints of a faulty batch traces who bought
   CHECK(traced.status == 0);
   CHECK(says(traced.out, "\"to_tell\":1"));
   CHECK(says(traced.out, "\"sold_milli\":2000"));
+}
+
+TEST_CASE("what is too large is told of in a line, and shown is what the register says") {
+  ReactionDesk t;
+  const ComplaintId id = t.take_in();
+  t.set(id, t.judged(ReactionGrade::serious));
+  const std::string file = t.path().string() + ".jpg";
+  put_bytes(file, std::string(evidence_bytes_max + 1, 'x'));
+  const Ran large = t.complain({"evidence", "add", "C2026-1", file});
+  CHECK(large.status == 65);
+  CHECK(says(large.err, fmt::format("is larger than {} bytes", evidence_bytes_max)));
+  const Ran longer =
+      t.complain({"add", "--by", "李娜", "--contact", "13900139000", std::string(100'000, 'x')});
+  CHECK(longer.status == 2);
+  CHECK(longer.err.size() < 300);
+  CHECK(t.events(id).empty());
+  const Ran show = t.complain({"show", "C2026-1", "--format", "csv"});
+  CHECK(says(show.out, "adverse_reaction,reaction_grade,,serious\n"));
 }
 
 }  // namespace pharmacy::test

@@ -24,6 +24,7 @@ TEST_CASE("each step keeps what was said at it, and by whom") {
   const auto events = t.events(id);
   REQUIRE(events.size() == 7);
   CHECK(events[0].text == "已致歉");
+  CHECK_FALSE(events[0].digest);
   CHECK(events[1].department == "采购部");
   CHECK(events[1].person == "service");
   CHECK(events[2].method == InvestigationMethod::interview);

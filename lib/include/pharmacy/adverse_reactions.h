@@ -138,7 +138,7 @@ struct Reaction {
 };
 
 // What the register says of one complaint; absent where it is no adverse reaction, was taken in by
-// mistake, or whoever asks does not see the register. Throws nothing for either.
+// mistake, or whoever asks does not see the register.
 PHARMACY_API std::optional<Reaction> find_reaction(Reading& reading, ComplaintId id);
 
 // These are for pharmacists and managers. They throw not_found for the complaint or a product;

@@ -153,7 +153,7 @@ inline bool is_open_slot(const ToldCase& one, Slot slot) {
 // Of the acts that it came through, those that still say something.
 inline void learn(Known& known, const Act& act, Slot open_so_far, Slot worked_so_far) {
   known.where = after(act.did, known.where);
-  const bool has_ended = known.where == Where::ended;
+  const bool ends = after(act.did, Where::at_work) == Where::ended;  // some acts come after that
   if (!known.acked && (act.did == Did::ack || act.did == Did::reply)) known.acked = open_so_far;
   if (act.did == Did::reply || act.did == Did::inform || act.did == Did::close_exhausted)
     known.answered = worked_so_far;
@@ -161,8 +161,8 @@ inline void learn(Known& known, const Act& act, Slot open_so_far, Slot worked_so
     known.rounds += known.answered.has_value();
     known.answered.reset();
   }
-  if (has_ended) known.open_at_end = open_so_far;
-  if (has_ended) known.taken_for_mistake = act.did == Did::close_mistake;
+  if (ends) known.open_at_end = open_so_far;
+  if (ends) known.taken_for_mistake = act.did == Did::close_mistake;
   if (act.did == Did::pause) known.paused = true;
   if (act.did == Did::investigate) known.studied = true;
   if (act.did == Did::adopt || act.did == Did::decline) known.adopted = act.did == Did::adopt;

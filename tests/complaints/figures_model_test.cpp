@@ -358,7 +358,7 @@ FigureLines FigureModel::expected(const Period& period, Slot as_of, Pauses pause
 }  // namespace
 
 TEST_CASE("the figures of complaints agree with a naive model of a random pharmacy") {
-  Trials trials("figures of complaints", 4, 60);
+  Trials trials("figures of complaints", 8, 2'000);
   trials.each([&](std::int64_t, Random& random) {
     FigureModel model;
     const Slot days = random.between(6, 40);

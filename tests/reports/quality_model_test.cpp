@@ -268,7 +268,7 @@ class QualityModel {
 }  // namespace
 
 TEST_CASE("the report on quality agrees with a naive model of a random shop") {
-  test::Trials trials("reports on quality", 6, 60);
+  test::Trials trials("reports on quality", 6, 1'000);
   trials.each([&](std::int64_t, test::Random& random) {
     QualityModel model;
     for (int step = 0; step < 90; ++step) {

@@ -119,7 +119,7 @@ std::string told_regions(const RegionReport& report) {
 }  // namespace
 
 TEST_CASE("figures by region agree with plain sums over the rows, at each level") {
-  Trials trials("reports by region", 4, 60);
+  Trials trials("reports by region", 4, 1'000);
   trials.each([&](std::int64_t, Random& random) {
     TestStore store{"2026-12-01"};
     const Ledger shop = random_regions(random);

@@ -54,7 +54,7 @@ struct NaiveAccount {
 }  // namespace
 
 TEST_CASE("accounts agree with cumulative sums, whatever is bought, paid, and taken back") {
-  Trials trials("accounts", 4, 60);
+  Trials trials("accounts", 4, 2'000);
   trials.each([&](std::int64_t, Random& random) {
     AccountStore t;
     NaiveAccount naive;

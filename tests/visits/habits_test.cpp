@@ -252,7 +252,7 @@ TEST_CASE("days to come are left out, and the year that ends today is looked at"
 }
 
 TEST_CASE("habits agree with a naive look at every purchase, as of any day") {
-  Trials trials("habits", 4, 60);
+  Trials trials("habits", 4, 2'000);
   trials.each([&](std::int64_t, Random& random) {
     HabitStore t;
     t.agree();

@@ -110,7 +110,7 @@ TEST_CASE("of a member who is restricted nobody is told for how long") {
 }
 
 TEST_CASE("the first purchase agrees with a look at every sale, as of any day") {
-  Trials trials("first purchases", 4, 40);
+  Trials trials("first purchases", 4, 2'000);
   trials.each([&](std::int64_t, Random& random) {
     TenureStore t;
     const MemberId other = t.joined_on("2026-03-01");

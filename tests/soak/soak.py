@@ -7,6 +7,7 @@ lines; a piece that went well is not done again. The summary says what each harn
 
 import argparse
 import collections
+import itertools
 import json
 import os
 import pathlib
@@ -56,11 +57,13 @@ def harnesses():
 
 
 def pieces():
-    """Name and environment of every piece, those of one harness after each other."""
-    for program, case, trials, size in harnesses():
+    """Name and environment of every piece: the first of each harness, the second of each, ..."""
+    def of_one(program, case, trials, size):
         for first in range(0, trials, size):
             span = f"{first}-{min(first + size, trials)}"
             yield f"{program}: {case}: {span}", program, case, span
+    rounds = itertools.zip_longest(*(of_one(*harness) for harness in harnesses()))
+    return [piece for one in rounds for piece in one if piece]
 
 
 def run_piece(options, progress, name, program, case, span):

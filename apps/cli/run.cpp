@@ -40,7 +40,10 @@ static void complete(World& world, const Globals& globals, VerbSpec& verb,
         continue;
       }
     }
-    faults.push_back({fmt::format(fmt::runtime(_("{} is missing")), option.shown()), {}});
+    faults.push_back(
+        {fmt::format(fmt::runtime(_("{} is missing")), option.shown()),
+         fmt::format(fmt::runtime(_("{option}: {what}")), fmt::arg("option", option.usage()),
+                     fmt::arg("what", option.summary))});
   }
 }
 

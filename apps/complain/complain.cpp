@@ -43,6 +43,7 @@ void complain(Frame& frame) {
   define_case_import(frame);
   define_actions(frame);
   define_reactions(frame);
+  define_erase(frame);
 }
 
 }  // namespace pharmacy::cli

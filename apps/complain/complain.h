@@ -19,6 +19,7 @@ void define_due(Frame& frame);
 void define_steps(Frame& frame);     // who has it, how grave it is, when it waits
 void define_handling(Frame& frame);  // from the investigation to the end
 void define_evidence(Frame& frame);
+void define_erase(Frame& frame);
 void define_suggestions(Frame& frame);
 void define_case_import(Frame& frame);
 void define_reactions(Frame& frame);

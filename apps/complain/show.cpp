@@ -114,7 +114,14 @@ void define_show(Frame& frame) {
   frame.option(cmd, "--reason", asked->reveal.reason,
                _("What it is needed for: call, deliver, verify, or other:TEXT"));
   frame.on_view(cmd, [asked, &frame](Reading& reading, Output& out) {
-    Table head = to_table(std::vector{get_complaint(reading, asked->id, asked->reveal)});
+    const Complaint complaint = get_complaint(reading, asked->id, asked->reveal);
+    if (complaint.erased) out.note(_("what was said in it was erased"));
+    Table head = to_table(std::vector{complaint});
+    if (readers_of(frame) == Readers::people) {  // they are told, where it was
+      auto shown = head.columns;
+      std::erase(shown, "erased");
+      head = only(head, shown);
+    }
     head.columns.emplace_back("health");
     head.rows.front().push_back(to_cell(complaint_health(reading, asked->id)));
     std::vector<Section> sections{{"clocks", Section::Kind::record,

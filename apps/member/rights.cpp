@@ -5,13 +5,13 @@
 
 #include <algorithm>
 
-#include "cli/approvals.h"
+#include "cli/erasing.h"
 #include "cli/frame.h"
 #include "cli/i18n.h"
 #include "cli/phrases.h"
 #include "member/member.h"
+#include "pharmacy/complaint_erasure.h"
 #include "pharmacy/complaints.h"
-#include "pharmacy/error.h"
 #include "pharmacy/person_copy.h"
 #include "pharmacy/points.h"
 #include "pharmacy/text.h"
@@ -142,21 +142,8 @@ void define_copy(Frame& frame) {
 
 struct AskedErasure {
   std::string who;
-  std::string reason;
-  std::optional<std::string> confirm;
-  std::optional<ApprovalId> approval;
+  ErasureOptions options;
 };
-
-// By her number, and as the list says it.
-ApprovalRequest request_of(MemberId id, const std::string& reason) {
-  const std::string command = fmt::format("member forget {} --reason {}", to_string(id),
-                                          shell_word(normalise(reason).value_or(reason)));
-  return {.action = Approvable::erase_person,
-          .request = command,
-          .command = for_terminal(command),
-          .summary = fmt::format(fmt::runtime(_("all that is kept of {} would be erased")),
-                                 to_string(id))};
-}
 
 // What goes and what stays, before anything is asked.
 MemberId tell_plan(Session& session, const std::string& who) {
@@ -165,43 +152,30 @@ MemberId tell_plan(Session& session, const std::string& who) {
   session.store().view([&](Reading& reading) {
     id = get_member_id(reading, who);
     plan = plan_erasure(reading, id);
+    check_complaints_of(reading, id);
   });
   session.out().list("member.erasure", "records", plan.lines);
-  session.out().note(
-      plan.backup
-          ? fmt::format(fmt::runtime(_("backups made before this, the newest on {}, hold her until"
-                                       " these files are deleted")),
-                        to_string(session.store().zone().day_of(*plan.backup)))
-          : std::string{_("a copy of the store that was made in another way holds her still")});
+  tell_of_backups(session, plan.backup);
   return id;
 }
 
 void forget(Session& session, const AskedErasure& asked) {
   if (session.replayed()) return;
   const MemberId id = tell_plan(session, asked.who);
-  if (session.dry_run()) return;
-  if (!session.confirm_by_name(
-          fmt::format(fmt::runtime(_("erase all that is kept of {}? It cannot be taken back;")),
-                      to_string(id)),
-          session.store().info().path, asked.confirm)) {
-    session.out().ends_with(static_cast<int>(Exit::not_found));
-    return;
-  }
-  change_approved(session,
-                  {.approval = asked.approval,
-                   .request = [&](Transaction&) { return request_of(id, asked.reason); },
-                   .reason = asked.reason,
-                   .change =
-                       [&](Transaction& tx, Output& out) {
-                         erase_member(
-                             tx,
-                             {.member = id, .reason = asked.reason, .empty_purse = forfeit_points});
-                         out.changed(fmt::format(fmt::runtime(_("erased {}")), to_string(id)), {});
-                       }});
-  if (session.store().info().log_bytes == 0) return;
-  session.out().note(
-      _("somebody reads an older state: what was erased leaves the store's log when"
-        " another change is made after that"));
+  const std::string number = to_string(id);
+  erase_approved(
+      session, asked.options,
+      {.number = number,
+       .command = "member forget " + number,
+       .summary = fmt::format(fmt::runtime(_("all that is kept of {} would be erased")), number),
+       .question = fmt::format(
+           fmt::runtime(_("erase all that is kept of {}? It cannot be taken back;")), number),
+       .erase = [&](Transaction& tx) {
+         erase_member(tx, {.member = id,
+                           .reason = asked.options.reason,
+                           .empty_purse = forfeit_points,
+                           .erase_complaints = erase_complaints_of});
+       }});
 }
 
 void define_forget(Frame& frame) {
@@ -211,9 +185,7 @@ void define_forget(Frame& frame) {
        "member forget M1 --reason 本人要求 --confirm store"});
   auto asked = std::make_shared<AskedErasure>();
   frame.option(cmd, "member", asked->who, _("M12, a card, or a phone"))->required();
-  frame.option(cmd, "--reason", asked->reason, _("Why; it stays in the access log"))->required();
-  frame.option(cmd, "--confirm", asked->confirm, _("The store's name, in place of typing it"));
-  declare_approval(frame, cmd, asked->approval);
+  asked->options.declare(frame, cmd);
   frame.on_session(cmd, [asked](Session& session) { forget(session, *asked); });
 }
 

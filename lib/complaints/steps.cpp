@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "complaints/clocks.h"
+#include "complaints/erasure.h"
 #include "complaints/evidence.h"
 #include "complaints/lifecycle.h"
 #include "complaints/step_row.h"
@@ -46,6 +47,12 @@ const Transition& require_possible(const Complaint& complaint, ComplaintStepKind
                           fmt::arg("state", _(to_word(complaint.state))),
                           fmt::arg("verb", complaints::verb_of(step))),
               fmt::format(fmt::runtime(_("possible now: {}")), words_of_possible(complaint)));
+}
+
+// Of what was erased only an end says anything more.
+bool says_more(const StepRow& row) {
+  const bool says = row.text || row.basis || row.step == ComplaintStepKind::evidence;
+  return says && !complaints::is_end(row.step);
 }
 
 // Where a pause found it.
@@ -137,6 +144,7 @@ ComplaintEvent record_step(Transaction& tx, const Complaint& complaint, const Co
   auto& database = vault::database(tx);
   const Transition& transition = require_possible(complaint, kind_of(step));
   const StepRow row = checked_row(tx, complaint, step);
+  if (says_more(row)) require_said(complaint);
   const ComplaintState state = state_after(database, complaint, transition);
   const std::int64_t round =
       complaint.round + (begins_round(database, complaint, transition) ? 1 : 0);

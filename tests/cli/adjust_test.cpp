@@ -4,8 +4,8 @@
 #include "member/member.h"
 #include "pharmacy/members.h"
 #include "pharmacy/points.h"
-#include "pharmacy/staff.h"
 #include "store/store.h"
+#include "support/colleague.h"
 #include "support/run.h"
 
 namespace pharmacy::test {
@@ -20,16 +20,10 @@ struct PointsDesk : TestStore {
     person.card = "6001";
     person.phone = "13800138000";
     add_member(tx, person);
-    std::optional<NewStaffKey> key;
-    if (with_second) {
-      key = add_staff(tx, {.login = "zhaomin", .name = "赵敏", .roles = {Role::pharmacist}});
-    }
     tx.commit();
-    if (!key) return;
-    put_bytes(second_key(), key->key_file->view());
-    std::filesystem::permissions(second_key(), std::filesystem::perms::owner_read);
+    if (with_second) let_zhaomin_in(*this);
   }
-  [[nodiscard]] std::string second_key() const { return path().string() + ".second"; }
+  [[nodiscard]] std::string second_key() const { return path().string() + ".zhaomin"; }
 
   Ran adjust(std::vector<std::string> more) {
     more.insert(more.begin(), "adjust");

@@ -5,9 +5,9 @@
 
 #include "member/member.h"
 #include "pharmacy/members.h"
-#include "pharmacy/staff.h"
 #include "pharmacy/text.h"
 #include "store/store.h"
+#include "support/colleague.h"
 #include "support/run.h"
 
 namespace pharmacy::test {
@@ -18,16 +18,10 @@ struct Crowd : TestStore {
   explicit Crowd(bool with_second = true) : TestStore{"2026-03-01"} {
     auto tx = begin();
     for (std::size_t i = 0; i <= people_shown_max; ++i) add_member(tx, {.name = "会员"});
-    std::optional<NewStaffKey> key;
-    if (with_second) {
-      key = add_staff(tx, {.login = "zhaomin", .name = "赵敏", .roles = {Role::pharmacist}});
-    }
     tx.commit();
-    if (!key) return;
-    put_bytes(second_key(), key->key_file->view());
-    std::filesystem::permissions(second_key(), std::filesystem::perms::owner_read);
+    if (with_second) let_zhaomin_in(*this);
   }
-  [[nodiscard]] std::string second_key() const { return path().string() + ".second"; }
+  [[nodiscard]] std::string second_key() const { return path().string() + ".zhaomin"; }
   [[nodiscard]] std::string file() const { return path().string() + ".csv"; }
 
   Ran by_first(std::vector<std::string> more, Surroundings around = {}) {

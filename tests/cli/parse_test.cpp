@@ -38,7 +38,9 @@ TEST_CASE("all faults are reported at once, each with its forms") {
        {"probe take: --kind: not a known word: sael\ndid you mean sale?\n",
         "probe take: --birth: not a day: 1980-02-30\n", "probe take: --limit: not a number: 010\n",
         "probe take: --money: not an amount of money: 28.505\n",
-        "probe take: unknown option: --nam\n", "probe take: NAME is missing\n"}) {
+        "probe take: unknown option: --nam\n",
+        "probe take: NAME is missing\nNAME: who it is; a long text, so that it must be wrapped "
+        "where the terminal is narrow\n"}) {
     CAPTURE(part);
     CHECK(ran.err.find(part) != std::string::npos);
   }
@@ -150,9 +152,11 @@ TEST_CASE("a required value is asked for on a terminal, and only there") {
   there.in = "x\n";
   CHECK(run(probe, {"fail"}, there).err.starts_with("the way: "));
   there.in = "";
-  CHECK(run(probe, {"fail"}, there).err == "the way: \nprobe fail: HOW is missing\n");
+  CHECK(run(probe, {"fail"}, there).err == "the way: \nprobe fail: HOW is missing\nHOW: the way\n");
   there.in = "张伟\n";
-  CHECK(run(probe, {"take", "--no-input"}, there).err == "probe take: NAME is missing\n");
+  CHECK(run(probe, {"take", "--no-input"}, there).err ==
+        "probe take: NAME is missing\nNAME: who it is; a long text, so that it must be wrapped "
+        "where the terminal is narrow\n");
 }
 
 TEST_CASE("words that cannot be shown are made safe in messages") {

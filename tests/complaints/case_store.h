@@ -7,6 +7,7 @@
 
 #include "pharmacy/approval.h"
 #include "pharmacy/complaint_clocks.h"
+#include "pharmacy/complaint_erasure.h"
 #include "pharmacy/complaint_steps.h"
 #include "pharmacy/complaints.h"
 #include "pharmacy/points.h"
@@ -65,7 +66,10 @@ struct CaseStore : CounterStore {
     auto tx = begin();
     approve_alone(tx, Approvable::erase_person, KeyFile{Secret{bytes_of(key_file_path())}},
                   "本人要求");
-    erase_member(tx, {.member = person, .reason = "本人要求", .empty_purse = forfeit_points});
+    erase_member(tx, {.member = person,
+                      .reason = "本人要求",
+                      .empty_purse = forfeit_points,
+                      .erase_complaints = erase_complaints_of});
     tx.commit();
   }
   // "2026-03-02 14:30" of the store's zone.

@@ -7,6 +7,7 @@
 #include "pharmacy/imports.h"
 #include "pharmacy/members.h"
 #include "pharmacy/rights.h"
+#include "pharmacy/staff.h"
 #include "pharmacy/text.h"
 #include "support/errors.h"
 #include "support/run.h"
@@ -219,6 +220,25 @@ TEST_CASE("a member, a product and a handler of ours are known again, others sta
   }
   CHECK(rejected_lines(t.plan("reference,received_at,text,member\nT3,2026-01-07,少一板,M1\n")) ==
         Lines{"2 member: M1 is restricted: nothing more is kept of her"});
+}
+
+TEST_CASE("a case is handed to nobody who may not handle it, or is let in no more") {
+  CaseImportStore t;
+  static_cast<void>(t.let_in(Role::clerk));
+  static_cast<void>(t.let_in(Role::service));
+  const auto owner_of = [&](const std::string& reference, const std::string& login) {
+    t.import("reference,received_at,text,owner\n" + reference + ",2026-01-05,少一板," + login +
+             "\n");
+    return t.get(t.list({.limit = 1}).front()).owner;
+  };
+  CHECK(owner_of("T1", "service") == "service");
+  CHECK_FALSE(owner_of("T2", "clerk"));
+  {
+    auto tx = t.begin();
+    disable_staff(tx, "service");
+    tx.commit();
+  }
+  CHECK_FALSE(owner_of("T3", "service"));
 }
 
 TEST_CASE("what a file tells of a reaction is sealed") {

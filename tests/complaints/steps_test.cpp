@@ -226,8 +226,9 @@ TEST_CASE("of a member who was erased the complaint is nobody's, and goes on to 
   CHECK(t.list() == std::vector{id});
   t.set_day("2026-04-01");
   CHECK(t.due().size() == 1);
-  CHECK(t.take(id, GradeComplaint{.severity = ComplaintSeverity::major, .reason = "催办"}).state ==
-        ComplaintState::acknowledged);
+  const GradeComplaint grade{.severity = ComplaintSeverity::major, .reason = "催办"};
+  CHECK(code_of([&] { return t.take(id, grade); }) == Errc::refused);  // it would add a text
+  CHECK(t.take(id, EscalateComplaint{.login = "wangli"}).state == ComplaintState::acknowledged);
   const CloseComplaint end{.as = ComplaintEnd::withdrawn, .reason = "资料已删除"};
   CHECK(t.take(id, end).state == ComplaintState::closed);
   CHECK(t.due().empty());

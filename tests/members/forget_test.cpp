@@ -9,12 +9,13 @@
 #include "members/person.h"
 #include "pharmacy/approval.h"
 #include "pharmacy/audit.h"
+#include "pharmacy/complaint_erasure.h"
 #include "pharmacy/members.h"
 #include "pharmacy/points.h"
 #include "pharmacy/reports.h"
 #include "pharmacy/rights.h"
-#include "pharmacy/staff.h"
 #include "store/store.h"
+#include "support/colleague.h"
 #include "support/errors.h"
 #include "support/pages.h"
 #include "support/run.h"
@@ -34,7 +35,10 @@ void erase(TestStore& t, MemberId id, const std::function<void(Transaction&)>& b
   auto tx = t.begin();
   if (before) before(tx);
   approve_alone(tx, Approvable::erase_person, test::KeyringInHand::key_of(t), "本人要求");
-  erase_member(tx, {.member = id, .reason = "本人要求", .empty_purse = forfeit_points});
+  erase_member(tx, {.member = id,
+                    .reason = "本人要求",
+                    .empty_purse = forfeit_points,
+                    .erase_complaints = erase_complaints_of});
   tx.commit();
 }
 
@@ -209,15 +213,7 @@ namespace {
 
 // A pharmacist with a key file beside 王丽.
 struct Desk : PersonStore {
-  Desk() : PersonStore{10} {
-    auto tx = begin();
-    const auto key =
-        add_staff(tx, {.login = "zhaomin", .name = "赵敏", .roles = {Role::pharmacist}});
-    tx.commit();
-    test::put_bytes(second_key(), key.key_file->view());
-    std::filesystem::permissions(second_key(), std::filesystem::perms::owner_read);
-  }
-  [[nodiscard]] std::string second_key() const { return path().string() + ".second"; }
+  Desk() : PersonStore{10}, second_key{test::let_zhaomin_in(*this)} {}
   test::Ran forget(std::vector<std::string> more) {
     std::vector<std::string> args{"forget", to_string(person), "--reason", "本人要求"};
     args.insert(args.end(), more.begin(), more.end());
@@ -227,6 +223,8 @@ struct Desk : PersonStore {
     auto reading = this->reading();
     return find_member(reading, to_string(person)).has_value();
   }
+
+  std::string second_key;
 };
 
 }  // namespace
@@ -256,7 +254,7 @@ TEST_CASE("erasing takes two people, the store's name, and tells first what goes
   CHECK(t.forget({"--confirm", name, "--approval", "2"}).status == 3);
   CHECK(t.is_there());
   const auto approved = test::run(cli::define_store, t, {"approve", "2", "--yes"},
-                                  {.env = {{"PHARMACY_KEY_FILE", t.second_key()}}});
+                                  {.env = {{"PHARMACY_KEY_FILE", t.second_key}}});
   CHECK(approved.status == 0);
   CHECK(approved.err.find("all that is kept of M2 would be erased") != std::string::npos);
 

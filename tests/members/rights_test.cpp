@@ -15,7 +15,7 @@
 #include "pharmacy/person_copy.h"
 #include "pharmacy/points.h"
 #include "pharmacy/preference.h"
-#include "pharmacy/staff.h"
+#include "support/colleague.h"
 #include "support/errors.h"
 #include "support/run.h"
 
@@ -171,12 +171,8 @@ TEST_CASE("managers are told why, others that a sale needs no member") {
   CHECK(shown.err.find("M2 is restricted") != std::string::npos);
   CHECK(shown.err.find("by wangli: 本人要求") != std::string::npos);
 
-  auto tx = t.begin();
-  const auto key = add_staff(tx, {.login = "liuyang", .name = "刘洋", .roles = {Role::clerk}});
-  tx.commit();
-  const std::string file = t.path().string() + ".clerk";
-  test::put_bytes(file, key.key_file->view());
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  const std::string file =
+      test::let_in_by_key_file(t, {.login = "liuyang", .name = "刘洋", .roles = {Role::clerk}});
   const auto clerk = run(cli::member, t, {"show", "M2"}, {.env = {{"PHARMACY_KEY_FILE", file}}});
   CHECK(clerk.status == 3);
   CHECK(clerk.err.find("本人要求") == std::string::npos);

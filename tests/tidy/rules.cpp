@@ -78,6 +78,7 @@ std::string owner_of(const std::string& header) {
                                                       {"complaint_clocks", "complaints"},
                                                       {"regions", "reports"},
                                                       {"complaint_actions", "complaints"},
+                                                      {"complaint_erasure", "complaints"},
                                                       {"complaint_figures", "complaints"},
                                                       {"adverse_reactions", "complaints"}};
   const auto found = all.find(header);

@@ -83,7 +83,10 @@ TEST_CASE("what a lead was converted to takes the notes of its contacts along wh
   {
     auto tx = t.begin();
     approve_alone(tx, Approvable::erase_person, KeyringInHand::key_of(t), "本人要求");
-    erase_member(tx, {.member = member, .reason = "本人要求", .empty_purse = [](auto&, auto) {}});
+    erase_member(tx, {.member = member,
+                      .reason = "本人要求",
+                      .empty_purse = [](auto&, auto) {},
+                      .erase_complaints = [](auto&, auto) {}});
     tx.commit();
   }
   CHECK(texts_in(all_pages(t), canaries).empty());

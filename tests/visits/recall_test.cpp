@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "pharmacy/approval.h"
+#include "pharmacy/complaint_erasure.h"
 #include "pharmacy/merge.h"
 #include "pharmacy/points.h"
 #include "pharmacy/policy.h"
@@ -258,7 +259,10 @@ TEST_CASE("restricted members are called, and erased ones are nobody") {
     auto tx = t.begin();
     approve_alone(tx, Approvable::erase_person, KeyFile{Secret{bytes_of(t.key_file_path())}},
                   "本人要求");
-    erase_member(tx, {.member = t.second, .reason = "本人要求", .empty_purse = forfeit_points});
+    erase_member(tx, {.member = t.second,
+                      .reason = "本人要求",
+                      .empty_purse = forfeit_points,
+                      .erase_complaints = erase_complaints_of});
     tx.commit();
   }
   const auto after = t.report(id);

@@ -8,6 +8,7 @@
 #include "member/member.h"
 #include "pharmacy/approval.h"
 #include "pharmacy/audit.h"
+#include "pharmacy/complaint_erasure.h"
 #include "pharmacy/points.h"
 #include "pharmacy/rights.h"
 #include "pharmacy/special.h"
@@ -239,8 +240,10 @@ TEST_CASE("whoever was erased stays in the register by her document alone, and t
     CHECK(line->fate == ErasureFate::stays);
     CHECK(line->until == parse_date("2031-04-10"));
     approve_alone(tx, Approvable::erase_person, test::KeyringInHand::key_of(t), "本人要求");
-    erase_member(tx,
-                 {.member = MemberId{number}, .reason = "本人要求", .empty_purse = forfeit_points});
+    erase_member(tx, {.member = MemberId{number},
+                      .reason = "本人要求",
+                      .empty_purse = forfeit_points,
+                      .erase_complaints = erase_complaints_of});
     tx.commit();
   }
   auto reading = t.reading();

@@ -75,6 +75,7 @@ inline constexpr Entry complaint_columns[] = {
     {"dropped_why", N_("why it was dropped")},
     {"effective", N_("effective")},
     {"effective_percent", N_("effective, %")},
+    {"erased", N_("erased")},
     {"first_words", N_("First words")},
     {"has_health", N_("more about health")},
     {"health", N_("about health")},

@@ -12,10 +12,9 @@
 namespace pharmacy::complaints {
 
 // Whether a complaint named c was closed as a mistake, and not opened again: it counts nowhere.
-#define PHARMACY_IS_MISTAKE                                                        \
-  "(c.state = 'closed' AND 'close_mistake' = (SELECT s.step FROM complaint_step s" \
-  " WHERE s.complaint = c.id AND (s.step = 'inform' OR s.step GLOB 'close_*')"     \
-  " ORDER BY s.id DESC LIMIT 1))"
+#define PHARMACY_IS_MISTAKE                                                           \
+  "('close_mistake' IS (SELECT s.step FROM complaint_step s WHERE s.complaint = c.id" \
+  " AND s.step IN ('close_mistake', 'reopen') ORDER BY s.id DESC LIMIT 1))"
 
 // Purchases of these days.
 std::int64_t receipts_on(db::Database& database, const Period& days);

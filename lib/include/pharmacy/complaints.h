@@ -216,8 +216,9 @@ struct Complaint {
   std::optional<std::string> product_name;
   std::optional<std::string> batch;
   std::optional<ReceiptId> receipt;
-  std::optional<std::string> text;  // absent where the person was erased
-  bool is_about_health;             // more of it is sealed
+  std::optional<std::string> text;
+  bool is_about_health;  // more of it is sealed
+  bool erased;           // what was said in it, and who said it, is no more
   Instant received;
   Instant recorded;
   std::string staff;  // login of who took it in
@@ -247,6 +248,7 @@ struct Complaint {
                       Field{"receipt", &Complaint::receipt},
                       Field{"text", &Complaint::text},
                       Field{"has_health", &Complaint::is_about_health},
+                      Field{"erased", &Complaint::erased},
                       Field{"received_at", &Complaint::received},
                       Field{"recorded_at", &Complaint::recorded},
                       Field{"staff", &Complaint::staff},

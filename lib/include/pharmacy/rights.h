@@ -173,6 +173,8 @@ struct Erasure {
   std::string reason;  // 1-200 bytes; it stays in the access log
   // Brings her points to zero: forfeit_points of pharmacy/points.h.
   std::function<void(Transaction&, MemberId)> empty_purse;
+  // Erases what she said: erase_complaints_of of pharmacy/complaint_erasure.h.
+  std::function<void(Transaction&, MemberId)> erase_complaints;
 };
 // Erases a person, as plan_erasure tells. What stays of her purchases and points goes to one member
 // of the store that nobody finds; the access log keeps her number, which is never given again. The

@@ -142,28 +142,10 @@ void require_empty_purse(db::Database& db, MemberId id) {
   PHARMACY_CHECK(left == 0);
 }
 
-// What she said, and what was said to her; that there was a complaint, and how it went, stays.
-void erase_complaints(db::Database& db, MemberId id) {
-  db.run(
-      "DELETE FROM complaint_health WHERE complaint IN (SELECT id FROM complaint WHERE member = "
-      "?1)",
-      id);
-  db.run(
-      "DELETE FROM adverse_reaction_health WHERE reaction IN (SELECT r.id FROM adverse_reaction r"
-      " JOIN complaint c ON c.id = r.complaint WHERE c.member = ?1)",
-      id);
-  db.run(
-      "UPDATE complaint_evidence SET name = NULL, content = NULL WHERE step IN (SELECT s.id FROM"
-      " complaint_step s JOIN complaint c ON c.id = s.complaint WHERE c.member = ?1)",
-      id);
-  db.run(
-      "UPDATE complaint_step SET text = NULL, basis = NULL"
-      " WHERE complaint IN (SELECT id FROM complaint WHERE member = ?1)",
-      id);
-  db.run(
-      "UPDATE complaint SET name = NULL, contact = NULL, text = NULL, backdated_why = NULL"
-      " WHERE member = ?1",
-      id);
+void require_complaints_erased(db::Database& db, MemberId id) {
+  const auto left =
+      db.value<std::int64_t>("SELECT count(*) FROM complaint WHERE member = ?1 AND erased = 0", id);
+  PHARMACY_CHECK(left == 0);
 }
 
 // Of one of her numbers.
@@ -181,7 +163,6 @@ void erase_rows(Transaction& tx, MemberId id) {
       "UPDATE lead_contact SET note = NULL WHERE note IS NOT NULL"
       " AND lead IN (SELECT id FROM lead WHERE member = ?1)",
       id);
-  erase_complaints(db, id);
   for (const ChildTable& child : members::child_tables()) {
     if (child.forget == OnForget::remove) {
       db.run(fmt::format("DELETE FROM {} WHERE {} = ?1", child.table, child.column), id);
@@ -252,7 +233,11 @@ void erase_member(Transaction& tx, const Erasure& erasure) {
   erasure.empty_purse(tx, id);
   require_empty_purse(db, id);
   const auto numbers = numbers_of(db, id);
-  for (const MemberId number : numbers) erase_rows(tx, number);
+  for (const MemberId number : numbers) {
+    erasure.erase_complaints(tx, number);
+    require_complaints_erased(db, number);
+    erase_rows(tx, number);
+  }
   for (const MemberId number : numbers) vault::erase_traces(tx, number);
   vault::shown(tx).note(reason);
   vault::empty_log_after(tx);

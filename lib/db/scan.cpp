@@ -34,7 +34,9 @@ class Scan {
         if (rot.frames.size() == max_rot) return;
       }
     });
-    // A page that was added since is not asked for; one that is being written is asked for again.
+    // What lies beyond its end is nobody's, unless it was added since. One that is being written is
+    // asked for again.
+    pages_ = std::max(pages_, pages_in_file());
     for (std::uint32_t page = 1; page <= pages_; ++page) {
       if (page != lock_byte_page && !is_authentic(page)) rot.pages.push_back(page);
       if (rot.pages.size() == max_rot) break;
@@ -95,6 +97,13 @@ class Scan {
     PHARMACY_CHECK(connection_.log != nullptr);
     check(connection_.log->verify_frame(question));
     return question;
+  }
+
+  // The last may be a part of one.
+  std::uint32_t pages_in_file() const {
+    sqlite3_int64 size = 0;
+    check(file_->pMethods->xFileSize(file_, &size));
+    return static_cast<std::uint32_t>((size + page_size - 1) / page_size);
   }
 
   bool is_authentic(std::uint32_t page) {

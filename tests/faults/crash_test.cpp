@@ -71,7 +71,7 @@ TEST_CASE("another process sees each commit at once") {
     Session store(dir.path(), keys, Make::yes);
     store.write("CREATE TABLE t(a INTEGER PRIMARY KEY); INSERT INTO t VALUES(0)");
   }
-  constexpr int commits = 500;
+  Trials trials("commits that another process sees", 500, 2'000);
   std::array<int, 2> ask{}, answer{};
   REQUIRE(pipe(ask.data()) == 0);
   REQUIRE(pipe(answer.data()) == 0);
@@ -86,13 +86,21 @@ TEST_CASE("another process sees each commit at once") {
   }
   ::close(ask[0]);
   Session store(dir.path(), keys);
-  int missed = 0;
-  for (int i = 1; i <= commits; ++i) {
-    store.write("INSERT INTO t VALUES(" + std::to_string(i) + ")");
-    write_number(ask[1], i);
-    if (read_number(answer[0]) != i) ++missed;
-  }
-  CHECK(missed == 0);
+  const auto is_missed = [&](int number) {
+    write_number(ask[1], number);
+    return read_number(answer[0]) != number;
+  };
+  int last = 0;
+  trials.each([&](std::int64_t, Random&) {
+    store.write("INSERT INTO t VALUES(" + std::to_string(++last) + ")");
+    if (is_missed(last)) trials.tally("missed");
+  });
+  CHECK(trials.tallied("missed") == 0);
+  // The control: one that is not on file yet.
+  store.gate().acquire(1s);
+  store.exec("BEGIN IMMEDIATE; INSERT INTO t VALUES(" + std::to_string(last + 1) + ")");
+  CHECK(is_missed(last + 1));
+  store.exec("ROLLBACK");
   ::close(ask[1]);
   waitpid(pid, nullptr, 0);
   ::close(answer[0]);
@@ -112,8 +120,8 @@ class FiveCommits {
     database = read_file(made() / "store.db");
   }
 
-  // Opens the store with this log. The number of the last commit that it shows; -1 if it is
-  // refused as damaged. Anything but one of the states that there were fails the test.
+  // What a store shows that is opened with this log: the number of the last commit.
+  static constexpr int refused = -1, never_was = -2;
   int state_with(const Bytes& changed) {
     fs::create_directories(copy());
     fs::remove(copy() / "store.db-shm");
@@ -122,14 +130,29 @@ class FiveCommits {
     try {
       Session store(copy(), keys);
       if (store.query("SELECT count(*) FROM sqlite_schema") == "0\n") return 0;
-      const int last = std::stoi(store.query("SELECT coalesce(max(a), 0) FROM t"));
-      CHECK(store.query("SELECT count(*) FROM t WHERE b = printf('%.3000c', 'x')") ==
-            std::to_string(last) + "\n");
-      return last;
+      const auto last = store.query("SELECT coalesce(max(a), 0) FROM t");
+      const auto whole = store.query("SELECT count(*) FROM t WHERE b = printf('%.3000c', 'x')");
+      return whole == last ? std::stoi(last) : never_was;
     } catch (const Error& error) {
       CHECK(error.code() == Errc::damaged);
-      return -1;
+      return refused;
     }
+  }
+  // The same in a word; it must be "earlier".
+  std::string fate_of(const Bytes& changed) {
+    const int state = state_with(changed);
+    return state >= commits     ? "unnoticed"
+           : state == never_was ? "wrong"
+           : state == refused   ? "refused"
+                                : "earlier";
+  }
+  // Such a log with another commit, which changes what those before it wrote.
+  Bytes log_of_another_commit() {
+    REQUIRE(state_with(log) == commits);
+    Session store(copy(), keys);
+    store.write("UPDATE t SET b = replace(b, 'xx', 'xy') WHERE a = 2");
+    store.close();
+    return read_file(copy() / "store.db-wal");
   }
 
   static constexpr int commits = 5;
@@ -145,46 +168,72 @@ class FiveCommits {
   } dir_;
 };
 
-constexpr std::size_t frame = 4160;
+constexpr std::size_t frame = 4160, log_header = 32, last_frames = 3 * frame;
 
-TEST_CASE("a log cut anywhere in its last frames opens an earlier commit") {
-  Random random;
-  FiveCommits store;
-  REQUIRE(store.state_with(store.log) == FiveCommits::commits);
-  const std::size_t from = store.log.size() - 3 * frame;
-  int earlier = 0;
-  // All cuts near a frame's edges, some of the rest.
-  for (std::size_t size = from; size < store.log.size(); ++size) {
-    const std::size_t in_frame = (size - 32) % frame;
-    if (in_frame > 70 && in_frame < frame - 10 && random.below(60) != 0) continue;
-    CAPTURE(size);
-    const int state = store.state_with(
-        Bytes(store.log.begin(), store.log.begin() + static_cast<std::ptrdiff_t>(size)));
-    CHECK(state >= 0);
-    CHECK(state < FiveCommits::commits);
-    ++earlier;
-  }
-  CHECK(earlier > 200);
+Bytes log_cut_to(const FiveCommits& store, std::size_t size) {
+  return {store.log.begin(), store.log.begin() + static_cast<std::ptrdiff_t>(size)};
 }
 
-TEST_CASE("a byte changed anywhere in the log opens an earlier commit") {
-  Random random;
+Bytes log_with_bit(const FiveCommits& store, std::size_t bit) {
+  Bytes log = store.log;
+  log[bit / 8] ^= static_cast<unsigned char>(1u << bit % 8);
+  return log;
+}
+
+void check_all_earlier(const Trials& trials) { CHECK(trials.tallied("earlier") == trials.done()); }
+
+TEST_CASE("a log cut anywhere in its last frames opens an earlier commit") {
   FiveCommits store;
-  int tried = 0;
-  const auto flip = [&](std::size_t at) {
-    CAPTURE(at);
-    Bytes log = store.log;
-    log[at] = static_cast<unsigned char>(log[at] ^ 1u << random.below(8));
-    const int state = store.state_with(log);
-    CHECK(state >= 0);
-    CHECK(state < FiveCommits::commits);
-    ++tried;
-  };
-  for (std::size_t at = 0; at < 32; ++at) flip(at);
-  for (std::size_t at = store.log.size() - frame; at < store.log.size(); ++at)
-    if ((at - 32) % frame < 64 || random.below(40) == 0) flip(at);
-  for (int i = 0; i < 100; ++i) flip(random.below(static_cast<std::uint32_t>(store.log.size())));
-  CHECK(tried > 250);
+  REQUIRE(store.state_with(store.log) == FiveCommits::commits);
+  Trials trials("lengths of a log", 150, last_frames);
+  trials.each([&](std::int64_t number, Random&) {
+    trials.tally(store.fate_of(
+        log_cut_to(store, store.log.size() - last_frames + static_cast<std::size_t>(number))));
+  });
+  check_all_earlier(trials);
+}
+
+TEST_CASE("a log cut near the edges of its last frames opens an earlier commit") {
+  FiveCommits store;
+  constexpr std::size_t near = 10, edges = 3;
+  Trials trials("lengths of a log near its frames' edges", edges * 2 * near, edges * 2 * near);
+  trials.each([&](std::int64_t number, Random&) {
+    const auto edge = static_cast<std::size_t>(number) / (2 * near) * frame;
+    const auto size = store.log.size() - edge - 1 - static_cast<std::size_t>(number) % (2 * near);
+    trials.tally(store.fate_of(log_cut_to(store, size)));
+  });
+  check_all_earlier(trials);
+}
+
+TEST_CASE("a bit flipped anywhere in the log's header or last frames opens an earlier commit") {
+  FiveCommits store;
+  Trials trials("bits of a log", 250, (log_header + last_frames) * 8);
+  trials.each([&](std::int64_t number, Random&) {
+    auto bit = static_cast<std::size_t>(number);
+    if (bit >= log_header * 8) bit += (store.log.size() - last_frames - log_header) * 8;
+    trials.tally(store.fate_of(log_with_bit(store, bit)));
+  });
+  check_all_earlier(trials);
+}
+
+TEST_CASE("a bit flipped in a frame further back opens an earlier commit") {
+  FiveCommits store;
+  Trials trials("bits of a whole log", 60, 20'000);
+  trials.each([&](std::int64_t, Random& random) {
+    const auto bits = static_cast<std::uint32_t>(store.log.size() * 8);
+    trials.tally(store.fate_of(log_with_bit(store, random.below(bits))));
+  });
+  check_all_earlier(trials);
+}
+
+TEST_CASE("a log whose change is not noticed, or that shows what never was, is found out") {
+  FiveCommits store;
+  CHECK(store.fate_of(log_cut_to(store, store.log.size() - 1)) == "earlier");
+  // A bit that is of no frame, as of a reader who does not look at the frame it is in.
+  Bytes log = store.log;
+  log.push_back(1);
+  CHECK(store.fate_of(log) == "unnoticed");
+  CHECK(store.fate_of(store.log_of_another_commit()) == "wrong");
 }
 
 TEST_CASE("garbage and frames of an older generation after the log change nothing") {
@@ -209,9 +258,7 @@ TEST_CASE("frames exchanged within the log open an earlier commit") {
       std::swap_ranges(log.begin() + static_cast<std::ptrdiff_t>(32 + a * frame),
                        log.begin() + static_cast<std::ptrdiff_t>(32 + (a + 1) * frame),
                        log.begin() + static_cast<std::ptrdiff_t>(32 + b * frame));
-      const int state = store.state_with(log);
-      CHECK(state >= 0);
-      CHECK(state < FiveCommits::commits);
+      CHECK(store.fate_of(log) == "earlier");
     }
 }
 

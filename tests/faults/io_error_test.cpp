@@ -37,34 +37,67 @@ std::optional<std::string> work(const fs::path& directory, int& acknowledged) {
   return damage_of(db.get());
 }
 
-// Every k-th call of the kind fails, until there is no k-th call any more.
-void sweep(Fault fault) {
-  TempDir dir;
-  {
-    Session store(dir.path(), keys_of(1), Session::Make::yes);
+// A store on which the work is done over and over, with a fault each time.
+class Victim {
+ public:
+  Victim() {
+    Session store(dir_.path(), keys_of(1), Session::Make::yes);
     store.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB)");
   }
-  int acknowledged = 0, k = 1;
+
+  // Says damage, if any was reported.
+  std::optional<std::string> work_under(const Fault& fault) {
+    set_fault(fault);
+    const auto damage = work(dir_.path(), acknowledged_);
+    met = fault_met();
+    calls = fault_calls();
+    set_fault({});
+    return damage;
+  }
+  void check() {
+    Session store(dir_.path(), keys_of(1));
+    const int rows = std::stoi(store.query("SELECT count(*) FROM t WHERE length(b) = 30001"));
+    // A commit that failed in its fsync may have happened.
+    CHECK(rows >= acknowledged_);
+    CHECK(rows <= acknowledged_ + 3);
+    CHECK(store.query("SELECT count(*) FROM t WHERE length(b) <> 30001") == "0\n");
+    acknowledged_ = rows;
+    if (++checks_ % 8 != 0) return;
+    CHECK(store.query("PRAGMA integrity_check") == "ok\n");
+    store.write("DELETE FROM t");
+    acknowledged_ = 0;
+  }
+  // Zeros in the file where a short read would leave them in what was read.
+  void make_short(std::size_t missing) const {
+    {
+      Session store(dir_.path(), keys_of(1));
+      store.gate().acquire(1s);
+      REQUIRE(checkpoint_all(store.db(), store.gate(), 0s) == SQLITE_OK);
+    }
+    Bytes file = read_file(dir_.path() / "store.db");
+    std::fill_n(file.begin() + static_cast<std::ptrdiff_t>(2 * 4096 - missing), missing,
+                static_cast<unsigned char>(0));
+    write_file(dir_.path() / "store.db", file);
+  }
+
+  bool met = false;  // the fault
+  int calls = 0;     // of its kind
+
+ private:
+  TempDir dir_;
+  int acknowledged_ = 0, checks_ = 0;
+};
+
+// Every k-th call of the kind fails, until there is no k-th call any more.
+void sweep(Fault fault) {
+  Victim victim;
+  int k = 1;
   for (bool went_on = true; went_on; ++k) {
     CAPTURE(k);
     fault.k = k;
-    set_fault(fault);
-    const auto damage = work(dir.path(), acknowledged);
-    went_on = fault_met();
-    set_fault({});
-    CHECK_FALSE(damage.has_value());
-    Session store(dir.path(), keys_of(1));
-    const int rows = std::stoi(store.query("SELECT count(*) FROM t WHERE length(b) = 30001"));
-    // A commit that failed in its fsync may have happened.
-    CHECK(rows >= acknowledged);
-    CHECK(rows <= acknowledged + 3);
-    CHECK(store.query("SELECT count(*) FROM t WHERE length(b) <> 30001") == "0\n");
-    acknowledged = rows;
-    if (k % 8 == 0) {
-      CHECK(store.query("PRAGMA integrity_check") == "ok\n");
-      store.write("DELETE FROM t");
-      acknowledged = 0;
-    }
+    CHECK_FALSE(victim.work_under(fault).has_value());
+    went_on = victim.met;
+    victim.check();
     REQUIRE(k < 2000);
   }
   MESSAGE("calls made to fail: " << k - 2);
@@ -79,6 +112,29 @@ TEST_CASE("each read fails once, or is short, and nothing is lost or called dama
            .code = SQLITE_IOERR_SHORT_READ,
            .short_by = static_cast<int>(1 + random.below(4095))});
   }
+}
+
+TEST_CASE("a read that is short by any number of bytes loses nothing and is not called damage") {
+  Victim victim;
+  Fault fault{.call = Call::read, .k = 1'000'000, .code = SQLITE_IOERR_SHORT_READ};
+  REQUIRE_FALSE(victim.work_under(fault).has_value());
+  const auto reads = static_cast<std::uint32_t>(victim.calls);
+  Trials trials("bytes that a read is short by", 30, 4'095);
+  trials.each([&](std::int64_t number, Random& random) {
+    fault.short_by = static_cast<int>(number + 1);
+    fault.k = static_cast<int>(1 + random.below(reads));
+    CHECK_FALSE(victim.work_under(fault).has_value());
+    if (victim.met) trials.tally("met");
+    victim.check();
+  });
+  CHECK(trials.tallied("met") * 2 > trials.done());
+}
+
+TEST_CASE("what is short in the file itself is called damage") {
+  Victim victim;
+  REQUIRE_FALSE(victim.work_under({}).has_value());
+  victim.make_short(100);
+  CHECK(victim.work_under({}).has_value());
 }
 
 TEST_CASE("each write fails, once or for good") {

@@ -5,7 +5,9 @@
 
 #include <sstream>
 
+#include "pharmacy/audit.h"
 #include "pharmacy/members.h"
+#include "support/counter.h"
 #include "support/counter_store.h"
 #include "support/trials.h"
 #include "support/vault.h"
@@ -41,15 +43,26 @@ std::string dump(const Store& store) {
   return text;
 }
 
-// A store with its past: what its file held after each day's work.
+LogAnchor head_of(Store& store) {
+  auto reading = store.read();
+  return log_head(reading).value();
+}
+
+// A store with its past: what its files held after each day's work.
 class Past {
  public:
-  Past() {
-    for (int day = 0; day <= versions; ++day) {
+  explicit Past(int days = versions) : days_(days) {
+    for (int day = 0; day <= days; ++day) {
       work(day);
+      anchors_.push_back(head_of(store_.store()));
       store_.close();
-      empty_log(KeyringInHand{store_});
+      KeyringInHand hand{store_};
+      empty_log(hand);
       files_.push_back(bytes_of(store_.path() / "store.db"));
+      keyrings_.push_back(bytes_of(store_.path() / "store.keys"));
+      // As a change of staff does, which the store sees on the next day.
+      ++hand.keyring().generation;
+      hand.write();
       store_.reopen();
     }
     truth_ = dump(store_.store());
@@ -58,13 +71,13 @@ class Past {
 
   [[nodiscard]] std::size_t pages(int version) const { return file(version).size() / page_size; }
   [[nodiscard]] bool differs(int version, std::size_t page) const {
-    return page_of(version, page) != page_of(versions, page);
+    return page_of(version, page) != page_of(days_, page);
   }
 
   enum class Outcome { refused, found, harmless, wrong };
   // Puts pages of an earlier version into the present file.
   Outcome put_back(int version, const std::vector<std::size_t>& pages) {
-    std::string bytes = file(versions);
+    std::string bytes = file(days_);
     for (const auto page : pages)
       bytes.replace(page * page_size, page_size, page_of(version, page));
     return judge(bytes);
@@ -83,6 +96,18 @@ class Past {
   }
   [[nodiscard]] const std::string& file(int version) const {
     return files_[static_cast<std::size_t>(version)];
+  }
+  // The newest entry of the access log, as it was kept outside of the store after that day.
+  [[nodiscard]] const LogAnchor& anchor(int version) const {
+    return anchors_[static_cast<std::size_t>(version)];
+  }
+  // The store with its file and its keyring of such days.
+  Store open_of(int file_version, int keyring_version) {
+    put_bytes(store_.path() / "store.db", file(file_version));
+    put_bytes(store_.path() / "store.keys", keyrings_[static_cast<std::size_t>(keyring_version)]);
+    std::filesystem::remove(store_.path() / "store.db-wal");
+    std::filesystem::remove(store_.path() / "store.db-shm");
+    return store_.open_again();
   }
 
  private:
@@ -106,8 +131,10 @@ class Past {
     }
   }
 
+  int days_;
   CounterStore store_{"2026-03-01"};
-  std::vector<std::string> files_;
+  std::vector<std::string> files_, keyrings_;
+  std::vector<LogAnchor> anchors_;
   std::string truth_;
 };
 
@@ -155,6 +182,65 @@ TEST_CASE("an old file in its place is believed") {
   });
   // As the manual says; a witness outside the store would notice.
   CHECK(trials.tallied("noticed") == 0);
+}
+
+// What the access log says of itself, with such anchors.
+bool is_log_whole(Store& store, const std::vector<LogAnchor>& anchors) {
+  auto reading = store.read();
+  return verify_log(reading, anchors).empty();
+}
+
+TEST_CASE("an old store, keyring, or both are refused, or told of by an anchor kept outside") {
+  constexpr int today = 6;
+  Past past(today);
+  {
+    auto present = past.open_of(today, today);
+    CHECK(is_log_whole(present, {past.anchor(0), past.anchor(today)}));
+  }
+  Trials trials("old files, keyrings and both put back, with anchors", 51, 51);
+  trials.each([&](std::int64_t number, Random& random) {
+    const int then = static_cast<int>(random.below(today));
+    if (number % 3 == 0) {
+      CHECK(code_of([&] { return past.open_of(today, then); }) == Errc::damaged);
+      return trials.tally("keyrings refused");
+    }
+    auto old = past.open_of(then, number % 3 == 1 ? then : today);
+    CHECK(old.check().empty());
+    if (!is_log_whole(old, {past.anchor(today)})) trials.tally("told by an anchor of today");
+    if (!is_log_whole(old, {past.anchor(then + 1)})) trials.tally("told by one of the day after");
+    // Where the anchor goes back too, or there is none, nothing can tell.
+    if (is_log_whole(old, {past.anchor(then)})) trials.tally("not told by an anchor of then");
+    if (is_log_whole(old, {})) trials.tally("not told without any");
+  });
+  CHECK(trials.tallied("keyrings refused") == trials.done() / 3);
+  for (const char* what : {"told by an anchor of today", "told by one of the day after",
+                           "not told by an anchor of then", "not told without any"}) {
+    CAPTURE(what);
+    CHECK(trials.tallied(what) == trials.done() / 3 * 2);
+  }
+  // And when the old store is used further, until its log is longer than what was lost.
+  auto old = past.open_of(today - 1, today - 1);
+  const LogAnchor lost = past.anchor(today);
+  while (head_of(old).seq <= lost.seq)
+    old.begin({.id = new_operation_id(), .request = "test"}).commit();
+  CHECK(is_log_whole(old, {past.anchor(today - 1)}));
+  CHECK_FALSE(is_log_whole(old, {lost}));
+}
+
+TEST_CASE("the program that verifies the log tells of an old store by an anchor in a file") {
+  const Counter counter;
+  const auto anchors = counter.dir().file("anchors"), older = counter.dir().file("older");
+  const auto verify = [&](const std::string& file) {
+    return counter.run("store", {"audit", "verify", "--anchor", file}).status;
+  };
+  counter.must("store", {"audit", "anchor", older});
+  counter.keep();
+  counter.must("visit", {"buy", "6001", "6901234567890=1@28.00#B2291"});
+  counter.must("store", {"audit", "anchor", anchors});
+  CHECK(verify(anchors) == 0);
+  counter.put_back();
+  CHECK(verify(anchors) == 76);
+  CHECK(verify(older) == 0);
 }
 
 TEST_CASE("an old keyring is refused, but for one beside an old database") {

@@ -2,19 +2,16 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <pty.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
-#include <utmp.h>
 
-#include <array>
 #include <csignal>
 #include <fstream>
 #include <map>
 #include <sstream>
 
 #include "hindered_sale.h"
+#include "on_terminal.h"
 #include "support/test_store.h"
 #include "support/trials.h"
 
@@ -133,6 +130,14 @@ class Job {
       status_ = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
     return status_ >= 0;
   }
+  // The only program that it started, as the kernel tells.
+  [[nodiscard]] pid_t child() const {
+    const auto own = std::to_string(pid_);
+    std::ifstream children("/proc/" + own + "/task/" + own + "/children");
+    pid_t child = 0;
+    children >> child;
+    return child;
+  }
   int go_on_to_the_end() {
     ::kill(-pid_, SIGCONT);
     if (!has_ended()) status_ = wait_for(pid_);
@@ -145,12 +150,12 @@ class Job {
 };
 
 // Waits until strace has seen the job stopped, or until it has ended.
-bool stops(Job& job, const std::string& log) {
+bool stops(Job& job, const std::string& log, const std::string& signal) {
   for (int patience = 0; patience < 10'000; ++patience) {
     if (job.has_ended()) return false;
     std::ostringstream text;
     text << std::ifstream(log).rdbuf();
-    if (text.str().find("stopped by SIGTSTP") != std::string::npos) return true;
+    if (text.str().find("stopped by " + signal) != std::string::npos) return true;
     ::usleep(2'000);
   }
   FAIL("neither stopped nor ended");
@@ -179,7 +184,7 @@ TEST_CASE("a sale that is suspended keeps nobody waiting") {
     tracer.insert(tracer.end(), injection.begin(), injection.end());
     std::filesystem::remove(log);
     Job job(sale.below(tracer));
-    if (stops(job, log)) trials.tally("stopped");
+    if (stops(job, log, "SIGTSTP")) trials.tally("stopped");
     const auto ended = run_process(other);
     CHECK_MESSAGE(ended.status == 0, ended.err);
     CHECK(job.go_on_to_the_end() == 0);
@@ -190,76 +195,43 @@ TEST_CASE("a sale that is suspended keeps nobody waiting") {
 
 TEST_CASE("a sale that is suspended by force is told of to whoever waits, and goes on after it") {
   const HinderedSale sale;
-  const std::string log = sale.counter().dir().file("stops");
-  std::vector<std::string> tracer{"strace", "-qq", "-o", log};
-  // The first such call of its own is the gate's; nobody can put off a SIGSTOP.
-  const auto injection = at({"flock", 1}, "SIGSTOP");
-  tracer.insert(tracer.end(), injection.begin(), injection.end());
-  Job job(sale.below(tracer));
-  ::usleep(500'000);
-  Run other = sale.command();
-  const auto ended = run_process(other);
-  CHECK(ended.status == 75);
-  CHECK(ended.err.find("visit buy: ") == 0);
-  CHECK(job.go_on_to_the_end() == 0);
-  CHECK(sale.judge({.status = 0, .out = "", .err = ""}, {0}) == "");
+  // In its transaction; and when it has just got the gate, and has not yet written who it is.
+  for (const std::string call : {"fdatasync", "flock"}) {
+    CAPTURE(call);
+    sale.put_back();
+    const std::string log = sale.counter().dir().file("stops");
+    std::vector<std::string> tracer{"strace", "-qq", "-o", log};
+    // Nobody can put off a SIGSTOP.
+    const auto injection = at({call, 1}, "SIGSTOP");
+    tracer.insert(tracer.end(), injection.begin(), injection.end());
+    std::filesystem::remove(log);
+    Job job(sale.below(tracer));
+    REQUIRE(stops(job, log, "SIGSTOP"));
+    const auto ended = run_process(sale.command());
+    CHECK(ended.status == 75);
+    const auto who = call == "flock" ? "another process is writing to the store"
+                                     : fmt::format(
+                                           "visit (process {}) is writing to the store, and is "
+                                           "suspended",
+                                           job.child());
+    CHECK(ended.err.substr(0, ended.err.find('\n')) == "visit buy: " + who);
+    CHECK(job.go_on_to_the_end() == 0);
+    CHECK(sale.judge({.status = 0, .out = "", .err = ""}, {0}) == "");
+  }
 }
 
 namespace {
 
-// A program on a terminal of its own that asks for a new passphrase.
-class AskingProgram {
+// Asks for a new passphrase, on a terminal of its own.
+class AskingProgram : public OnTerminal {
  public:
-  explicit AskingProgram(const TempDir& dir) {
-    REQUIRE(::openpty(&master_, &slave_, nullptr, nullptr, nullptr) == 0);
-    pid_ = ::fork();
-    REQUIRE(pid_ >= 0);
-    if (pid_ == 0) {
-      ::close(master_);
-      if (::login_tty(slave_) != 0) ::_exit(99);
-      ::setenv("LC_ALL", "C", 1);
-      const auto store = dir.file("new");
-      ::execl(program("store").c_str(), "store", "init", "--store", store.c_str(), "--login", "a",
-              "--name", "A", static_cast<char*>(nullptr));
-      ::_exit(98);
-    }
-    std::string seen;
-    while (seen.find("new passphrase of a A: ") == std::string::npos) {
-      std::array<char, 256> bytes{};
-      const auto got = ::read(master_, bytes.data(), bytes.size());
-      REQUIRE(got > 0);
-      seen.append(bytes.data(), static_cast<std::size_t>(got));
-    }
+  explicit AskingProgram(const TempDir& dir)
+      : OnTerminal({.argv = {program("store"), "init", "--store", dir.file("new"), "--login", "a",
+                             "--name", "A"},
+                    .env = {"PATH=/usr/bin:/bin", "HOME=/nonexistent"},
+                    .input = ""}) {
+    wait_for("new passphrase of a A: ");
   }
-  ~AskingProgram() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-    ::close(master_);
-    ::close(slave_);
-  }
-  AskingProgram(const AskingProgram&) = delete;
-  AskingProgram& operator=(const AskingProgram&) = delete;
-
-  [[nodiscard]] bool echoes() const {
-    termios mode{};
-    REQUIRE(::tcgetattr(slave_, &mode) == 0);
-    return (mode.c_lflag & ECHO) != 0;
-  }
-  // How it ended after this signal; 0 if it goes on.
-  [[nodiscard]] int send(int signal) const {
-    ::kill(pid_, signal);
-    for (int patience = 0; patience < 200; ++patience) {
-      int raw = 0;
-      if (::waitpid(pid_, &raw, WNOHANG) == pid_) return WIFSIGNALED(raw) ? WTERMSIG(raw) : -1;
-      if (signal == SIGXFSZ && patience == 20) return 0;
-      ::usleep(10'000);
-    }
-    return 0;
-  }
-
- private:
-  int master_ = -1, slave_ = -1;
-  pid_t pid_ = -1;
 };
 
 }  // namespace
@@ -268,14 +240,14 @@ TEST_CASE("whatever ends a program that asks for a passphrase, the terminal echo
   const TempDir dir;
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGXCPU}) {
     CAPTURE(signal);
-    const AskingProgram asking{dir};
+    AskingProgram asking{dir};
     CHECK_FALSE(asking.echoes());
     CHECK(asking.send(signal) == signal);
     CHECK(asking.echoes());
     CHECK_FALSE(std::filesystem::exists(dir.file("new")));
   }
   // One that goes on asking shows nothing.
-  const AskingProgram asking{dir};
+  AskingProgram asking{dir};
   CHECK(asking.send(SIGXFSZ) == 0);
   CHECK_FALSE(asking.echoes());
   // Nothing can be done about this one: the echo stays off.

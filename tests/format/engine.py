@@ -222,11 +222,18 @@ class Store:
             if page is None:
                 damaged.append(str(page_number))
             pages.append(page)
+        damaged += self.beyond()
         if damaged:
             raise Refused(f"page {' '.join(damaged)} damaged")
         image = bytearray().join(pages)
         image[18:20] = b"\1\1"
         return bytes(image)
+
+    def beyond(self):
+        """What lies in the file after its last page, and is none."""
+        in_file = -(-len(self.file) // PAGE)
+        return [str(n) for n in range(self.count + 1, in_file + 1) if n != LOCK_BYTE_PAGE
+                and self.seal.open(n, self.file[(n - 1) * PAGE : n * PAGE]) is None]
 
 
 def open_image(image):

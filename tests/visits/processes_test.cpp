@@ -7,10 +7,13 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <set>
 #include <vector>
 
+#include "pharmacy/backup.h"
 #include "pharmacy/reports.h"
 #include "support/counter_store.h"
+#include "vault/access.h"
 
 namespace pharmacy::test {
 
@@ -23,10 +26,11 @@ constexpr std::chrono::milliseconds wait_max{2'000};  // of the 99th percentile
 using Waits = std::vector<std::int64_t>;  // of one sale each, in milliseconds
 
 // What a till does, in a process of its own; how many sales were refused for want of points.
-// Every third sale tries to pay with 50 points. Each wait for the store is a line of `log`.
+// Every third sale tries to pay with 50 points. Each wait for the store is a line of `log`, and the
+// name of each sale that was acknowledged one of `log`.sold.
 int run_till(const CounterStore& t, MemberId member, const std::string& log) {
   int refused = 0;
-  std::ofstream waits{log};
+  std::ofstream waits{log}, sold{log + ".sold"};
   auto store = t.open_again(std::chrono::seconds{60});
   for (int i = 0; i < sales_each; ++i) {
     NewSale sale;
@@ -37,10 +41,12 @@ int run_till(const CounterStore& t, MemberId member, const std::string& log) {
       sale.payments = {{PaymentKind::points, Money{50}}, {PaymentKind::cash, {}}};
     }
     const auto start = std::chrono::steady_clock::now();
+    const auto id = new_operation_id();
     try {
-      auto tx = store.begin({.id = new_operation_id(), .request = "sale"});
+      auto tx = store.begin({.id = id, .request = "sale"});
       add_sale(tx, sale);
       tx.commit();
+      sold << id << std::endl;
     } catch (const Error& error) {
       if (error.code() != Errc::refused) throw;
       ++refused;
@@ -102,6 +108,25 @@ Waits waits_in(const std::vector<std::string>& logs) {
   }
   std::sort(all.begin(), all.end());
   return all;
+}
+
+std::vector<std::string> sold_in(const std::vector<std::string>& logs) {
+  std::vector<std::string> all;
+  for (const auto& log : logs) {
+    std::ifstream in{log + ".sold"};
+    for (std::string id; in >> id;) all.push_back(id);
+  }
+  return all;
+}
+
+// Those of the operations that the store has.
+std::set<std::string> known_to(const Store& store, const std::vector<std::string>& operations) {
+  auto reading = store.read();
+  auto found = vault::database(reading).prepare("SELECT 1 FROM operation WHERE id = ?1");
+  std::set<std::string> known;
+  for (const auto& id : operations)
+    if (found.bind(id).step()) known.insert(id);
+  return known;
 }
 
 }  // namespace
@@ -169,6 +194,56 @@ TEST_CASE("8 processes sell while the keys are changed five times: nothing is lo
   CHECK(receipts.size() == static_cast<std::size_t>(tills * sales_each - refused));
   CHECK(manager.info().key_epoch == 6);
   CHECK(manager.check().empty());
+}
+
+TEST_CASE("8 processes sell while a backup takes the store's place: each sale is in one or both") {
+  CounterStore t;
+  const TempDir place;
+  std::vector<pid_t> children;
+  std::vector<std::string> logs;
+  t.close();
+  for (int i = 0; i < tills; ++i) {
+    logs.push_back((place.path() / std::to_string(i)).string());
+    children.push_back(start([&] { return run_till(t, t.member, logs.back()); }));
+  }
+  const auto wait_for_sales = [&](std::size_t count) {
+    for (int patience = 0; sold_in(logs).size() < count; ++patience) {
+      REQUIRE(patience < 60'000);
+      ::usleep(1'000);
+    }
+  };
+  const auto file = (place.path() / "backup").string();
+  const auto key = [&]() -> Key { return KeyFile{Secret{bytes_of(t.key_file_path())}}; };
+  wait_for_sales(8);
+  {
+    auto manager = t.open_again(std::chrono::seconds{60});
+    make_backup(manager, file, Existing::refused);
+  }
+  wait_for_sales(sold_in(logs).size() + 8);
+  const auto before = sold_in(logs).size();
+  const auto restored =
+      restore_backup(file, t.path(), key(), {.replace = true, .accept_older = true},
+                     {.wait = std::chrono::seconds{60}, .clock = t.clock()});
+  for (const pid_t child : children) end_of(child);
+
+  const auto sold = sold_in(logs);
+  REQUIRE(restored.aside);
+  const auto aside = Store::open(*restored.aside, key());
+  t.reopen();
+  const auto here = known_to(t.store(), sold), there = known_to(aside, sold);
+  std::size_t only_here = 0, only_there = 0;
+  for (const auto& id : sold) {
+    CHECK((here.contains(id) || there.contains(id)));
+    if (!there.contains(id)) ++only_here;
+    if (!here.contains(id)) ++only_there;
+  }
+  MESSAGE("sales " << sold.size() << ", " << before << " before the restore; " << only_there
+                   << " only in the store put aside, " << only_here << " only in the new one");
+  // Of either alone some are missing: of the two together none is.
+  CHECK(only_there > 0);
+  CHECK(only_here > 0);
+  CHECK(t.store().check().empty());
+  CHECK(aside.check().empty());
 }
 
 }  // namespace pharmacy::test

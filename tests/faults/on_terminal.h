@@ -1,0 +1,33 @@
+// A program on a terminal of its own, as a person has it.
+#pragma once
+
+#include <string>
+
+#include "support/process.h"
+
+namespace pharmacy::test {
+
+class OnTerminal {
+ public:
+  // In English, on a screen of 8 lines. What `run` has as input or limit has no meaning here.
+  explicit OnTerminal(Run run);
+  // Kills it, if it is there still.
+  ~OnTerminal();
+  OnTerminal(const OnTerminal&) = delete;
+  OnTerminal& operator=(const OnTerminal&) = delete;
+
+  // Reads until the text is on the screen; fails the test if the program ends before.
+  void wait_for(const std::string& text);
+  void type(const std::string& text) const;
+  [[nodiscard]] bool echoes() const;
+  // The signal that ended it after this one, -1 if it ended by itself; 0 if it goes on, which is
+  // believed after 2 s, and of SIGXFSZ after 0.2 s.
+  [[nodiscard]] int send(int signal);
+
+ private:
+  int master_ = -1, slave_ = -1;
+  pid_t pid_ = -1;
+  std::string seen_;
+};
+
+}  // namespace pharmacy::test

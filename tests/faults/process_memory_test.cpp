@@ -13,6 +13,7 @@
 #include "pharmacy/members.h"
 #include "standing.h"
 #include "support/child.h"
+#include "support/sanitizers.h"
 #include "support/vault.h"
 
 namespace pharmacy::test {
@@ -175,6 +176,87 @@ TEST_CASE("a program that prints its answer holds no key any more") {
   const std::vector<Needle> answer{{"answer", std::string_view{"13800138000"}}};
   CHECK(copies_in(program.pid(), answer).size() > 0);
 }
+
+// The sanitizer takes mlock() over and locks nothing.
+#if !PHARMACY_SANITIZES_ADDRESS()
+namespace {
+
+// The command where no more than so many bytes may be locked.
+Run with_locks(std::int64_t bytes, Run run) {
+  const std::vector<std::string> limit{"prlimit", fmt::format("--memlock={}", bytes)};
+  run.argv.insert(run.argv.begin(), limit.begin(), limit.end());
+  return run;
+}
+
+// The least that a distribution allows.
+constexpr std::int64_t usual_locks = 65'536;
+
+// How many KiB of pages that no dump has are locked, how many are not, and what the system says.
+struct Locks {
+  std::uint64_t locked = 0;
+  std::uint64_t unlocked = 0;
+  std::uint64_t told = 0;
+
+  explicit Locks(pid_t pid) {
+    for (const auto& mapping : mappings_of(pid)) {
+      if (mapping.is_undumped)
+        (mapping.is_locked ? locked : unlocked) += (mapping.end - mapping.begin) / 1024;
+    }
+    std::ifstream status{fmt::format("/proc/{}/status", pid)};
+    for (std::string word; status >> word && word != "VmLck:";) {
+    }
+    status >> told;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every page of keys is locked where the system allows it") {
+  const NobodysStore store;
+  const Standing program{store, with_locks(usual_locks, importing(store)), At::input};
+  REQUIRE(program);
+  if (!can_look_into(program.pid())) return;
+  const Locks locks{program.pid()};
+  CHECK(locks.locked > 0);
+  CHECK(locks.unlocked == 0);
+  CHECK(locks.told == locks.locked);
+  CHECK(program.said() == "");
+  // The control.
+  const Standing other{store, with_locks(0, importing(store)), At::input};
+  REQUIRE(other);
+  const Locks none{other.pid()};
+  CHECK(none.locked == 0);
+  CHECK(none.unlocked == locks.locked);
+  CHECK(none.told == 0);
+  CHECK(other.said().starts_with("note: keys in memory"));
+}
+
+TEST_CASE("a program whose keys cannot be locked says so, in either language, and works") {
+  const NobodysStore store;
+  const auto said = [&](std::int64_t bytes, const std::string& program,
+                        const std::vector<std::string>& args, const char* language) {
+    const auto ended = run_process(NobodysStore::as_user(with_locks(
+        bytes, store.counter().command(program, args, {std::string{"LANGUAGE="} + language}))));
+    CHECK_MESSAGE(ended.status == 0, ended.err);
+    return ended.err;
+  };
+  const std::vector<std::pair<std::string, std::vector<std::string>>> commands{
+      {"member", {"show", "6001"}},
+      {"visit", {"buy", "6001", "6901234567890", "--quiet"}},
+      {"complain", {"list"}},
+      {"report", {"daily"}},
+      {"store", {"address"}}};
+  for (const auto& [program, args] : commands) {
+    CAPTURE(program);
+    CHECK(said(0, program, args, "en") ==
+          "note: keys in memory could not be kept out of the swap space: `store doctor` says what "
+          "helps\n");
+    CHECK(said(0, program, args, "zh_CN") ==
+          "提示：无法防止内存中的密钥被换出到交换空间；解决办法请看 `store doctor`\n");
+    CHECK(said(usual_locks, program, args, "en") == "");
+  }
+}
+#endif
 
 TEST_CASE("nothing of a passphrase or of keys is left in memory once the store is closed") {
   std::vector<Needle> needles;

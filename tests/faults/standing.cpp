@@ -13,11 +13,9 @@
 #include <csignal>
 #include <fstream>
 
-#include "crypto/hash.h"
+#include "support/store_keys.h"
 #include "support/test_store.h"
 #include "vault/keyring/slot.h"
-#include "vault/log/entry.h"
-#include "vault/opening/unlock.h"
 
 namespace pharmacy::test {
 namespace {
@@ -34,15 +32,9 @@ void give_to_user(const fs::path& path) {
 
 std::vector<Needle> needles_of(const vault::Unlocked& who, const vault::OpenKeyring& opened) {
   std::vector<Needle> all;
-  const auto& [keyring, data_key, actor, mark] = opened;
-  all.emplace_back("box key", who.secrets.box.secret.bytes());
-  all.emplace_back("signing key", who.secrets.sign.secret.bytes().first<32>());
-  all.emplace_back("data key", data_key.bytes());
-  all.emplace_back("page key", crypto::derive(data_key, "pharmacy.page", keyring.file_id).bytes());
-  all.emplace_back("log key", vault::log_key_of(data_key, keyring.file_id).bytes());
-  const auto health = vault::open_health_grant(keyring, *keyring.find(actor.login), who.secrets, 1);
-  REQUIRE(health);
-  all.emplace_back("health key", health->secret.bytes());
+  each_key(who, opened, [&all](const char* name, std::span<const unsigned char> bytes) {
+    all.emplace_back(name, bytes);
+  });
   return all;
 }
 

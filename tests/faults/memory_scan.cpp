@@ -1,12 +1,14 @@
 #include "memory_scan.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <new>
 #include <sstream>
 #include <system_error>
 
@@ -44,6 +46,30 @@ class Memory {
 
  private:
   int fd_;
+};
+
+// Room for what was read. It is a mapping of its own, which who looks into itself leaves out: from
+// the needles, which are inverted, their bytes come into being in it.
+class Room {
+ public:
+  explicit Room(std::size_t size)
+      : at_{::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)},
+        size_{size} {
+    if (at_ == MAP_FAILED) throw std::bad_alloc();
+  }
+  ~Room() { ::munmap(at_, size_); }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  [[nodiscard]] std::span<char> bytes() const { return {static_cast<char*>(at_), size_}; }
+  [[nodiscard]] bool is(const Mapping& mapping) const {
+    const auto address = reinterpret_cast<std::uintptr_t>(at_);
+    return mapping.begin <= address && address < mapping.end;
+  }
+
+ private:
+  void* at_;
+  std::size_t size_;
 };
 
 // Adds what stands in `bytes`, which are inverted, and begins before `limit`.
@@ -106,16 +132,17 @@ std::vector<Copy> copies_in(pid_t pid, const std::vector<Needle>& needles) {
   std::size_t longest = 1;
   for (const Needle& needle : needles) longest = std::max(longest, needle.inverted().size());
   const std::size_t overlap = longest - 1;
-  std::string bytes(chunk + overlap, '\0');
+  const Room room{chunk + overlap};
+  const auto bytes = room.bytes();
   std::vector<Copy> copies;
   const Memory memory{pid};
   for (const Mapping& mapping : mappings_of(pid)) {
     if (!mapping.is_used || mapping.end - mapping.begin > largest) continue;
+    if (pid == ::getpid() && room.is(mapping)) continue;
     for (auto from = mapping.begin; from < mapping.end; from += chunk) {
       const auto size = std::min<std::uint64_t>(bytes.size(), mapping.end - from);
-      const auto got = memory.read(from, {bytes.data(), size});
-      std::transform(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(got), bytes.begin(),
-                     [](char byte) { return static_cast<char>(~byte); });
+      const auto got = memory.read(from, bytes.first(size));
+      for (char& byte : bytes.first(got)) byte = static_cast<char>(~byte);
       take_copies({bytes.data(), got}, chunk, mapping, needles, copies);
     }
   }

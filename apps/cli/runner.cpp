@@ -28,7 +28,7 @@ Runner::Runner(Frame::Impl& frame, const VerbSpec& verb, const Action& action)
       settings_{Settings::read(frame.world, frame.globals)},
       buffer_{buffer_options(false)} {}
 
-Runner::~Runner() = default;
+Runner::~Runner() { tell_of_unlocked_keys(); }
 
 Buffer::Options Runner::buffer_options(bool for_change) const {
   const auto& globals = frame_.globals;
@@ -112,15 +112,21 @@ int Runner::run() {
   if (frame_.globals.verbose) {
     frame_.world.err << fmt::format(fmt::runtime(_("store: {}")), for_terminal(settings_.store()))
                      << '\n';
-    if (store_ && !secrets_are_locked()) {
-      frame_.world.err << _("note: keys in memory could not be kept out of the swap space") << '\n';
-    }
   }
+  tell_of_unlocked_keys();
   action_.run(*this);
   auto printed = buffer_.take(style());
   store_.reset();  // nothing is held while a person reads a pager
   print(printed, true);
   return status_;
+}
+
+void Runner::tell_of_unlocked_keys() {
+  if (told_of_unlocked_keys_ || frame_.world.secrets_are_locked()) return;
+  told_of_unlocked_keys_ = true;
+  frame_.world.err << _("note: keys in memory could not be kept out of the swap space: "
+                        "`store doctor` says what helps")
+                   << std::endl;  // before the verb asks anything
 }
 
 void Runner::refuse_another_day() const {

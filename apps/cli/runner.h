@@ -52,6 +52,8 @@ class Runner : public Session {
   void print(const Printed& printed, bool may_page);
   void require_answer(const std::string& question, const std::string& instead) const;
   void refuse_another_day() const;
+  // Once, as soon as it is known; of verbs that open no store, or fail, at the end.
+  void tell_of_unlocked_keys();
   void flush_buffer();
   bool replay(const Operation& operation);
 
@@ -65,6 +67,7 @@ class Runner : public Session {
   std::vector<std::string> inputs_;  // what was read and answered, for request()
   int changes_ = 0;
   int status_ = 0;
+  bool told_of_unlocked_keys_ = false;
 };
 
 }  // namespace pharmacy::cli

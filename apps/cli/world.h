@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pharmacy/secret.h"
+#include "pharmacy/store.h"
 #include "pharmacy/time.h"
 
 namespace pharmacy::cli {
@@ -54,6 +55,7 @@ struct World {
       {};
   // Hands a line to the log of the machine, syslog(3).
   std::function<void(const std::string& line)> system_log = {};
+  std::function<bool()> secrets_are_locked = pharmacy::secrets_are_locked;
   int in_fd = -1;  // the descriptor behind `in`; -1 where there is none, as in tests
   std::string system_config = "/etc/pharmacy/config.toml";
 };

@@ -22,6 +22,23 @@ TEST_CASE("a key file that others can read is refused with the command that mend
         "probe sold: others can read the key file " + key + "\nrun: chmod 600 " + key + "\n");
 }
 
+TEST_CASE("keys that could not be locked are told of once, whatever becomes of the command") {
+  const std::string note =
+      "note: keys in memory could not be kept out of the swap space: `store doctor` says what "
+      "helps\n";
+  const auto said = [](TestStore& t, const std::vector<std::string>& args, bool locked) {
+    return run(cli::define_store, t, args, {.secrets_are_locked = locked}).err;
+  };
+  TestStore t{"2026-03-01"};
+  CHECK(said(t, {"check"}, true) == "");
+  CHECK(said(t, {"check"}, false) == note);
+  CHECK(said(t, {"check", "--quiet"}, false) == note);
+  // One that opens no store, and one that fails.
+  CHECK(said(t, {"lock"}, false) == note + said(t, {"lock"}, true));
+  REQUIRE(::chmod(t.key_file_path().c_str(), 0640) == 0);
+  CHECK(said(t, {"check"}, false) == note + said(t, {"check"}, true));
+}
+
 TEST_CASE("a key file must be a file, there, and not a link") {
   TestStore t{"2026-03-01"};
   const auto link = t.path().parent_path() / "link";

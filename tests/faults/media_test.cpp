@@ -15,6 +15,7 @@
 
 #include "hindered_sale.h"
 #include "mounted.h"
+#include "support/sanitizers.h"
 #include "support/test_store.h"
 #include "support/trials.h"
 
@@ -189,7 +190,7 @@ TEST_CASE("a sale beyond a limit of the system is made or refused") {
   std::vector<std::string> limits;
   for (const int bytes : {0, 100, 4096, 30'000, 100'000, 200'000, 230'000, 300'000})
     limits.push_back(fmt::format("--fsize={}", bytes));
-#ifndef __SANITIZE_ADDRESS__  // it needs files and address space of its own
+#if !PHARMACY_SANITIZES_ADDRESS()  // it needs files and address space of its own
   for (int files = 3; files <= 12; ++files) limits.push_back(fmt::format("--nofile={}", files));
   for (int mebibytes = 8; mebibytes <= 64; mebibytes += 4)
     limits.push_back(fmt::format("--as={}", mebibytes << 20));

@@ -14,11 +14,12 @@
 #include "pharmacy/members.h"
 #include "shortage.h"
 #include "support/child.h"
+#include "support/sanitizers.h"
 #include "support/sealed.h"
 #include "support/test_store.h"
 #include "vault/store_impl.h"
 
-#ifdef __SANITIZE_ADDRESS__
+#if PHARMACY_SANITIZES_ADDRESS()
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -96,7 +97,7 @@ Report run_short(const Shortage& shortage, const Work& work, Shared& shared) {
     work(report);
     report.requests = end_shortage();
     if (sqlite_blocks() > before) report.blame("memory of SQLite's was not given back");
-#ifdef __SANITIZE_ADDRESS__
+#if PHARMACY_SANITIZES_ADDRESS()
     if (__lsan_do_recoverable_leak_check() != 0) report.blame("memory was not given back");
 #endif
     pharmacy::test::end_child(0);
@@ -364,7 +365,7 @@ TEST_CASE("work that crashes, leaks or fails in another way is found out") {
   CHECK(said([](Report& r) {
           attempt(r, [] { throw Error(Errc::damaged, "x"); });
         }).starts_with("error"));
-#ifdef __SANITIZE_ADDRESS__
+#if PHARMACY_SANITIZES_ADDRESS()
   CHECK(said([](Report&) { *new volatile int = 1; }) == "memory was not given back");
 #endif
 }

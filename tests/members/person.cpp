@@ -82,6 +82,12 @@ void PersonStore::merge_earlier() {
 
 void PersonStore::live() {
   merge_earlier();
+  is_written_down();
+  complains();
+  buys();
+}
+
+void PersonStore::is_written_down() {
   {
     auto tx = begin();
     edit_member(tx, person,
@@ -119,35 +125,41 @@ void PersonStore::live() {
     adjust_points(tx, {.member = person, .points = Points{-1}, .reason = "录错"});
     add_counsel(tx, {.member = person, .product = "A", .points = {.note = "canarytold"}});
     add_stock_request(tx, {.member = person, .wanted = "canarywanted"});
-    const ComplaintId complaint = add_complaint(tx, {.member = person,
-                                                     .name = "canarycomplainer",
-                                                     .contact = "canarycontact",
-                                                     .text = "canarycomplaint",
-                                                     .health = "canaryill"})
-                                      .id;
-    take_step(tx, complaint, Acknowledge{.note = "canaryack"});
-    take_step(tx, complaint, AddEvidence{.name = "canaryfile", .content = "canaryevidence"});
-    take_step(tx, complaint, PlanRemedy{.remedy = "canaryremedy", .basis = "canarybasis"});
-    const LeadId lead = add_lead(tx, {.source = LeadSource::event, .name = "canarylead"});
-    touch_lead(tx, {.lead = lead,
-                    .how = LeadContactBy::visit,
-                    .outcome = LeadOutcome::interested,
-                    .note = "canaryspoke"});
-    convert_lead(tx, {.lead = lead, .into = person});
     join_household(tx, {.member = person, .with = child});
     tx.commit("canaryresult");
   }
   store().view([&](Reading& reading) {
     get_member(reading, person, {.field = Revealed::phone, .reason = "other:canaryreveal"});
   });
-  {
-    auto tx = begin();
-    ask_approval(tx, {.action = Approvable::show_many,
-                      .request = "canaryapproval",
-                      .command = "member list --of " + to_string(person) + " canaryapproval",
-                      .summary = "canaryapproval"});
-    tx.commit();
-  }
+  auto tx = begin();
+  ask_approval(tx, {.action = Approvable::show_many,
+                    .request = "canaryapproval",
+                    .command = "member list --of " + to_string(person) + " canaryapproval",
+                    .summary = "canaryapproval"});
+  tx.commit();
+}
+
+void PersonStore::complains() {
+  auto tx = begin();
+  const ComplaintId complaint = add_complaint(tx, {.member = person,
+                                                   .name = "canarycomplainer",
+                                                   .contact = "canarycontact",
+                                                   .text = "canarycomplaint",
+                                                   .health = "canaryill"})
+                                    .id;
+  take_step(tx, complaint, Acknowledge{.note = "canaryack"});
+  take_step(tx, complaint, AddEvidence{.name = "canaryfile", .content = "canaryevidence"});
+  take_step(tx, complaint, PlanRemedy{.remedy = "canaryremedy", .basis = "canarybasis"});
+  const LeadId lead = add_lead(tx, {.source = LeadSource::event, .name = "canarylead"});
+  touch_lead(tx, {.lead = lead,
+                  .how = LeadContactBy::visit,
+                  .outcome = LeadOutcome::interested,
+                  .note = "canaryspoke"});
+  convert_lead(tx, {.lead = lead, .into = person});
+  tx.commit();
+}
+
+void PersonStore::buys() {
   NewSale sale;
   sale.member = person;
   sale.items = items_of({"A=4#B1"});

@@ -29,6 +29,9 @@ struct PersonStore : CounterStore {
  private:
   void merge_earlier();
   void live();
+  void is_written_down();
+  void complains();
+  void buys();
 };
 
 }  // namespace pharmacy::test

@@ -51,6 +51,7 @@ Ran run(cli::Define define, const std::vector<std::string>& args, Surroundings a
                                              const std::string& text) { return around.edit(text); }
                                        : decltype(cli::World::edit){},
                    .system_log = [&](const std::string& line) { ran.logged.push_back(line); },
+                   .secrets_are_locked = [&] { return around.secrets_are_locked; },
                    .system_config = "/nonexistent/pharmacy.toml"};
   ran.status = cli::run(world, "program", define, args);
   ran.out = out.str();

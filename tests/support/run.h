@@ -29,6 +29,7 @@ struct Surroundings {
   int rows = 24;
   std::map<std::string, std::string> env = {};
   std::vector<std::string> secrets = {};  // typed without echo, one after the other
+  bool secrets_are_locked = true;         // against swapping
   bool output_fails = false;              // as on a full disk
   // What is made of a text in an editor; without it there is no editor.
   std::function<std::optional<std::string>(const std::string& text)> edit = {};

@@ -201,6 +201,11 @@ class FunctionFinder {
     for (at_ = 0; at_ < code_.size(); ++at_) {
       const char c = code_[at_];
       if (c == '\n') ++line_;
+      // What the preprocessor is told begins nothing.
+      if (c == '#' && (at_ == 0 || code_[at_ - 1] == '\n')) {
+        at_ = std::min(code_.find('\n', at_), code_.size()) - 1;
+        continue;
+      }
       if (head_.empty() && std::isspace(static_cast<unsigned char>(c)) == 0) head_line_ = line_;
       if (c == '{') {
         open();

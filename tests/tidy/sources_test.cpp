@@ -113,6 +113,8 @@ TEST_CASE("the rule of lengths counts what it should") {
   CHECK(lengths("namespace a {\nclass B {\n void f() const {\n" + body(80) + " }\n};\n}\n") == 1);
   CHECK(lengths("namespace a {\n" + repeated("void f() {\n  work();\n}\n", 40) + "}\n") == 0);
   CHECK(lengths("A::A(int b)\n    : b_{b},\n      c_{} {\n" + body(80) + "}\n") == 1);
+  CHECK(lengths("#include <a>\n#if B()\nnamespace a {\nvoid f() {\n" + body(69) + "}\n}\n") == 1);
+  CHECK(lengths("#if B()\nnamespace a {\n" + repeated("void f() {\n}\n", 40) + "}\n") == 0);
   CHECK(lengths("void f() {\n  print(\"}\");  // }\n" + body(68) + "}\n") == 1);
   CHECK(lengths("constexpr int list[] = {\n" + repeated("    1,\n", 90) + "};\n") == 0);
 }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "support/sanitizers.h"
 #include "support/vault.h"
 
 using namespace pharmacy;
@@ -76,7 +77,7 @@ TEST_CASE("no file is opened in place of a closed standard stream, and writing t
 }
 
 // The sanitizer takes mlock() over and locks nothing.
-#ifndef __SANITIZE_ADDRESS__
+#if !PHARMACY_SANITIZES_ADDRESS()
 TEST_CASE("the memory of secrets says whether it could be locked") {
   CHECK(holds_in_child([] {
     if (!secrets_are_locked()) return true;  // not even the first page: a machine without mlock

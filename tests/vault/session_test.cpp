@@ -1,10 +1,14 @@
 // A session opens the store for the person who unlocked it, for a while, and for nobody else.
 #include "pharmacy/session.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <map>
+#include <string>
 
 #include "pharmacy/staff.h"
 #include "support/vault.h"
@@ -32,17 +36,32 @@ SessionKey session_in(const Environment& env, const std::filesystem::path& share
 
 // Whether the kernel of this machine keeps keys for us: in many containers it does not.
 bool kernel_keeps_keys() {
+  const std::string name = "pharmacy:test:" + std::to_string(::getpid());
   try {
-    vault::keep_key("pharmacy:test", crypto::random_key(), std::chrono::seconds{5});
+    vault::keep_key(name, crypto::random_key(), std::chrono::seconds{5});
   } catch (const Error& error) {
     MESSAGE("skipped: ", error.what());
     return false;
   }
-  return vault::forget_key("pharmacy:test");
+  return vault::forget_key(name);
+}
+
+// Tests' stores are copies of one, whose sessions have one name in the kernel: one program at a
+// time, until it ends.
+void wait_for_other_programs() {
+  static const int lock = [] {
+    const auto file = std::filesystem::temp_directory_path() / "pharmacy-session-tests";
+    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    REQUIRE(fd >= 0);
+    REQUIRE(::flock(fd, LOCK_EX) == 0);
+    return fd;
+  }();
+  static_cast<void>(lock);
 }
 
 struct SessionStore : TestStore {
   SessionStore() : TestStore{"2026-03-01"} {
+    wait_for_other_programs();
     ::chmod(runtime.path().c_str(), S_IRWXU);
     key = session_in({{"XDG_RUNTIME_DIR", runtime.path().string()}}, "/nowhere");
   }

@@ -51,6 +51,12 @@ struct NaiveAccount {
   }
 };
 
+struct Given {
+  AccountPaymentId id;
+  Date day;
+  std::int64_t amount;
+};
+
 }  // namespace
 
 TEST_CASE("accounts agree with cumulative sums, whatever is bought, paid, and taken back") {
@@ -58,11 +64,6 @@ TEST_CASE("accounts agree with cumulative sums, whatever is bought, paid, and ta
   trials.each([&](std::int64_t, Random& random) {
     AccountStore t;
     NaiveAccount naive;
-    struct Given {
-      AccountPaymentId id;
-      Date day;
-      std::int64_t amount;
-    };
     std::vector<Given> given;
     Date day = on("2026-01-01");
     for (int step = 0; step < 40; ++step) {

@@ -22,7 +22,8 @@ static constexpr Entry rules[] = {
     {"complaint_classes.risk", N_("percent of the times of complaints for customers at risk")},
     {"complaints.backdate_days", N_("days that the intake of a complaint may be dated back")},
     {"complaints.calendar", N_("hours by which the times of complaints are counted")},
-    {"complaints.effect_days", N_("days before and after an action, in which its cause is counted")},
+    {"complaints.effect_days",
+     N_("days before and after an action, in which its cause is counted")},
     {"complaints.repeat_days", N_("days within which a complaint repeats another")},
     {"complaints.warn_percent", N_("percent of the time of a complaint after which it is told")},
     {"complaints_critical.ack_minutes", N_("minutes to the first word on a critical complaint")},
@@ -68,6 +69,8 @@ static constexpr Entry rules[] = {
     {"sessions.longest_minutes", N_("minutes that a session lasts at most")},
     {"shop.closes", N_("the shop closes at")},
     {"shop.opens", N_("the shop opens at")},
+    {"training.reveal_needs_training",
+     N_("masked numbers are shown whole only to who was taught privacy")},
 };
 static_assert(std::is_sorted(std::begin(rules), std::end(rules),
                              [](const Entry& a, const Entry& b) { return a.first < b.first; }));
@@ -81,6 +84,8 @@ std::optional<std::string> rule_label(std::string_view key) {
 
 std::string rule_value(const std::optional<std::string>& value) {
   if (!value) return _("none");
+  if (*value == "true") return _("yes");
+  if (*value == "false") return _("no");
   std::vector<std::string> words;
   for (std::size_t from = 0; from <= value->size();) {
     const auto to = std::min(value->find(',', from), value->size());

@@ -41,6 +41,7 @@ inline constexpr Entry text_labels[] = {
     {"check.points", N_("sums of points")},
     {"check.receipts", N_("sums of receipts")},
     {"check.recovery_code", N_("recovery code")},
+    {"check.recovery_used", N_("use of the recovery code")},
     {"check.refunds", N_("refunds against sales")},
     {"check.rotation", N_("change of keys")},
     {"check.store_check", N_("check of the store")},

@@ -91,6 +91,11 @@ void define_verify_log(Frame& frame) {
     const std::string until = head ? to_string(*head) : std::string{};
     tell(findings, session.out(),
          fmt::format(fmt::runtime(_("the access log is whole, up to {}")), until));
+    if (anchors.empty() && findings.empty()) {
+      session.out().note(_(
+          "that the newest entries were cut off, or written anew by who holds the data key, shows "
+          "only against an anchor kept outside: --anchor FILE"));
+    }
     if (erased == 0) return;
     session.out().note(fmt::format(
         fmt::runtime(P_("the detail of {} entry was erased with the member it was about",

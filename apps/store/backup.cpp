@@ -51,23 +51,41 @@ void define_make(Frame& frame) {
   });
 }
 
+ComparedBackup verified(const std::string& path, const Key& key,
+                        const std::optional<std::vector<LogAnchor>>& anchors, Session& session) {
+  const auto progress = session.progress(_("checking"));
+  if (!anchors) return {.backup = verify_backup(path, key, progress), .lacks = {}};
+  return compare_backup(path, key, *anchors, session.open_options(), progress);
+}
+
 void define_verify_backup(Frame& frame) {
   struct Asked {
     FileName file;
     bool record = false;
+    std::optional<FileName> anchors;
   };
   CLI::App& cmd =
       frame.command("verify", _("Read all of a backup, and tell whether it is whole"),
-                    {"store verify pharmacy.backup", "store verify pharmacy.backup --record"});
+                    {"store verify pharmacy.backup", "store verify pharmacy.backup --record",
+                     "store verify pharmacy.backup --anchor anchors.txt"});
   auto asked = std::make_shared<Asked>();
   frame.option(cmd, "file", asked->file, _("The backup"))->required();
   frame.option(cmd, "--record", asked->record,
                _("Note in the store, for the doctor, that this backup of it is whole"));
+  frame.option(cmd, "--anchor", asked->anchors, _("A file of anchors that it must have"));
   frame.on_place(cmd, [asked](const std::string&, Session& session) {
+    std::optional<std::vector<LogAnchor>> anchors;
+    if (asked->anchors)
+      anchors = anchors_of(asked->anchors->path, session.read_file(asked->anchors->path));
     const Key key = session.key(backup_staff(asked->file.path));
-    const auto whole = verify_backup(asked->file.path, key, session.progress(_("checking")));
-    if (asked->record && !session.dry_run()) record_verified_backup(session.store(), whole);
-    session.out().record("store.backup", whole);
+    const ComparedBackup whole = verified(asked->file.path, key, anchors, session);
+    if (asked->record && whole.lacks.empty() && !session.dry_run())
+      record_verified_backup(session.store(), whole.backup);
+    session.out().record("store.backup", whole.backup);
+    if (whole.lacks.empty()) return;
+    session.out().note(fmt::format(fmt::runtime(_("the backup lacks what was done since: {}")),
+                                   whole.lacks.front().problem));
+    session.out().ends_with(static_cast<int>(Exit::refused));
   });
 }
 

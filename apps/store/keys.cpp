@@ -49,6 +49,56 @@ static void define_rotate(Frame& frame) {
   });
 }
 
+static void renew(Session& session) {
+  read_log_ahead(session.store());
+  session.if_unprinted(
+      _("the new recovery code was not handed out, and the old one is no more: make another with: "
+        "store key recovery"));
+  std::optional<Secret> code;
+  session.change([&](Transaction& tx, Output& out) {
+    code = renew_recovery(tx);
+    out.changed(_("changed the recovery code: the old one opens the store no more"), {});
+  });
+  if (session.dry_run() || !code) return;
+  session.out().record("store.recovery", Table{{"recovery_code"}, {{std::string{code->view()}}}});
+  session.out().note(
+      _("The recovery code opens the store when the key is lost. It is shown this once: print it "
+        "and lock it away."));
+  session.out().note(
+      _("Backups from before still open with the old code, whose sheet is destroyed. Where it may "
+        "have been copied, change the key too: store key rotate --health"));
+}
+
+// The code is in no result that is kept: an operation that is repeated cannot show it again.
+static void define_recovery(Frame& frame) {
+  CLI::App& cmd =
+      frame.command("key recovery", _("Put a new recovery code in the place of the old one"),
+                    {"store key recovery --confirm store", "store key recovery --dry-run"});
+  frame.proves_anew(cmd);
+  auto confirm = std::make_shared<std::optional<std::string>>();
+  frame.option(cmd, "--confirm", *confirm, _("The store's name, in place of typing it"));
+  frame.on_session(cmd, [confirm](Session& session) {
+    if (session.replayed()) {
+      session.out().note(
+          _("The code was shown once and is kept nowhere. Where nobody wrote it down, make another "
+            "with: store key recovery"));
+      return;
+    }
+    {
+      auto reading = session.store().read();
+      check_may_renew_recovery(reading);
+    }
+    session.rehearse("store.recovery", Table{{"recovery_code"}, {{std::string{}}}});
+    if (!session.dry_run() &&
+        !session.confirm_by_name(_("end the recovery code, and make another?"),
+                                 session.store().info().path, *confirm)) {
+      session.out().ends_with(static_cast<int>(Exit::not_found));
+      return;
+    }
+    renew(session);
+  });
+}
+
 static void define_disable(Frame& frame) {
   CLI::App& cmd = frame.command("staff disable", _("Let somebody in no more, and change the keys"),
                                 {"store staff disable chenjing"});
@@ -81,6 +131,7 @@ void define_keys(Frame& frame) {
   frame.noun("key", _("The key that opens the store's files"));
   define_disable(frame);
   define_rotate(frame);
+  define_recovery(frame);
 }
 
 }  // namespace pharmacy::cli

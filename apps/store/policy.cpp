@@ -15,6 +15,7 @@ namespace pharmacy::cli {
 namespace {
 
 Cell cell_of(const PolicyRule::Value& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   if (const auto* text = std::get_if<std::string>(&value)) return Word{*text};
   return {};

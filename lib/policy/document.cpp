@@ -40,6 +40,17 @@ class Section {
     value = static_cast<Int>(number->get());
   }
 
+  void flag(const char* key, bool& value) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto* given = node->as_boolean();
+    if (given == nullptr) {
+      fault(*node, fmt::format(fmt::runtime(_("{} is true or false, without quotes")), key));
+      return;
+    }
+    value = given->get();
+  }
+
   // A decimal number with at most 4 decimals, in quotes so that it stays exact, as ten-thousandths.
   void ten_thousandths(const char* key, std::int64_t most, std::int64_t& value) {
     const toml::node* node = take(key);

@@ -55,8 +55,8 @@ void each_complaint_key(Root& root, SomeComplaints& complaints) {
 }
 
 // Calls a method of `root` for each section and, inside, one of the section for each key:
-// integer(), ten_thousandths(), time_of_day(), words() or word(). `SomePolicy` is Policy, or const
-// Policy where it is only looked at.
+// integer(), flag(), ten_thousandths(), time_of_day(), words() or word(). `SomePolicy` is Policy,
+// or const Policy where it is only looked at.
 template <class Root, class SomePolicy>
 void each_key(Root& root, SomePolicy& policy) {
   root.section("points", [&points = policy.points](auto& s) {
@@ -109,6 +109,9 @@ void each_key(Root& root, SomePolicy& policy) {
     s.integer("leads_months", {1, 120}, policy.retention_leads_months);
   });
   root.section("approvals", [&by = policy.approvals.by](auto& s) { s.word("by", by); });
+  root.section("training", [&needed = policy.training.reveal_needs_training](auto& s) {
+    s.flag("reveal_needs_training", needed);
+  });
   root.section("sessions", [&sessions = policy.sessions](auto& s) {
     s.integer("idle_minutes", {1, 60}, sessions.idle_minutes);
     s.integer("idle_minutes_without_health", {1, 600}, sessions.idle_minutes_without_health);

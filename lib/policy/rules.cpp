@@ -30,6 +30,7 @@ class Collector {
     keys(*this);
   }
   void integer(const char* key, policy::Range /*range*/, std::int64_t value) { add(key, value); }
+  void flag(const char* key, bool value) { add(key, value); }
   void ten_thousandths(const char* key, std::int64_t /*most*/, std::int64_t value) {
     add(key, decimal(value));
   }
@@ -70,6 +71,7 @@ class Collector {
 };
 
 std::optional<std::string> text_of(const PolicyRule::Value& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
+#include "vault/staff/staff.h"
 
 namespace pharmacy::vault {
 
@@ -33,6 +34,7 @@ void begin_reveal(Reading& reading, std::optional<std::string_view> field,
   }
   check_reveal_reason(reason);
   require(reading, Permission::reveal);
+  require_trained(reading);
   shown(reading).note(std::string{*field} + ' ' + std::string{reason});
 }
 

@@ -9,9 +9,9 @@
 namespace pharmacy::vault {
 
 // To be called where something may be revealed: checks the reason ("call", "deliver", "verify", or
-// "other:" and 1-200 bytes) and the permission, and notes both in the access log. Does nothing
-// where there is neither a field nor a reason. Throws invalid_input where a reason is lacking, is
-// none, or stands alone; not_permitted.
+// "other:" and 1-200 bytes), the permission, and the training that the policy asks for, and notes
+// the reason in the access log. Does nothing where there is neither a field nor a reason. Throws
+// invalid_input where a reason is lacking, is none, or stands alone; not_permitted.
 void begin_reveal(Reading& reading, std::optional<std::string_view> field, std::string_view reason);
 
 }  // namespace pharmacy::vault

@@ -101,6 +101,8 @@ TEST_CASE("a store comes back on a bare machine by the commands of the recovery 
   CHECK(shown() == lost.shown);
   machine.must("member edit 6001 --name 张薇 --login wangli", {fresh});
   CHECK(shown() != lost.shown);
+  // Whoever finds the used sheet opens nothing.
+  CHECK(machine.log_in("root", "store info --login recovery", {code}).status == 77);
   CHECK(fs::exists(machine.outside("/var/lib/pharmacy/store/store.db")));
   CHECK_FALSE(fs::exists(machine.outside("/var/lib/pharmacy/pharmacy.backup")));
 }

@@ -176,6 +176,9 @@ TEST_CASE("other commands killed at a write-like call are done or not done") {
   SUBCASE("a change of keys") {
     deed = {.program = "store", .args = {"key", "rotate", "--confirm", "store"}};
   }
+  SUBCASE("another recovery code") {
+    deed = {.program = "store", .args = {"key", "recovery", "--confirm", "store"}};
+  }
   SUBCASE("a file from another store") {
     const auto address = counter.dir().file("ours.address"), sealed = counter.dir().file("sealed");
     counter.must("store", {"address", "-o", address});

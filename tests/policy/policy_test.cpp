@@ -73,6 +73,7 @@ TEST_CASE("a new store has the built-in policy on every day there is") {
     CHECK(policy.retention_years == 5);
     CHECK(policy.retention_leads_months == 12);
     CHECK_FALSE(policy.approvals.by.has_value());
+    CHECK_FALSE(policy.training.reveal_needs_training);
     CHECK(policy.sessions.idle_minutes == 15);
     CHECK(policy.sessions.idle_minutes_without_health == 15);
     CHECK(policy.sessions.longest_minutes == 480);
@@ -104,6 +105,7 @@ TEST_CASE("the built-in document and the defaults of the struct are the same rul
   CHECK(from_text.retention_years == from_nothing.retention_years);
   CHECK(from_text.retention_leads_months == from_nothing.retention_leads_months);
   CHECK(from_text.approvals.by == from_nothing.approvals.by);
+  CHECK(from_text.training.reveal_needs_training == from_nothing.training.reveal_needs_training);
   CHECK(from_text.sessions.idle_minutes == from_nothing.sessions.idle_minutes);
   CHECK(from_text.sessions.idle_minutes_without_health ==
         from_nothing.sessions.idle_minutes_without_health);
@@ -229,6 +231,18 @@ TEST_CASE("how long a session lasts and how often a policy is reviewed have thei
   }
 }
 
+TEST_CASE("what a policy asks for or not is true or false, without quotes") {
+  const auto needed = [](const std::string& value) {
+    return "[training]\nreveal_needs_training = " + value + "\n";
+  };
+  CHECK(policy::parse_document(needed("true"), "p").training.reveal_needs_training);
+  CHECK_FALSE(policy::parse_document(needed("false"), "p").training.reveal_needs_training);
+  for (const char* other : {"\"true\"", "1", "[true]"}) {
+    CHECK(faults_of(needed(other)) ==
+          "p.toml:2:25: reveal_needs_training is true or false, without quotes\n");
+  }
+}
+
 TEST_CASE("all mistakes are told at once") {
   const std::string faults = faults_of("x = 1\n[shop]\nopens = 8\n[retention]\nyears = 0\n");
   CHECK(std::ranges::count(faults, '\n') == 3);
@@ -249,7 +263,7 @@ TEST_CASE("the manual shows the built-in document and explains its keys") {
     CHECK((page.find(".It Ic " + key) != std::string::npos ||
            page.find(" , " + key + "\n") != std::string::npos));
   }
-  CHECK(keys == 52);
+  CHECK(keys == 53);
 }
 
 TEST_CASE("the kinds of payment that the policy knows are those that there are") {

@@ -188,6 +188,8 @@ TEST_CASE("what differs between two policies is told by its key") {
         "points.per_yuan 10 0.0001\n");
   CHECK(between("[points]\nno_earning = [\"points\", \"cash\"]\n",
                 "[points]\nno_earning = [\"cash\", \"points\", \"cash\"]\n") == "");
+  CHECK(between("", "[training]\nreveal_needs_training = true\n") ==
+        "training.reveal_needs_training false true\n");
   CHECK(between("", "[shop]\ncloses = \"09:05\"\n[approvals]\nby = \"two\"\n") ==
         "shop.closes 21:00 09:05\napprovals.by - two\n");
 }
@@ -208,6 +210,8 @@ TEST_CASE("the list of rules has every key that the built-in document has, and i
     section += rule.key + " = ";
     if (const auto* number = std::get_if<std::int64_t>(&rule.value)) {
       section += std::to_string(*number);
+    } else if (const auto* flag = std::get_if<bool>(&rule.value)) {
+      section += *flag ? "true" : "false";
     } else if (rule.key == "no_earning" || rule.section == "service") {
       section += list_of(std::get<std::string>(rule.value));
     } else {
@@ -219,7 +223,7 @@ TEST_CASE("the list of rules has every key that the built-in document has, and i
   std::string written;
   for (const auto& [name, keys] : sections) written += '[' + name + "]\n" + keys;
   CHECK(differences(parse_policy(document, "p"), parse_policy(written, "w")).empty());
-  CHECK(sections.size() == 19);
+  CHECK(sections.size() == 20);
   CHECK(written.find("idle_minutes_without_health = 15\n") != std::string::npos);
 }
 

@@ -271,6 +271,43 @@ TEST_CASE("a backup that lacks what an anchor knows is refused, and leaves nothi
   CHECK(fs::exists(s.elsewhere / "store.db"));
 }
 
+TEST_CASE("a backup is compared with anchors, and tells what it is also where it is too old") {
+  BackedUp s;
+  const auto compared = [&](const LogAnchor& anchor) {
+    return compare_backup(s.file, key_of(s), {anchor}, s.open_options());
+  };
+  const LogAnchor own{s.made.log_seq, s.made.log_mac.substr(0, 32)};
+  CHECK(compared(own).lacks.empty());
+  LogAnchor other = own;
+  other.mac.front() = other.mac.front() == '0' ? '1' : '0';
+  CHECK(compared(other).lacks.size() == 1);  // of another end of the log
+
+  s.sell({"A=1"}, {"cash"});
+  auto reading = s.store().read();
+  const auto older = compared(*log_head(reading));
+  REQUIRE(older.lacks.size() == 1);
+  CHECK(older.lacks.front().problem.starts_with("the access log ends at entry " +
+                                                std::to_string(s.made.log_seq)));
+  CHECK(older.backup.made == s.made.made);
+  CHECK(older.backup.log_seq == s.made.log_seq);
+  CHECK(older.backup.log_mac == s.made.log_mac);
+}
+
+TEST_CASE("a backup whose access log was changed is damaged, whatever the anchors say") {
+  BackedUp s;
+  {
+    auto tx = s.begin();
+    vault::database(tx).run("DROP TRIGGER log_entry_is_fixed");
+    vault::database(tx).run("UPDATE log_entry SET at = at + 1 WHERE seq = 2");
+    tx.commit();
+  }
+  const auto made = make_backup(s.store(), s.file, Existing::replaced);
+  const LogAnchor own{made.log_seq, made.log_mac.substr(0, 32)};
+  CHECK(s.is_whole());  // every byte is as the store wrote it
+  CHECK(code_of([&] { compare_backup(s.file, key_of(s), {own}, s.open_options()); }) ==
+        Errc::damaged);
+}
+
 TEST_CASE("only managers and jobs make a backup, and only managers make a store of one") {
   BackedUp s;
   auto tx = s.begin();

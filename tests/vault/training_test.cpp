@@ -5,6 +5,7 @@
 #include "pharmacy/staff.h"
 #include "support/vault.h"
 #include "vault/access.h"
+#include "vault/reveal.h"
 
 using namespace pharmacy;
 using test::code_of;
@@ -41,13 +42,27 @@ std::vector<std::string> due(TestStore& s, const std::vector<std::string>& topic
 using Lines = std::vector<std::string>;
 
 // As somebody changes the rules of the pharmacy from a day on.
-void put_policy(TestStore& s, const char* from) {
+void put_policy(TestStore& s, const char* from,
+                const std::optional<std::string>& document = std::nullopt) {
   change(s, [&](Transaction& tx) {
     vault::database(tx).run(
         "INSERT INTO policy (version, effective_on, document, recorded_at, recorded_by)"
-        " SELECT max(version) + 1, ?1, document, recorded_at, recorded_by FROM policy",
-        day(from));
+        " SELECT max(version) + 1, ?1, coalesce(?2, document), recorded_at, recorded_by FROM "
+        "policy",
+        day(from), document);
   });
+}
+
+// What is said of a phone that is to be shown whole; "" where it is shown.
+std::string reveal_refusal(Store& by) {
+  try {
+    auto look = by.impl().look_of_test();
+    vault::begin_reveal(look, "phone", "call");
+    return "";
+  } catch (const Error& error) {
+    CHECK(error.code() == Errc::refused);
+    return std::string{error.what()} + '\n' + error.faults().front().hint;
+  }
 }
 
 }  // namespace
@@ -192,4 +207,54 @@ TEST_CASE("trainings are listed by person and topic, the newest first") {
   CHECK(scores({.topic = "policy"}) == std::vector<std::int64_t>{2, 3});
   CHECK(scores({.staff = "wangli", .topic = "other"}).empty());
   CHECK(code_of([&] { list_trainings(reading, {.staff = "nobody"}); }) == Errc::not_found);
+}
+
+TEST_CASE("where the policy says so, only who was taught privacy sees a phone whole") {
+  const std::string beginning = "only who was taught privacy sees this whole: ";
+  const std::string advice =
+      "\na manager records the training with: store train add wangli --topic privacy --score N";
+  TestStore s{"2026-03-01"};
+  CHECK(reveal_refusal(s.store()) == "");  // nobody was taught anything, and it is not asked for
+  put_policy(s, "2026-03-02", "[training]\nreveal_needs_training = true\n");
+  CHECK(reveal_refusal(s.store()) == "");
+  s.set_day("2026-03-02");
+  CHECK(reveal_refusal(s.store()) == beginning + "wangli was never taught privacy" + advice);
+
+  train(s, {.login = "wangli", .topic = "policy", .score = 100});
+  CHECK(reveal_refusal(s.store()) == beginning + "wangli was never taught privacy" + advice);
+  train(s, {.login = "wangli", .topic = "privacy", .score = 59});
+  CHECK(reveal_refusal(s.store()) ==
+        beginning + "wangli has not passed the training in privacy" + advice);
+  const auto passed = train(s, {.login = "wangli", .topic = "privacy", .score = 60});
+  CHECK(reveal_refusal(s.store()) == "");
+  change(s, [&](Transaction& tx) { annul_training(tx, passed, "x"); });
+  CHECK(reveal_refusal(s.store()) != "");
+
+  train(s, {.login = "wangli", .topic = "privacy", .score = 60});
+  put_policy(s, "2026-03-03", "[training]\nreveal_needs_training = true\n");
+  s.set_day("2026-03-03");
+  CHECK(reveal_refusal(s.store()) ==
+        beginning + "wangli was taught privacy by an earlier policy" + advice);
+  put_policy(s, "2026-03-04", "[training]\nreveal_needs_training = false\n");
+  s.set_day("2026-03-04");
+  CHECK(reveal_refusal(s.store()) == "");
+}
+
+TEST_CASE("a look as of a day before training was asked for shows nothing whole either") {
+  TestStore s{"2026-03-01"};
+  put_policy(s, "2026-03-01", "[training]\nreveal_needs_training = true\n");
+  s.close();
+  OpenOptions options{.clock = s.clock()};
+  options.as_of = [] { return Instant{1'700'000'000}; };  // 2023-11-14
+  Store by = Store::open(s.path(), KeyFile{Secret{test::bytes_of(s.key_file_path())}}, options);
+  CHECK(reveal_refusal(by) != "");
+}
+
+TEST_CASE("the recovery code is nobody who could be taught, and sees a phone whole") {
+  TestStore s{"2026-03-01"};
+  put_policy(s, "2026-03-01", "[training]\nreveal_needs_training = true\n");
+  CHECK(reveal_refusal(s.store()) != "");
+  s.close();
+  Store by = Store::open(s.path(), RecoveryCode{Secret{s.recovery_code()}}, {.clock = s.clock()});
+  CHECK(reveal_refusal(by) == "");
 }

@@ -56,6 +56,19 @@ PHARMACY_API BackupInfo make_backup(Store& store, const std::string& path, Exist
 PHARMACY_API BackupInfo verify_backup(const std::string& path, const Key& key,
                                       const BackupProgress& progress = {});
 
+struct ComparedBackup {
+  BackupInfo backup;
+  std::vector<Finding>
+      lacks;  // what the anchors have and its access log has not; empty where whole
+};
+// The same, and compares its access log with anchors that were kept outside of the store. All of
+// it, sealed as it is, lies in a directory below TMPDIR meanwhile. Throws what verify_backup
+// throws, and damaged where its access log is not sound by itself.
+PHARMACY_API ComparedBackup compare_backup(const std::string& path, const Key& key,
+                                           const std::vector<LogAnchor>& anchors,
+                                           const OpenOptions& open_options,
+                                           const BackupProgress& progress = {});
+
 // Notes in the store that this backup of it was read whole, for the doctor. Throws not_permitted to
 // anyone but managers and jobs; invalid_input for a backup of another store; busy, io.
 PHARMACY_API void record_verified_backup(Store& store, const BackupInfo& backup);

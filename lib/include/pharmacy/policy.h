@@ -122,6 +122,9 @@ struct Policy {
     std::optional<ApprovedBy> by;
   } approvals;
   struct {
+    bool reveal_needs_training = false;  // that in privacy, passed, on the policy in force
+  } training;
+  struct {
     int idle_minutes = 15;                 // after so long without a command a session ends
     int idle_minutes_without_health = 15;  // of a person who cannot read health notes
     int longest_minutes = 480;             // however busy
@@ -144,7 +147,7 @@ PHARMACY_API Policy parse_policy(std::string_view document, std::string_view nam
 // One key of a policy and its value as the document writes it; words are joined by commas, and
 // there is no value where there is no word.
 struct PolicyRule {
-  using Value = std::variant<std::monostate, std::int64_t, std::string>;
+  using Value = std::variant<std::monostate, bool, std::int64_t, std::string>;
   std::string section;  // "points"
   std::string key;      // "per_yuan"
   Value value;

@@ -97,6 +97,14 @@ PHARMACY_API void revoke_health(Transaction& tx, std::string_view login);
 PHARMACY_API NewStaffKey reset_staff(Transaction& tx, std::string_view login,
                                      std::optional<Secret> passphrase);
 
+// A new recovery code in the place of the old one, which opens nothing any more but older backups.
+// It reads the health notes that the old one read. What is returned is kept nowhere: it is to be
+// printed and locked away. Throws refused where the actor came in with the recovery code itself,
+// and where it reads health notes that she cannot read.
+PHARMACY_API Secret renew_recovery(Transaction& tx);
+// What renew_recovery would throw.
+PHARMACY_API void check_may_renew_recovery(Reading& reading);
+
 // The actor's own passphrase in the place of what opened the store until now. Throws invalid_input
 // for one that is too easy; refused for the recovery code.
 PHARMACY_API void change_passphrase(Transaction& tx, const Secret& passphrase);

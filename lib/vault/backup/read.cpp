@@ -154,26 +154,26 @@ TemporaryPlace::~TemporaryPlace() {
   std::filesystem::remove_all(place_.directory, ignored);
 }
 
-}  // namespace vault
-
-std::vector<StaffSlot> backup_staff(const std::string& path) {
-  return vault::staff_in_backup(path);
-}
-
-static std::filesystem::path temporary_directory() {
+TemporaryPlace temporary_place() {
   std::error_code error;
-  auto directory = std::filesystem::temp_directory_path(error);
+  const auto directory = std::filesystem::temp_directory_path(error);
   if (error) {
     throw Error(Errc::cannot_create,
                 fmt::format(fmt::runtime(_("there is no directory for temporary files: {}")),
                             error.message()),
                 _("name one in TMPDIR"));
   }
-  return directory;
+  return TemporaryPlace{directory / "pharmacy-verify"};
+}
+
+}  // namespace vault
+
+std::vector<StaffSlot> backup_staff(const std::string& path) {
+  return vault::staff_in_backup(path);
 }
 
 void check_may_restore(const std::string& file, const Key& key) {
-  const vault::TemporaryPlace workshop{temporary_directory() / "pharmacy-verify"};
+  const vault::TemporaryPlace workshop = vault::temporary_place();
   InputFile source = vault::backup_at(file);
   std::string head;
   const auto header = vault::header_in(source, file, head);
@@ -184,7 +184,7 @@ void check_may_restore(const std::string& file, const Key& key) {
 }
 
 BackupInfo verify_backup(const std::string& path, const Key& key, const BackupProgress& progress) {
-  const vault::TemporaryPlace workshop{temporary_directory() / "pharmacy-verify"};
+  const vault::TemporaryPlace workshop = vault::temporary_place();
   return vault::read_backup(
              path, key, workshop.place(), [](std::string_view) {}, progress)
       .info;

@@ -41,4 +41,8 @@ class TemporaryPlace {
   bool is_kept_ = false;
 };
 
+// Where a backup is read that becomes no store: a directory as above, in TMPDIR or /tmp. Throws
+// cannot_create.
+TemporaryPlace temporary_place();
+
 }  // namespace pharmacy::vault

@@ -80,13 +80,16 @@ std::optional<LogAnchor> head_of(const Place& place, const Key& key, const OpenO
   }
 }
 
+[[noreturn]] void throw_unsound(const Finding& finding) {
+  throw Error(
+      Errc::damaged,
+      fmt::format(fmt::runtime(_("the store in this backup is not sound: {}")), finding.problem),
+      finding.advice);
+}
+
 void require_sound(Store::Impl& store) {
   for (const Finding& finding : vault::check(store, {})) {
-    if (finding.check == "untied_refund" || finding.check == "keys") continue;
-    throw Error(
-        Errc::damaged,
-        fmt::format(fmt::runtime(_("the store in this backup is not sound: {}")), finding.problem),
-        finding.advice);
+    if (finding.check != "untied_refund" && finding.check != "keys") throw_unsound(finding);
   }
 }
 
@@ -112,6 +115,20 @@ void Store::Impl::log_restore(const BackupInfo& backup) {
   vault::Shown what;
   what.note("backup of " + to_string(backup.made, zone));
   change.commit({.kind = AccessKind::change, .command = {}, .operation = {}, .shown = what});
+}
+
+ComparedBackup compare_backup(const std::string& path, const Key& key,
+                              const std::vector<LogAnchor>& anchors,
+                              const OpenOptions& open_options, const BackupProgress& progress) {
+  const vault::TemporaryPlace workshop = vault::temporary_place();
+  vault::ReadBackup read = unpack(path, key, workshop.place(), progress);
+  Store::Impl store{workshop.place(), std::move(read.who), open_options};
+  auto lacks = vault::verify_log(store, anchors, {});
+  if (!lacks.empty()) {
+    const auto by_itself = vault::verify_log(store, {}, {});
+    if (!by_itself.empty()) throw_unsound(by_itself.front());
+  }
+  return {.backup = std::move(read.info), .lacks = std::move(lacks)};
 }
 
 Restored restore_backup(const std::string& file, const std::filesystem::path& path, const Key& key,

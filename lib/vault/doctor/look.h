@@ -19,8 +19,8 @@ struct Machine {
 
 // network, swap, core, memlock, kernel, hidepid.
 std::vector<CheckSeen> look_at_machine(const Machine& machine);
-// managers, recovery_code, key_file, passphrase_cost, unused_login, expired_login, disabled_grant,
-// rotation.
+// managers, recovery_code, recovery_used, key_file, passphrase_cost, unused_login, expired_login,
+// disabled_grant, rotation.
 std::vector<CheckSeen> look_at_staff(Reading& reading);
 // anchor, clock. `clock`: the machine's time.
 std::vector<CheckSeen> look_at_log(Reading& reading, Instant clock);

@@ -32,6 +32,15 @@ class StaffLook {
     return seen;
   }
 
+  [[nodiscard]] CheckSeen recovery_used() const {
+    return each("recovery_used", [&](const Slot& slot) -> std::optional<std::string> {
+      if (!is_recovery(slot)) return std::nullopt;
+      const auto last = last_entry_of(slot);
+      if (!last || *last <= slot.certificate.changed) return std::nullopt;
+      return to_string(day_of(*last));
+    });
+  }
+
   [[nodiscard]] CheckSeen key_files() const {
     return each("key_file", [&](const Slot& slot) -> std::optional<std::string> {
       const Certificate& c = slot.certificate;
@@ -89,12 +98,15 @@ class StaffLook {
   }
   [[nodiscard]] Date day_of(Instant at) const { return reading_.zone().day_of(at); }
 
+  [[nodiscard]] std::optional<Instant> last_entry_of(const Slot& slot) const {
+    return database_.value<Instant>(
+        "SELECT at FROM log_entry WHERE staff = ?1 ORDER BY seq DESC LIMIT 1",
+        StaffId{slot.certificate.slot});
+  }
   // When she did something that is in the log, or a manager something about her.
   [[nodiscard]] Instant last_sign_of(const Slot& slot) const {
     const Certificate& c = slot.certificate;
-    const auto logged = database_.value<Instant>(
-        "SELECT at FROM log_entry WHERE staff = ?1 ORDER BY seq DESC LIMIT 1", StaffId{c.slot});
-    return std::max({c.created, c.changed, logged.value_or(c.created)});
+    return std::max({c.created, c.changed, last_entry_of(slot).value_or(c.created)});
   }
 
   // Those of whom `detail_of` says something.
@@ -117,8 +129,9 @@ class StaffLook {
 
 std::vector<CheckSeen> look_at_staff(Reading& reading) {
   const StaffLook look{reading};
-  return {look.managers(), look.recovery_code(), look.key_files(),       look.passphrase_costs(),
-          look.unused(),   look.expired(),       look.disabled_grants(), look.rotation()};
+  return {look.managers(),  look.recovery_code(),    look.recovery_used(),
+          look.key_files(), look.passphrase_costs(), look.unused(),
+          look.expired(),   look.disabled_grants(),  look.rotation()};
 }
 
 }  // namespace pharmacy::vault

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "crypto/encode.h"
+#include "crypto/random.h"
 #include "pharmacy/error.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
@@ -56,6 +58,20 @@ class Editing {
     }
     return given;
   }
+  // New keys and a new proof in the place of the slot's, whose old ones open nothing from now on.
+  // It gets the data key, and no key to health notes.
+  void renew(Slot& slot, Method method, const vault::Proof& proof, crypto::KdfCost cost) {
+    const vault::SlotSecrets secrets{crypto::make_box_keys(), crypto::make_sign_keys()};
+    take_over_from(slot.certificate.slot);
+    vault::retire_key(vault::database(tx_), keyring().store_id, slot.certificate, me_);
+    slot.certificate.method = method;
+    slot.certificate.box_key = secrets.box.open_to_all;
+    slot.certificate.sign_key = secrets.sign.open_to_all;
+    vault::set_proof(keyring(), slot, secrets, proof, cost);
+    slot.grants.clear();
+    certify(slot);
+    vault::grant(keyring(), slot, KeyKind::data, keyring().epoch, data_key(), me_);
+  }
   // Puts the actor's signature in the place of someone's who vouches for nobody any more; of the
   // root's too, who vouched for herself.
   void take_over_from(std::uint32_t whom) {
@@ -97,7 +113,8 @@ void refuse_oneself(const Slot& slot, const vault::Signer& me) {
 
 void refuse_recovery(const Slot& slot) {
   if (slot.certificate.method == Method::recovery)
-    throw Error(Errc::refused, _("the recovery code stays as it is"));
+    throw Error(Errc::refused, _("the recovery code stays as it is"),
+                _("another one takes its place with: store key recovery"));
 }
 
 void refuse_disabled(const Slot& slot) {
@@ -255,7 +272,6 @@ void revoke_health(Transaction& tx, std::string_view login) {
 NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<Secret> passphrase) {
   vault::require(tx, vault::Permission::manage_staff);
   Editing editing{tx, login};
-  vault::Keyring& keyring = editing.keyring();
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
   const auto number = slot.certificate.slot;
@@ -263,18 +279,41 @@ NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<S
     throw Error(Errc::refused, _("this is the key that you have just used"),
                 _("change it with: store staff passphrase"));
   refuse_disabled(slot);
-  const NewProof made{keyring, number, passphrase};
-  const vault::SlotSecrets secrets{crypto::make_box_keys(), crypto::make_sign_keys()};
-  editing.take_over_from(number);
-  vault::retire_key(vault::database(tx), keyring.store_id, slot.certificate, editing.me());
-  slot.certificate.method = made.method;
-  slot.certificate.box_key = secrets.box.open_to_all;
-  slot.certificate.sign_key = secrets.sign.open_to_all;
-  vault::set_proof(keyring, slot, secrets, made.proof, made.cost);
-  slot.grants.clear();
-  editing.certify(slot);
-  vault::grant(keyring, slot, KeyKind::data, keyring.epoch, editing.data_key(), editing.me());
+  const NewProof made{editing.keyring(), number, passphrase};
+  editing.renew(slot, made.method, made.proof, made.cost);
   return made.handed_out();
+}
+
+void check_may_renew_recovery(Reading& reading) {
+  vault::require(reading, vault::Permission::manage_staff);
+  const vault::Keyring& keyring = reading.impl().keyring();
+  const Slot& mine = vault::slot_of(keyring, reading.actor().login);
+  if (mine.certificate.method == Method::recovery)
+    throw Error(Errc::refused, _("this is the key that you have just used"),
+                _("give a manager a key of her own with \"store staff reset\" and \"store staff "
+                  "grant\"; she renews the code with it"));
+  const Slot& code = vault::slot_of(keyring, vault::recovery_login);
+  refuse_disabled(code);
+  const bool any_is_lost = std::ranges::any_of(code.grants, [&](const vault::Grant& grant) {
+    return grant.kind == KeyKind::health && mine.find(KeyKind::health, grant.epoch) == nullptr;
+  });
+  if (any_is_lost)
+    throw Error(Errc::refused,
+                _("the recovery code reads health notes that you cannot read: a new one could not "
+                  "read them either"),
+                fmt::format(fmt::runtime(_("whoever reads them can let you: store staff grant {}")),
+                            mine.certificate.login));
+}
+
+Secret renew_recovery(Transaction& tx) {
+  check_may_renew_recovery(tx);
+  Editing editing{tx, vault::recovery_login};
+  Slot& slot = editing.slot(vault::recovery_login);
+  crypto::RecoveryCode code;
+  crypto::fill_random(code.bytes());
+  editing.renew(slot, Method::recovery, &code, {});
+  editing.give_health(slot);
+  return crypto::recovery_text(code);
 }
 
 void check_has_passphrase(Reading& reading) {

@@ -22,6 +22,10 @@ Slot& slot_of(Keyring& keyring, std::string_view login);
 [[nodiscard]] bool is_let_in(const Slot& slot, Instant now);
 // Whether she may do it by her roles, let in or not.
 [[nodiscard]] bool may(const Slot& slot, Permission permission);
+// Where the policy lets only who was taught privacy see whole what is masked else: throws refused
+// where the actor was not, saying what she lacks. By the store's clock: a look as of another day
+// asks no other policy.
+void require_trained(Reading& reading);
 // Somebody whom rows name from now on, also where she never did anything herself. Throws not_found.
 StaffId staff_for_rows(Transaction& tx, std::string_view login);
 

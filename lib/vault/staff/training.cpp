@@ -61,6 +61,14 @@ bool is_taught(const vault::Slot& slot, Instant now) {
          slot.certificate.roles != vault::role_bits({Role::job});
 }
 
+// What counts of what somebody was taught of a topic, the newest first.
+std::vector<Taught> taught_of(Reading& reading, const vault::Slot& slot, std::string_view topic) {
+  return database(reading).rows<Taught>(
+      "SELECT day, policy, score FROM training t WHERE staff = ?1 AND topic = ?2 AND NOT EXISTS"
+      " (SELECT 1 FROM training_annulment WHERE training = t.id) ORDER BY day DESC, id DESC",
+      StaffId{slot.certificate.slot}, topic);
+}
+
 // nullopt where nothing is due.
 std::optional<TrainingLack> lack_of(const std::vector<Taught>& taught, std::int64_t policy) {
   if (taught.empty()) return TrainingLack::never;
@@ -74,7 +82,32 @@ std::optional<TrainingLack> lack_of(const std::vector<Taught>& taught, std::int6
   return is_outdated ? TrainingLack::outdated : TrainingLack::failed;
 }
 
+std::string lack_told(TrainingLack lack, const std::string& login) {
+  const char* told = lack == TrainingLack::never ? N_("{} was never taught privacy")
+                     : lack == TrainingLack::failed
+                         ? N_("{} has not passed the training in privacy")
+                         : N_("{} was taught privacy by an earlier policy");
+  return fmt::format(fmt::runtime(_(told)), login);
+}
+
 }  // namespace
+
+void vault::require_trained(Reading& reading) {
+  const Instant now = reading.impl().store.options.clock();
+  const Policy rules = policy::policy_on(database(reading), reading.zone().day_of(now));
+  const Slot& me = slot_of(reading.impl().keyring(), reading.actor().login);
+  if (!rules.training.reveal_needs_training || !is_taught(me, now)) return;
+  const auto lack = lack_of(taught_of(reading, me, training_topics.front()), rules.version);
+  if (!lack) return;
+  const std::string& login = me.certificate.login;
+  throw Error(
+      Errc::refused,
+      fmt::format(fmt::runtime(_("only who was taught privacy sees this whole: {}")),
+                  lack_told(*lack, login)),
+      fmt::format(fmt::runtime(_("a manager records the training with: store train add {} --topic "
+                                 "privacy --score N")),
+                  login));
+}
 
 TrainingId add_training(Transaction& tx, const NewTraining& input) {
   vault::require(tx, Permission::edit_registers);
@@ -152,10 +185,7 @@ std::vector<TrainingDue> list_trainings_due(Reading& reading,
     for (const vault::Slot& slot : reading.impl().keyring().slots) {
       const vault::Certificate& c = slot.certificate;
       if (!is_taught(slot, reading.now())) continue;
-      const auto taught = database(reading).rows<Taught>(
-          "SELECT day, policy, score FROM training t WHERE staff = ?1 AND topic = ?2 AND NOT EXISTS"
-          " (SELECT 1 FROM training_annulment WHERE training = t.id) ORDER BY day DESC, id DESC",
-          StaffId{c.slot}, topic);
+      const auto taught = taught_of(reading, slot, topic);
       const auto lack = lack_of(taught, policy);
       if (!lack) continue;
       due.push_back({.staff = c.login,

@@ -1,0 +1,73 @@
+// What only an anchor shows, of the access log and of a backup.
+#include <doctest/doctest.h>
+
+#include "store/store.h"
+#include "support/run.h"
+
+namespace pharmacy::test {
+namespace {
+
+struct AnchoredStore : TestStore {
+  std::string backup = (path().parent_path() / "made.backup").string();
+  std::string anchors = (path().parent_path() / "anchors.txt").string();
+
+  AnchoredStore() : TestStore{"2026-03-01"} {}
+
+  Ran store(const std::vector<std::string>& args) { return run(cli::define_store, *this, args); }
+};
+
+constexpr const char* not_shown =
+    "that the newest entries were cut off, or written anew by who holds the data key, shows only "
+    "against an anchor kept outside: --anchor FILE\n";
+
+}  // namespace
+
+TEST_CASE("a log that is whole without an anchor is said to be so only as far as that shows") {
+  AnchoredStore s;
+  CHECK(s.store({"audit", "verify"}).err == not_shown);
+  REQUIRE(s.store({"audit", "anchor", s.anchors}).status == 0);
+  const auto compared = s.store({"audit", "verify", "--anchor", s.anchors});
+  CHECK(compared.status == 0);
+  CHECK(compared.err == "");
+  put_bytes(s.anchors, "# none was taken yet\n");
+  CHECK(s.store({"audit", "verify", "--anchor", s.anchors}).err == not_shown);
+}
+
+TEST_CASE(
+    "a backup that is older than an anchor is told with its day, and not taken for a good one") {
+  AnchoredStore s;
+  REQUIRE(s.store({"audit", "anchor", s.anchors}).status == 0);
+  REQUIRE(s.store({"backup", s.backup}).status == 0);
+  const std::vector<std::string> verify{"verify",   s.backup,    "--anchor",    s.anchors,
+                                        "--record", "--columns", "made,log_seq"};
+  const auto good = s.store(verify);
+  CHECK(good.status == 0);
+  CHECK(good.err == "");
+  const auto recorded = [&] { return s.store({"doctor", "--columns", "check"}).out; };
+  CHECK(recorded().find("\nbackup\n") == std::string::npos);
+
+  s.set_day("2026-03-02");
+  REQUIRE(s.store({"backup", s.backup, "--force"}).status == 0);
+  REQUIRE(s.store({"audit", "anchor", s.anchors}).status == 0);
+  s.set_day("2026-03-20");
+  const auto stale = s.store(verify);
+  CHECK(stale.status == 3);
+  CHECK(stale.out.find("2026-03-02") != std::string::npos);
+  CHECK(
+      stale.err.starts_with("the backup lacks what was done since: the access log ends at entry "));
+  CHECK(recorded().find("\nbackup\n") != std::string::npos);
+  // The control: without the anchor it is whole.
+  const auto unasked = s.store({"verify", s.backup, "--columns", "made,log_seq"});
+  CHECK(unasked.status == 0);
+  CHECK(unasked.out == stale.out);
+}
+
+TEST_CASE("a file that holds no anchors is refused before a backup is read") {
+  AnchoredStore s;
+  REQUIRE(s.store({"backup", s.backup}).status == 0);
+  put_bytes(s.anchors, "12:zz\n");
+  CHECK(s.store({"verify", s.backup, "--anchor", s.anchors}).status == 65);
+  CHECK(s.store({"verify", s.backup, "--anchor", s.anchors + ".none"}).status == 66);
+}
+
+}  // namespace pharmacy::test

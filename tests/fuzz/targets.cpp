@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "fuzz/corpus.h"
 #include "fuzz/store_targets.h"
 #include "pharmacy/audit.h"
 #include "pharmacy/csv.h"
@@ -19,11 +20,12 @@
 #include "vault/transfer/format.h"
 
 namespace pharmacy::test {
-namespace {
 
 void promise(bool kept, const char* what) {
   if (!kept) throw std::logic_error(what);
 }
+
+namespace {
 
 // What was read and written again is read as the same.
 void take_csv(std::string_view bytes) {
@@ -150,10 +152,18 @@ std::string sample_address() {
   return to_string(address);
 }
 
+std::vector<FuzzTarget> with_corpus(std::vector<FuzzTarget> targets) {
+  for (auto& target : targets) {
+    const auto kept = corpus_of(target.name, target.seeds.front());
+    target.seeds.insert(target.seeds.end(), kept.begin(), kept.end());
+  }
+  return targets;
+}
+
 }  // namespace
 
 std::span<const FuzzTarget> fuzz_targets() {
-  static const std::vector<FuzzTarget> targets{
+  static const std::vector<FuzzTarget> targets = with_corpus({
       {"csv",
        take_csv,
        {"a,b\r\n1,\"x\"\"y\n\"\n,\n\n",
@@ -171,10 +181,16 @@ std::span<const FuzzTarget> fuzz_targets() {
        {"张伟 \x1b[31m", "e\xCC\x81\xE2\x80\xAE|ＡＢＣ",
         "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9"}},
       {"encodings", take_encodings, {"\xD5\xC5\xCE\xB0,\x81\x30\x81\x30", "a\xFF"}},
-      {"keyring", take_keyring, {"PHARMKEY" + std::string(200, '\1')}},
+      {"keyring", take_keyring, {base_file("store.keys")}},
       {"anchors", take_anchors, {"1234:" + std::string(32, 'f'), "1:" + std::string(64, '0')}},
       backup_target(),
       access_log_target(),
+      engine_target(),
+      config_target(),
+      policy_target(),
+      tries_target(),
+      session_target(),
+      words_target(),
       {"calendar",
        take_calendar,
        {R"({"holidays":{"2026-10-01":"National Day,国庆节,3","2026-10-02":"National Day,国庆节,3"},)"
@@ -185,7 +201,7 @@ std::span<const FuzzTarget> fuzz_targets() {
        take_sealed_file,
        {vault::encode(vault::Closing{Instant{1'772'000'000}, 5, "会员.csv"}),
         vault::encode(vault::TransferHeader{})}},
-  };
+  });
   return targets;
 }
 

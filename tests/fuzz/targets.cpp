@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "base/at_format.h"
 #include "base/encoding.h"
 #include "fuzz/corpus.h"
 #include "fuzz/store_targets.h"
@@ -70,9 +71,15 @@ void take_times(std::string_view text) {
   static const Date today = *parse_date("2026-10-31");
   round_trip(parse_date(text), parse_date);
   static_cast<void>(parse_day(text, today));
-  if (const auto period = parse_period(text, today))
+  if (const auto period = parse_period(text, today)) {
     promise(period->from <= period->to, "a period does not end before it begins");
-  static_cast<void>(parse_instant(text, zone));
+    const auto again = parse_period(to_string(*period), today);
+    promise(again && again->from == period->from && again->to == period->to,
+            "a period written is the period read");
+  }
+  if (const auto at = parse_instant(text, zone))
+    promise(parse_instant(to_string(*at, zone), zone) == at, "a time written is the time read");
+  if (const auto format = guess_at_format(text, zone)) check_at_format(format);
   // The first line is a format, the rest a time.
   const auto end = text.find('\n');
   if (end != std::string_view::npos)

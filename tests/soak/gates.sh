@@ -39,11 +39,11 @@ gate_fuzz() {
   echo "fuzz: nothing found in $count parsers of $seconds s each"
 }
 
-# Of each parser of what comes from outside, the lines that the seeds in tests/fuzz/corpus take.
-parsers="base/csv_reader base/values base/date base/period base/instant base/at_format base/display
-base/text base/encoding db/page_seal db/header_seal vault/keyring/keyring_file vault/backup/format
-vault/log/verify vault/log/entry vault/transfer/format vault/transfer/address vault/opening/tries
-policy/document policy/calendar_file"
+# The lines of parsers that the seeds in tests/fuzz/corpus take: nine in ten of each file that is a
+# parser and nothing else.
+parsers="base/csv_reader base/date base/period base/display base/text db/page_seal db/header_seal
+vault/keyring/keyring_file vault/backup/format vault/log/entry vault/transfer/format policy/document
+policy/calendar_file"
 
 gate_parsers() {
   local place="$1/parsers" files="$root/apps/cli/config_file.cpp" name

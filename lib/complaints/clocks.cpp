@@ -183,8 +183,9 @@ static std::vector<DueComplaint> all_due(Reading& reading, DueScope scope) {
   const std::vector<TimedStep> steps = complaints::steps_of_open(database);
   std::vector<DueComplaint> due;
   for (const TimedComplaint& one : complaints::open_complaints(database)) {
-    const auto its = std::ranges::equal_range(steps, one.id, {}, &TimedStep::complaint);
-    const std::span<const TimedStep> taken{its.begin(), its.end()};
+    const std::span<const TimedStep> taken{
+        std::ranges::lower_bound(steps, one.id, {}, &TimedStep::complaint),
+        std::ranges::upper_bound(steps, one.id, {}, &TimedStep::complaint)};
     if (!calendars.contains(one.calendar))
       calendars.emplace(one.calendar, calendar_of(reading, one.calendar));
     const auto clocks =

@@ -43,11 +43,11 @@ Complaint stored_complaint(db::Database& database, ComplaintId id) {
 
 std::vector<Complaint> stored_complaints(db::Database& database, const ComplaintFilter& filter,
                                          const Zone& zone) {
-  const auto [from, end] = bounds_of(filter.period.value_or(all_days), zone);
+  const auto bounds = bounds_of(filter.period.value_or(all_days), zone);
   const bool closed_too = filter.all || filter.member || filter.period;
   const auto query = [&](const char* sql) {
-    return database.rows<Complaint>(sql, from, end, filter.kind, filter.member, filter.owner,
-                                    static_cast<std::int64_t>(filter.limit) + 1);
+    return database.rows<Complaint>(sql, bounds.from, bounds.end, filter.kind, filter.member,
+                                    filter.owner, static_cast<std::int64_t>(filter.limit) + 1);
   };
   // One for each index that finds few.
 #define PHARMACY_THAT_FIT                                                                \

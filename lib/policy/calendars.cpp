@@ -70,8 +70,9 @@ std::int64_t count_differences(const std::vector<CalendarDay>& before,
         return std::tie(a.day, a.kind, a.occasion) < std::tie(b.day, b.kind, b.occasion);
       });
   // A day that is something else is in it twice.
-  const auto same = std::ranges::unique(either, {}, &CalendarDay::day);
-  return std::distance(either.begin(), same.begin());
+  const auto same = std::unique(either.begin(), either.end(),
+                                [](const auto& a, const auto& b) { return a.day == b.day; });
+  return std::distance(either.begin(), same);
 }
 
 std::vector<PublishedYear> parse_all(std::span<const CalendarFile> files) {

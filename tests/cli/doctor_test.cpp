@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "store/store.h"
+#include "support/drill.h"
 #include "support/run.h"
+#include "support/vault.h"
 
 namespace pharmacy::test {
 namespace {
@@ -132,7 +134,10 @@ TEST_CASE("an anchor and a backup that is read are known to the doctor") {
   CHECK_FALSE(has(checks(), "\nanchor\n"));
 
   const auto file = (t.path().parent_path() / "b").string();
+  const std::string rows = test::rows_of(t.store());
   CHECK(store(t, {"backup", file}).status == 0);
+  CHECK(test::drill(
+            file, [&t] { return test::KeyringInHand::key_of(t); }, rows) == "");
   CHECK(store(t, {"verify", file}).status == 0);
   CHECK(store(t, {"verify", file, "--record", "--dry-run"}).status == 0);
   CHECK(has(checks(), "\nbackup\n"));

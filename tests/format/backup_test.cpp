@@ -11,8 +11,10 @@
 #include "format/vectors.h"
 #include "format/verdict.h"
 #include "pharmacy/members.h"
+#include "support/drill.h"
 #include "support/test_store.h"
 #include "support/trials.h"
+#include "support/vault.h"
 #include "vault/backup/format.h"
 
 namespace pharmacy::test {
@@ -46,7 +48,8 @@ class BackedUp : public TestStore {
   // The path of a new one.
   fs::path back_up() {
     const fs::path file = files_.path() / fmt::format("{}.backup", ++count_);
-    make_backup(store(), file.string(), Existing::refused);
+    drilled_backup(store(), file.string(), Existing::refused,
+                   [this] { return KeyringInHand::key_of(*this); });
     return file;
   }
   // What the library says of the store as it is now.

@@ -13,10 +13,6 @@
 #include "vault/keyring/bytes.h"
 
 namespace pharmacy::test {
-namespace {
-
-constexpr std::size_t mac_size = crypto::Digest{}.size();
-constexpr std::size_t page_size = 4096;
 
 std::string base_file(const std::string& name) {
   std::ifstream in{std::string{PHARMACY_SOURCE_DIR} + "/tests/format/base/" + name,
@@ -25,6 +21,11 @@ std::string base_file(const std::string& name) {
   if (bytes.empty()) throw std::runtime_error("cannot read " + name);
   return bytes;
 }
+
+namespace {
+
+constexpr std::size_t mac_size = crypto::Digest{}.size();
+constexpr std::size_t page_size = 4096;
 
 // The MAC of a keyring or a backup anew, as whoever has the data key can.
 std::string with_mac(std::string bytes, std::string_view label) {

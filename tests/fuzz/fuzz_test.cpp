@@ -1,11 +1,13 @@
 // Random bytes, and what is nearly right, for every parser of what comes from outside.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <set>
+
+#include "fuzz/corpus.h"
 #include "fuzz/store_targets.h"
 #include "pharmacy/error.h"
-#include "support/run.h"
 #include "support/trials.h"
-#include "visit/visit.h"
 
 namespace pharmacy::test {
 namespace {
@@ -57,9 +59,13 @@ std::string fault_of(const FuzzTarget& target, std::string_view bytes) {
 
 TEST_CASE("no parser breaks a promise, whatever it is given") {
   for (const auto& target : fuzz_targets()) {
-    CAPTURE(target.name);
-    for (const auto& seed : target.seeds) CHECK(fault_of(target, seed).empty());
-    Trials trials(std::string("fuzzed ") + target.name, target.usual, target.all);
+    const std::string name = target.name;
+    CAPTURE(name);
+    for (const auto& seed : target.seeds) {
+      CAPTURE(seed);
+      CHECK(fault_of(target, seed) == "");
+    }
+    Trials trials("fuzzed " + name, target.usual, target.all);
     trials.each([&](std::int64_t, Random& random) {
       const auto bytes = mutated(target, random);
       const auto fault = fault_of(target, bytes);
@@ -82,8 +88,9 @@ TEST_CASE("a parser that breaks its promise is found out") {
   CHECK(found > 0);
 }
 
-TEST_CASE("a reader that looks at the form alone breaks the promises of a backup and a log") {
-  for (const auto& blind : {blind_backup_target(), blind_access_log_target()}) {
+TEST_CASE("a reader that looks at the form alone breaks the promises of sealed files and a log") {
+  for (const auto& blind :
+       {blind_backup_target(), blind_access_log_target(), blind_engine_target()}) {
     CAPTURE(blind.name);
     for (const auto& seed : blind.seeds) CHECK(fault_of(blind, seed).empty());
     Random random;
@@ -93,33 +100,20 @@ TEST_CASE("a reader that looks at the form alone breaks the promises of a backup
   }
 }
 
-TEST_CASE("whatever words a program is given, it ends with a status of its manual") {
-  const std::vector<std::string> words{
-      "buy",     "refund",  "show",     "list", "product",    "add",
-      "import",  "6001",    "M1",       "1",    "--all",      "--qty",
-      "--item",  "--price", "--format", "json", "--limit",    "-1",
-      "--",      "-",       "",         "--op", "--today",    "2026-02-30",
-      "-n",      "--help",  "--redeem", "张伟", "--no-input", "--store=/nowhere",
-      "\x1b[2J", "=2@#"};
-  const std::vector<int> documented{0, 1, 2, 3, 4, 65, 66, 69, 70, 73, 74, 75, 76, 77, 78};
-  Trials trials("random words for visit", 2'000, 100'000);
-  trials.each([&](std::int64_t, Random& random) {
-    std::vector<std::string> args;
-    for (std::uint32_t i = random.below(7); i > 0; --i) {
-      std::string word = words[random.below(static_cast<std::uint32_t>(words.size()))];
-      if (random.one_in(8))
-        word.insert(random.below(static_cast<std::uint32_t>(word.size()) + 1), 1,
-                    static_cast<char>(1 + random.below(255)));
-      if (random.one_in(40)) word += std::string(random.below(20'000), 'x');
-      args.push_back(word);
-    }
-    const auto ran = run(cli::define_visit, args);
-    CAPTURE(ran.err);
-    CAPTURE(args.size());
-    CHECK(std::find(documented.begin(), documented.end(), ran.status) != documented.end());
-    CHECK(ran.status != 70);  // a bug of ours
-    CHECK((ran.status == 0) == ran.err.empty());
-  });
+TEST_CASE("the corpus has seeds for every target, and none that belong to no target") {
+  std::size_t kept = 0, lists = 0;
+  for (const auto& target : fuzz_targets()) {
+    const auto corpus = corpus_of(target.name, target.seeds.front());
+    CHECK_MESSAGE(corpus.size() >= 8, target.name);
+    CHECK(std::set<std::string>(corpus.begin(), corpus.end()).size() == corpus.size());
+    kept += corpus.size();
+  }
+  for (const auto& file :
+       std::filesystem::directory_iterator{PHARMACY_SOURCE_DIR "/tests/fuzz/corpus"})
+    lists += file.path().extension() == ".txt";
+  CHECK(lists == fuzz_targets().size());
+  CHECK(kept >= 200);
+  CHECK_THROWS(corpus_of("nothing", ""));
 }
 
 }  // namespace pharmacy::test

@@ -4,7 +4,9 @@
 
 #include <stdexcept>
 
+#include "base/at_format.h"
 #include "base/encoding.h"
+#include "fuzz/corpus.h"
 #include "fuzz/store_targets.h"
 #include "pharmacy/audit.h"
 #include "pharmacy/csv.h"
@@ -19,11 +21,12 @@
 #include "vault/transfer/format.h"
 
 namespace pharmacy::test {
-namespace {
 
 void promise(bool kept, const char* what) {
   if (!kept) throw std::logic_error(what);
 }
+
+namespace {
 
 // What was read and written again is read as the same.
 void take_csv(std::string_view bytes) {
@@ -68,9 +71,15 @@ void take_times(std::string_view text) {
   static const Date today = *parse_date("2026-10-31");
   round_trip(parse_date(text), parse_date);
   static_cast<void>(parse_day(text, today));
-  if (const auto period = parse_period(text, today))
+  if (const auto period = parse_period(text, today)) {
     promise(period->from <= period->to, "a period does not end before it begins");
-  static_cast<void>(parse_instant(text, zone));
+    const auto again = parse_period(to_string(*period), today);
+    promise(again && again->from == period->from && again->to == period->to,
+            "a period written is the period read");
+  }
+  if (const auto at = parse_instant(text, zone))
+    promise(parse_instant(to_string(*at, zone), zone) == at, "a time written is the time read");
+  if (const auto format = guess_at_format(text, zone)) check_at_format(format);
   // The first line is a format, the rest a time.
   const auto end = text.find('\n');
   if (end != std::string_view::npos)
@@ -150,10 +159,18 @@ std::string sample_address() {
   return to_string(address);
 }
 
+std::vector<FuzzTarget> with_corpus(std::vector<FuzzTarget> targets) {
+  for (auto& target : targets) {
+    const auto kept = corpus_of(target.name, target.seeds.front());
+    target.seeds.insert(target.seeds.end(), kept.begin(), kept.end());
+  }
+  return targets;
+}
+
 }  // namespace
 
 std::span<const FuzzTarget> fuzz_targets() {
-  static const std::vector<FuzzTarget> targets{
+  static const std::vector<FuzzTarget> targets = with_corpus({
       {"csv",
        take_csv,
        {"a,b\r\n1,\"x\"\"y\n\"\n,\n\n",
@@ -171,10 +188,16 @@ std::span<const FuzzTarget> fuzz_targets() {
        {"张伟 \x1b[31m", "e\xCC\x81\xE2\x80\xAE|ＡＢＣ",
         "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9"}},
       {"encodings", take_encodings, {"\xD5\xC5\xCE\xB0,\x81\x30\x81\x30", "a\xFF"}},
-      {"keyring", take_keyring, {"PHARMKEY" + std::string(200, '\1')}},
+      {"keyring", take_keyring, {base_file("store.keys")}},
       {"anchors", take_anchors, {"1234:" + std::string(32, 'f'), "1:" + std::string(64, '0')}},
       backup_target(),
       access_log_target(),
+      engine_target(),
+      config_target(),
+      policy_target(),
+      tries_target(),
+      session_target(),
+      words_target(),
       {"calendar",
        take_calendar,
        {R"({"holidays":{"2026-10-01":"National Day,国庆节,3","2026-10-02":"National Day,国庆节,3"},)"
@@ -185,7 +208,7 @@ std::span<const FuzzTarget> fuzz_targets() {
        take_sealed_file,
        {vault::encode(vault::Closing{Instant{1'772'000'000}, 5, "会员.csv"}),
         vault::encode(vault::TransferHeader{})}},
-  };
+  });
   return targets;
 }
 

@@ -19,6 +19,10 @@ struct FuzzTarget {
   std::int64_t all = 1'000'000;  // and in a soak
 };
 
+// Their seeds include what tests/fuzz/corpus keeps.
 std::span<const FuzzTarget> fuzz_targets();
+
+// Throws std::logic_error of `what` where it is not kept.
+void promise(bool kept, const char* what);
 
 }  // namespace pharmacy::test

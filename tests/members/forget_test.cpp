@@ -9,6 +9,7 @@
 #include "members/person.h"
 #include "pharmacy/approval.h"
 #include "pharmacy/audit.h"
+#include "pharmacy/backup.h"
 #include "pharmacy/complaint_erasure.h"
 #include "pharmacy/members.h"
 #include "pharmacy/points.h"
@@ -16,6 +17,7 @@
 #include "pharmacy/rights.h"
 #include "store/store.h"
 #include "support/colleague.h"
+#include "support/drill.h"
 #include "support/errors.h"
 #include "support/pages.h"
 #include "support/run.h"
@@ -228,6 +230,38 @@ struct Desk : PersonStore {
 };
 
 }  // namespace
+
+TEST_CASE("whoever erases a person is told which backups hold her still, and they do") {
+  TestStore t{"2026-03-01"};
+  MemberId id;
+  {
+    auto tx = t.begin();
+    id = add_member(tx, {.name = "欧阳青青"});
+    tx.commit();
+  }
+  const auto told = [&] {
+    return test::run(cli::member, t, {"forget", to_string(id), "--reason", "本人要求", "--dry-run"})
+        .err;
+  };
+  CHECK(told().find("a copy of the store that was made in another way holds her still\n") !=
+        std::string::npos);
+  const auto key = [&t] { return test::KeyringInHand::key_of(t); };
+  const std::string before = t.path().string() + ".before", after = t.path().string() + ".after";
+  test::drilled_backup(t.store(), before, Existing::refused, key);
+  t.set_day("2026-03-05");
+  CHECK(told().find("backups made before this, the newest on 2026-03-01, hold her until these files"
+                    " are deleted\n") != std::string::npos);
+  erase(t, id);
+  const auto has_her = [&](const std::string& backup) {
+    const auto place = std::filesystem::path{backup + ".store"};
+    restore_backup(backup, place, key(), {}, {});
+    Store restored = Store::open(place, key());
+    return test::rows_of(restored).find("欧阳青青") != std::string::npos;
+  };
+  test::drilled_backup(t.store(), after, Existing::refused, key);
+  CHECK(has_her(before));
+  CHECK_FALSE(has_her(after));
+}
 
 TEST_CASE("erasing takes two people, the store's name, and tells first what goes") {
   Desk t;

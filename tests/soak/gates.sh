@@ -39,6 +39,28 @@ gate_fuzz() {
   echo "fuzz: nothing found in $count parsers of $seconds s each"
 }
 
+# The lines of parsers that the seeds in tests/fuzz/corpus take: nine in ten of each file that is a
+# parser and nothing else.
+parsers="base/csv_reader base/date base/period base/display base/text db/page_seal db/header_seal
+vault/keyring/keyring_file vault/backup/format vault/log/entry vault/transfer/format policy/document
+policy/calendar_file"
+
+gate_parsers() {
+  local place="$1/parsers" files="$root/apps/cli/config_file.cpp" name
+  built "$place" test_fuzz -DCMAKE_CXX_COMPILER=clang++ -DPHARMACY_PRECOMPILE=ON \
+    -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1 -fprofile-instr-generate -fcoverage-mapping"
+  LLVM_PROFILE_FILE="$place/fuzz.profraw" PHARMACY_TRIALS=0-0 \
+    "$place/bin/test_fuzz" --test-case="no parser breaks*" >&2
+  llvm-profdata merge -o "$place/fuzz.profdata" "$place/fuzz.profraw"
+  for name in $parsers; do files="$files $root/lib/$name.cpp"; done
+  # shellcheck disable=SC2086  # a list of words
+  llvm-cov report "$place/bin/test_fuzz" -instr-profile "$place/fuzz.profdata" $files >"$1/parsers.txt"
+  awk '$10 ~ /%$/ && $1 != "TOTAL" && $10 + 0 < 90 { print $1 ": " $10; few = 1 }
+       END { exit few }' "$1/parsers.txt" >&2
+  awk '/^TOTAL/ { print "parsers: the corpus takes " $10 " of their lines, 90 % of each or more" }' \
+    "$1/parsers.txt"
+}
+
 # What runs in several threads. gcc 12 takes a string's end for an overflow once this is woven in.
 gate_threads() {
   built "$1/threads" "test_db" -DPHARMACY_PRECOMPILE=ON \

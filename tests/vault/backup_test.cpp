@@ -3,10 +3,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
 #include "support/child.h"
 #include "support/counter_store.h"
+#include "support/drill.h"
 #include "support/process.h"
 #include "support/sealed.h"
 #include "support/trials.h"
@@ -25,28 +28,6 @@ namespace {
 
 Key key_of(const test::TestStore& s) { return test::KeyringInHand::key_of(s); }
 
-// Every row of every table as text, of the access log up to this entry.
-std::string rows_of(Store& store, std::int64_t log_seq) {
-  auto reading = store.read();
-  auto& database = vault::database(reading);
-  auto names = database.prepare(
-      "SELECT name, (SELECT group_concat('quote(' || c.name || ')', ' || '','' || ')"
-      "  FROM pragma_table_info(s.name) AS c)"
-      " FROM sqlite_schema AS s WHERE type = 'table' ORDER BY name");
-  std::string text;
-  names.bind();
-  while (names.step()) {
-    const auto table = names.get<std::string>(0);
-    text += table + '\n';
-    const bool is_log = table.starts_with("log_") && table != "log_key";
-    auto rows = database.prepare("SELECT " + names.get<std::string>(1) + " FROM " + table +
-                                 (is_log ? " WHERE seq <= ?1" : " WHERE ?1 > 0") + " ORDER BY 1");
-    rows.bind(log_seq);
-    while (rows.step()) text += rows.get<std::string>(0) + '\n';
-  }
-  return text;
-}
-
 // A pharmacy that has sold something, and a backup of it.
 struct BackedUp : CounterStore {
   std::string file = (path().parent_path() / "made.backup").string();
@@ -56,7 +37,7 @@ struct BackedUp : CounterStore {
 
   BackedUp() {
     for (int i = 0; i < 5; ++i) sell({"A=2", "B"}, {"cash"});
-    rows = rows_of(store(), 1'000);
+    rows = test::rows_of(store());
     made = make_backup(store(), file, Existing::refused);
   }
 
@@ -86,7 +67,11 @@ pid_t start(Work work) {
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child != 0) return child;
-  work();
+  try {
+    work();
+  } catch (...) {
+    test::end_child(1);
+  }
   test::end_child(0);
 }
 
@@ -101,7 +86,11 @@ TEST_CASE("a backup comes back row by row, and its store is sound") {
   CHECK_FALSE(s.restore().aside);
   Store other = s.open_elsewhere();
   CHECK(other.check().empty());
-  CHECK(rows_of(other, s.made.log_seq) == s.rows);
+  CHECK(test::rows_of(other, s.made.log_seq) == s.rows);
+  const auto key = [&s] { return key_of(s); };
+  CHECK(test::drill(s.file, key, s.rows) == "");
+  // Of the store as it is now it is no backup.
+  CHECK(test::drill(s.file, key, test::rows_of(s.store())).starts_with("its rows are others"));
 }
 
 TEST_CASE("a backup comes back below directories that are not there yet") {
@@ -128,35 +117,100 @@ TEST_CASE("whoever came later has no key to a backup") {
         }) == Errc::not_permitted);
 }
 
-TEST_CASE("a backup is one state, whoever writes while it is made") {
-  CounterStore s;
-  s.close();
-  std::vector<pid_t> sellers;
-  for (int i = 0; i < 8; ++i) {
-    sellers.push_back(start([&s] {
-      Store store = s.open_again(std::chrono::seconds{60});
-      for (int n = 0; n < 40; ++n) {
-        auto tx = store.begin({.id = new_operation_id(), .request = {}});
-        add_sale(tx, {.member = s.member, .items = test::items_of({"A=2", "B"})});
-        tx.commit();
-      }
-    }));
+namespace {
+
+// A store in which eight programs sell.
+class Selling : public CounterStore {
+ public:
+  Selling() {
+    close();
+    for (int i = 0; i < 8; ++i) {
+      sellers_.push_back(start([this] {
+        Store store = open_again(std::chrono::seconds{60});
+        for (int n = 0; n < 40; ++n) {
+          auto tx = store.begin({.id = new_operation_id(), .request = {}});
+          add_sale(tx, {.member = member, .items = test::items_of({"A=2", "B"})});
+          tx.commit();
+        }
+      }));
+    }
   }
+  void wait() const {
+    for (const pid_t seller : sellers_) CHECK(test::wait_for(seller) == 0);
+  }
+
+ private:
+  std::vector<pid_t> sellers_;
+};
+
+std::int64_t number_in(Store& store, const char* sql) {
+  auto reading = store.read();
+  return vault::database(reading).value<std::int64_t>(sql).value();
+}
+
+// What is wrong with the store there; "" where it is one state. `last_entry`: of its access log, 0
+// where that is not known.
+std::string fault_of_state(const fs::path& place, const test::TestStore& s,
+                           std::int64_t last_entry) {
+  try {
+    Store store = Store::open(place, key_of(s));
+    if (!store.check().empty()) return "it is not sound";
+    if (number_in(store, "SELECT 2 * count(*) FROM receipt") !=
+        number_in(store, "SELECT count(*) FROM line"))
+      return "half a sale";
+    const auto last = number_in(store, "SELECT max(seq) FROM log_entry");
+    return last_entry == 0 || last == last_entry ? "" : "another end of the log";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a backup is one state, whoever writes while it is made") {
+  const Selling s;
   Store store = s.open_again(std::chrono::seconds{60});
+  const auto receipts = [&store] { return number_in(store, "SELECT count(*) FROM receipt"); };
+  std::int64_t sold_meanwhile = 0;
   for (int backups = 0; backups < 12; ++backups) {
     const auto file = (s.path().parent_path() / ("b" + std::to_string(backups))).string();
     const auto place = s.path().parent_path() / ("r" + std::to_string(backups));
+    const auto before = receipts();
     const auto made = make_backup(store, file, Existing::refused);
+    sold_meanwhile += receipts() - before;
     restore_backup(file, place, key_of(s), {}, {});
-    Store restored = Store::open(place, key_of(s));
-    CHECK(restored.check().empty());
-    auto reading = restored.read();
-    auto& database = vault::database(reading);
-    CHECK(database.value<std::int64_t>("SELECT 2 * count(*) FROM receipt") ==
-          database.value<std::int64_t>("SELECT count(*) FROM line"));
-    CHECK(database.value<std::int64_t>("SELECT max(seq) FROM log_entry") == made.log_seq + 1);
+    CHECK(fault_of_state(place, s, made.log_seq + 1) == "");
   }
-  for (const pid_t seller : sellers) CHECK(test::wait_for(seller) == 0);
+  CHECK(sold_meanwhile > 0);
+  s.wait();
+}
+
+TEST_CASE("a copy of a store's files, one after the other among writers, is no one state") {
+  const Selling s;
+  const auto copy = s.path().parent_path() / "copied";
+  fs::create_directory(copy);
+  fs::permissions(copy, fs::perms::owner_all);
+  for (const char* name : {"store.keys", "store.db"}) fs::copy_file(s.path() / name, copy / name);
+  std::vector<std::string> logs;
+  {
+    Store store = s.open_again(std::chrono::seconds{60});
+    for (std::int64_t sold = 0; sold < 8 * 40;) {
+      const auto now = number_in(store, "SELECT count(*) FROM receipt");
+      if (now < std::min<std::int64_t>(sold + 10, 8 * 40)) continue;
+      sold = now;
+      logs.push_back(test::bytes_of(s.path() / "store.db-wal"));
+    }
+  }
+  s.wait();
+  const bool is_found = std::ranges::any_of(logs, [&](const std::string& log) {
+    test::put_bytes(copy / "store.db-wal", log);
+    return !fault_of_state(copy, s, 0).empty();
+  });
+  CHECK(is_found);
+  // Copied in a moment when nobody writes.
+  const auto whole = s.path().parent_path() / "whole";
+  fs::copy(s.path(), whole);
+  CHECK(fault_of_state(whole, s, 0) == "");
 }
 
 TEST_CASE("a bit that is flipped in a backup is found") {
@@ -214,7 +268,7 @@ TEST_CASE("a backup that is cut, or longer, or of two, is found") {
   // Pages of another backup of the same store.
   s.sell({"A=1"}, {"cash"});
   const auto other = s.file + ".other";
-  make_backup(s.store(), other, Existing::refused);
+  test::drilled_backup(s.store(), other, Existing::refused, [&s] { return key_of(s); });
   std::string mixed = test::bytes_of(other);
   const std::size_t pages = good.size() - 32 - static_cast<std::size_t>(s.made.pages) * 4096;
   for (std::size_t page = 0; page < static_cast<std::size_t>(s.made.pages); ++page) {

@@ -3,6 +3,7 @@
 #include "pharmacy/backup.h"
 #include "pharmacy/calendar.h"
 #include "pharmacy/staff.h"
+#include "support/drill.h"
 #include "vault/access.h"
 #include "vault/doctor/catalogue.h"
 #include "vault/examined.h"
@@ -73,7 +74,8 @@ TEST_CASE("a backup counts once it was read whole, and for six days") {
   ExaminedStore s{"2026-03-01"};
   CHECK(s.told("backup") == "bad");
   CHECK(s.told("backup_place") == "unknown");
-  make_backup(s.store(), backup_of(s), Existing::refused);
+  test::drilled_backup(s.store(), backup_of(s), Existing::refused,
+                       [&s] { return KeyringInHand::key_of(s); });
   CHECK(s.told("backup") == "bad");
   CHECK(s.told("backup_place") == "bad");  // a directory beside the store's
   record_verified_backup(s.store(), verify_backup(backup_of(s), KeyringInHand::key_of(s)));
@@ -85,7 +87,8 @@ TEST_CASE("a backup counts once it was read whole, and for six days") {
   // What was made then is not younger for being read now.
   record_verified_backup(s.store(), verify_backup(backup_of(s), KeyringInHand::key_of(s)));
   CHECK(s.told("backup") == "2026-03-01");
-  make_backup(s.store(), backup_of(s), Existing::replaced);
+  test::drilled_backup(s.store(), backup_of(s), Existing::replaced,
+                       [&s] { return KeyringInHand::key_of(s); });
   record_verified_backup(s.store(), verify_backup(backup_of(s), KeyringInHand::key_of(s)));
   CHECK(s.told("backup") == "");
 }
@@ -119,17 +122,20 @@ TEST_CASE("a backup on another file system is none beside the store") {
   const std::string elsewhere = "/dev/shm/pharmacy-test-" + new_operation_id();
   if (!std::filesystem::exists("/dev/shm")) return;
   ExaminedStore s{"2026-03-01"};
-  make_backup(s.store(), elsewhere, Existing::refused);
+  test::drilled_backup(s.store(), elsewhere, Existing::refused,
+                       [&s] { return KeyringInHand::key_of(s); });
   std::filesystem::remove(elsewhere);
   CHECK(s.told("backup_place") == "");
-  make_backup(s.store(), backup_of(s), Existing::refused);
+  test::drilled_backup(s.store(), backup_of(s), Existing::refused,
+                       [&s] { return KeyringInHand::key_of(s); });
   CHECK(s.told("backup_place") == "bad");
 }
 
 TEST_CASE("a backup of another store is not noted") {
   ExaminedStore s{"2026-03-01"};
   ExaminedStore other{"2026-03-01"};
-  make_backup(other.store(), backup_of(other), Existing::refused);
+  test::drilled_backup(other.store(), backup_of(other), Existing::refused,
+                       [&other] { return KeyringInHand::key_of(other); });
   const auto whole = verify_backup(backup_of(other), KeyringInHand::key_of(other));
   CHECK(code_of([&] { record_verified_backup(s.store(), whole); }) == Errc::invalid_input);
   CHECK(s.told("backup") == "bad");

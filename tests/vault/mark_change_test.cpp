@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "pharmacy/backup.h"
+#include "support/drill.h"
 #include "vault/marked.h"
 
 using namespace pharmacy;
@@ -88,7 +89,8 @@ TEST_CASE("a restored store has a keyring and a log that fit") {
   const std::string file = (shop.directory.path() / "backup").string();
   {
     Store store = shop.open_as("wangli");
-    make_backup(store, file, Existing::refused);
+    test::drilled_backup(store, file, Existing::refused,
+                         [] { return test::key_of_staff("wangli"); });
   }
   shop.change(put_backs[0].take);
   restore_backup(file, shop.path, test::key_of_staff("wangli"),
@@ -102,6 +104,11 @@ TEST_CASE("a backup with something older in its keyring makes no store") {
   MarkedShop shop;
   shop.change(put_backs[0].take);
   const std::string file = (shop.directory.path() / "backup").string();
+  {
+    Store store = shop.open_as("wangli");
+    test::drilled_backup(store, file, Existing::refused,
+                         [] { return test::key_of_staff("wangli"); });
+  }
   const auto restored = [&] {
     Store store = shop.open_as("wangli");
     make_backup(store, file, Existing::replaced);

@@ -1,10 +1,13 @@
 // A change of keys: what it shuts out, what it keeps, and what a crash in it leaves.
 #include <filesystem>
 
+#include "pharmacy/backup.h"
 #include "pharmacy/staff.h"
 #include "support/counter_store.h"
+#include "support/drill.h"
 #include "support/vault.h"
 #include "vault/access.h"
+#include "vault/marked.h"
 
 using namespace pharmacy;
 using test::code_of;
@@ -103,6 +106,41 @@ TEST_CASE("whoever left cannot open the new store with all that she ever had") {
   test::put_bytes(s.path() / "store.keys", new_keyring);
   s.reopen();
   CHECK(s.store().check().empty());
+}
+
+TEST_CASE("whoever left opens with her old passphrase and keyring an old backup, and nothing new") {
+  test::MarkedShop shop;
+  const auto file = shop.directory.file("old.backup");
+  const auto hers = [] { return test::key_of_staff("chenjing"); };
+  const auto opened = [&] { return code_of([&] { return shop.open_as("chenjing"); }); };
+  {
+    Store store = shop.open_as("wangli");
+    test::drilled_backup(store, file, Existing::refused,
+                         [] { return test::key_of_staff("wangli"); });
+  }
+  CHECK_FALSE(opened().has_value());
+  const std::string old_keyring = test::bytes_of(shop.place.keyring());
+  shop.change([](Transaction& tx) { disable_staff(tx, "chenjing"); });
+  shop.open_as("wangli").rotate_keys();
+  CHECK(opened() == Errc::not_permitted);
+
+  const std::string new_keyring = test::bytes_of(shop.place.keyring());
+  test::put_bytes(shop.place.keyring(), old_keyring);
+  CHECK(opened() == Errc::damaged);
+  // Nor is a page of the new store sealed with the key that the old keyring grants her.
+  {
+    const auto who = vault::unlock(shop.place, hers(), Instant{});
+    const auto old = test::keys_of(vault::open_keyring(old_keyring, who));
+    const std::string pages = test::bytes_of(shop.place.database());
+    for (std::uint32_t page = 1; page <= pages.size() / db::page_size; ++page)
+      CHECK_FALSE(db::PageSeal{old}.verify(
+          page, vault::as_bytes(pages).subspan(std::size_t{page - 1} * db::page_size).data()));
+  }
+  test::put_bytes(shop.place.keyring(), new_keyring);
+  CHECK(shop.open_as("wangli").check().empty());
+
+  // pharmacy-security(7) says so: what was copied before stays open to her.
+  CHECK(verify_backup(file, hers()).pages > 0);
 }
 
 TEST_CASE("a manager who is one no more changes no keys, though her program is open still") {

@@ -1,6 +1,7 @@
 // Transfers: what was sealed to a store comes out there as it went in, and nowhere else.
 #include "pharmacy/audit.h"
 #include "pharmacy/backup.h"
+#include "support/drill.h"
 #include "support/two_stores.h"
 
 using namespace pharmacy;
@@ -170,7 +171,8 @@ TEST_CASE("a store keeps its address through a change of keys and a backup") {
   s.receive();
   const auto backup = s.dir.file("made.backup");
   const auto elsewhere = s.there.path().parent_path() / "elsewhere";
-  make_backup(s.there.store(), backup, Existing::refused);
+  test::drilled_backup(s.there.store(), backup, Existing::refused,
+                       [&s] { return test::KeyringInHand::key_of(s.there); });
   restore_backup(backup, elsewhere, test::KeyringInHand::key_of(s.there), {}, {});
   Store restored = Store::open(elsewhere, test::KeyringInHand::key_of(s.there));
   CHECK(vault::is_same(address_of(restored), before));

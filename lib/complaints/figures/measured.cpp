@@ -170,8 +170,9 @@ std::vector<Measured> measured_complaints(Reading& reading, const Period& period
   Measuring measuring{reading};
   std::vector<Measured> all;
   for (Received& one : database.rows<Received>(counted_complaints, from, end, now)) {
-    const auto its = std::ranges::equal_range(steps, one.id, {}, &CountedStep::complaint);
-    all.push_back(measuring.measure(std::move(one), {its.begin(), its.end()}));
+    const auto first = std::ranges::lower_bound(steps, one.id, {}, &CountedStep::complaint);
+    const auto last = std::ranges::upper_bound(steps, one.id, {}, &CountedStep::complaint);
+    all.push_back(measuring.measure(std::move(one), {first, last}));
   }
   return all;
 }

@@ -68,7 +68,7 @@ class Verifier {
   }
 
   void check(const LogEntry& entry) {
-    if (entry.seq != last_ + 1) {
+    if (entry.seq > 0 && entry.seq != last_ + 1) {
       add(last_ + 1, fmt::format(fmt::runtime(P_("{} entry of the access log is missing",
                                                  "{} entries of the access log are missing",
                                                  entry.seq - last_ - 1)),
@@ -78,7 +78,7 @@ class Verifier {
     if (!fault.empty()) add(entry.seq, std::move(fault));
     check_parts(entry);
     check_anchors(entry);
-    last_ = entry.seq;
+    last_ = std::max<std::int64_t>(entry.seq, 0);
     mac_ = entry.mac;
   }
 

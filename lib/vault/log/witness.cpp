@@ -91,7 +91,8 @@ Witness::Witness(db::Database& database, const Keyring& keyring, const crypto::K
 std::string Witness::fault_of(const LogEntry& entry, std::span<const unsigned char> previous,
                               Signed is_signed) {
   const auto key = keys_.find(entry.epoch);
-  const bool is_whole = key != keys_.end() && entry.epoch >= epoch_ &&
+  // Somebody may have made the table anew, without its CHECKs.
+  const bool is_whole = entry.seq > 0 && key != keys_.end() && entry.epoch >= epoch_ &&
                         std::ranges::equal(mac_of(entry, previous, key->second), entry.mac);
   epoch_ = entry.epoch;
   if (!is_whole) return _("this entry of the access log, or the one before it, was changed");
@@ -162,10 +163,10 @@ std::optional<KeyringMark> newest_mark(db::Database& database, const Keyring& ke
   const auto from = database
                         .value<std::int64_t>(
                             "SELECT coalesce(max(seq), 1) FROM log_entry"
-                            " WHERE keyring IS NOT NULL")
+                            " WHERE keyring IS NOT NULL AND seq > 0")
                         .value_or(1);
   for (const LogEntry& entry : database.rows<LogEntry>(marked_entries_before, from))
-    believe(entry, mac_of_entry(database, entry.seq - 1));
+    believe(entry, entry.seq > 1 ? mac_of_entry(database, entry.seq - 1) : db::Bytes{});
   auto since = database.prepare(all_entries);
   since.bind(from);
   LogAnchor newest{.seq = from - 1, .mac = {}};

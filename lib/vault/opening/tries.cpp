@@ -103,7 +103,8 @@ Attempt::Attempt(const std::filesystem::path& file, std::uint32_t slot, Instant 
     ByteReader record{std::string_view{records}.substr(at, record_size)};
     if (record.u32() != slot) continue;
     failures = record.u32();
-    last.seconds = static_cast<std::int64_t>(record.u64());
+    // Nobody tried before 1970, whatever the file says.
+    last.seconds = std::max<std::int64_t>(static_cast<std::int64_t>(record.u64()), 0);
     break;
   }
   record_at_ = static_cast<std::int64_t>(tries_header.size() + at);

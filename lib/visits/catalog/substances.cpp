@@ -28,8 +28,8 @@ static void add_classes(db::Database& database, Substances& found) {
     std::move(classes.begin(), classes.end(), std::back_inserter(all));
   }
   std::ranges::sort(all, {}, &AllergenClass::key);
-  const auto twice = std::ranges::unique(all, {}, &AllergenClass::key);
-  all.erase(twice.begin(), twice.end());
+  const auto is_same = [](const auto& a, const auto& b) { return a.key == b.key; };
+  all.erase(std::unique(all.begin(), all.end(), is_same), all.end());
   for (const auto& one : all) found.keys.push_back(one.key);
   found.classes = std::move(all);
 }
@@ -53,8 +53,7 @@ static void add_other_names(db::Database& database, Substances& found) {
   }
   found.keys.insert(found.keys.end(), more.begin(), more.end());
   std::ranges::sort(found.keys);
-  const auto twice = std::ranges::unique(found.keys);
-  found.keys.erase(twice.begin(), twice.end());
+  found.keys.erase(std::unique(found.keys.begin(), found.keys.end()), found.keys.end());
 }
 
 Substances substances_of(db::Database& database, ProductId product) {

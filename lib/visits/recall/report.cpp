@@ -184,8 +184,8 @@ static RecallReport report_of(Reading& reading, Found found, const Reveal& revea
     reach(calls.back(), living.of_buyers.at(member), people);
   }
   std::ranges::stable_sort(households, {}, &RecallHousehold::household);
-  std::ranges::stable_partition(
-      calls, [](const RecallMember& call) { return !visits::is_told(call.outcome); });
+  std::stable_partition(calls.begin(), calls.end(),
+                        [](const RecallMember& call) { return !visits::is_told(call.outcome); });
   return {.recall = std::move(found.recall),
           .figures = found.trace.figures,
           .members = std::move(calls),

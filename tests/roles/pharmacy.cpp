@@ -1,0 +1,138 @@
+#include "roles/pharmacy.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "support/drill.h"
+#include "support/prepared.h"
+#include "support/test_store.h"
+
+namespace pharmacy::test {
+
+std::string trimmed(std::string text) {
+  text.erase(0, text.find_first_not_of(' '));
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+std::map<std::string, Line> read_lines() {
+  std::map<std::string, Line> lines;
+  std::ifstream file(PHARMACY_SOURCE_DIR "/tests/roles/roles.txt");
+  for (std::string text; std::getline(file, text);) {
+    if (text.empty() || text.starts_with('#')) continue;
+    const auto first = text.find('|'), second = text.find('|', first + 1);
+    REQUIRE(second != std::string::npos);
+    Line line{{}, trimmed(text.substr(second + 1))};
+    std::istringstream words(text.substr(0, first));
+    for (bool& may : line.may) {
+      std::string word;
+      words >> word;
+      REQUIRE((word == "yes" || word == "no"));
+      may = word == "yes";
+    }
+    const auto [at, is_new] =
+        lines.emplace(trimmed(text.substr(first + 1, second - first - 1)), line);
+    CHECK_MESSAGE(is_new, at->first << " has two lines");
+  }
+  return lines;
+}
+
+Pharmacy::Pharmacy(Crowd crowd) {
+  prepare_today(dir_.path(), crowd == Crowd::no ? "pharmacy" : "crowd", [&] { set_up(crowd); });
+}
+
+Ended Pharmacy::run(const std::string& command, const std::string& key) const {
+  Run run;
+  run.argv = {"/bin/sh", "-c", "cd " + dir_.path().string() + " && " + command};
+  run.env = {"PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin", "PHARMACY_STORE=store",
+             "XDG_RUNTIME_DIR=" + (dir_.path() / "runtime").string()};
+  if (!key.empty()) run.env.push_back("PHARMACY_KEY_FILE=" + key);
+  return run_process(run);
+}
+
+void Pharmacy::set_up(Crowd crowd) const {
+  must("store init --login wangli --name 王丽 --new-key wangli.key", "");
+  for (const std::string role : roles)
+    must(
+        fmt::format("store staff add r-{0} --name {0} --role {0} --new-key r-{0}.key "
+                    "--allow-key-file",
+                    role));
+  must("member add 张伟 --phone 13800138000 --card 6001");
+  must("member add 李晓 --card 6002");
+  must("member add 李小 --card 6003");
+  must("member merge 6003 6002");
+  must("member add 康宁诊所 --kind clinic --card 8001");
+  must("member licence add 8001 --kind 许可证 --number A1 --expires 2099-12-31");
+  must("visit product add 6901234567890 氨氯地平片 --price 28.00");
+  must("visit buy 6001 6901234567890=1#B1");
+  must("visit buy 6001 6901234567890 --deliver-by tomorrow");
+  must("visit buy 6001 6901234567890 --pay account");
+  must("visit account pay 6001 2.00");
+  must("visit request add 6001 6901234567890");
+  must("visit counsel add 6001 --product 6901234567890 --dose 每次1片");
+  must("complain action add 排班 --cause stock --to wangli --due 2099-12-31");
+  must("visit lead add 王芳 --source event --phone 13700137001");
+  live_through_complaints();
+  must("visit recall open --product 6901234567890 --batch B1 --class 1");
+  must("member consent give 6001 --purpose health");
+  must("member consent give 6001 --purpose profiling");
+  must("member health add 6001 --kind allergy --ingredient 青霉素");
+  const MakeKey key = [this] { return KeyFile{Secret{bytes_of(dir_.file("wangli.key"))}}; };
+  const std::string rows = [&] {
+    Store store = Store::open(dir_.file("store"), key());
+    return rows_of(store);
+  }();
+  must("store backup made.backup");
+  CHECK(drill(dir_.file("made.backup"), key, rows) == "");
+  must("store address -o our.address");
+  must("member export | store send - --as all.csv --to our.address -o made.sealed");
+  if (crowd == Crowd::yes) {
+    must("(echo name; seq -f '会员%g' 201) > crowd.csv && member import crowd.csv");
+    must("! member export all.csv");
+  }
+  must("mkdir -m 700 runtime");
+  must("store policy show > policy.toml");
+  must("store train add r-clerk --topic privacy --score 90");
+  must("store doctor; test $? = 1");
+  must(
+      "printf '{\"holidays\":{\"2026-10-01\":\"National Day,国庆节,3\"},"
+      "\"workdays\":{},\"inLieuDays\":{}}' > 2026.json");
+  must("store calendar close 2099-01-02 --reason 盘点");
+  must("printf 'name,card\\n李娜,7001\\n' > members.csv");
+  must("printf 'code,name\\nX2,样品\\n' > products.csv");
+  must("printf 'reference,received_at,text\\nK1,2026-01-02 10:00,药盒少一板\\n' > cases.csv");
+  must(
+      "printf 'reference,received_at,text,kind\\nK0,2020-01-02,服药后皮疹,不良反应\\n' | "
+      "complain import -");
+  must("complain reaction set C2020-1 --grade general --known --onset 2020-01-01");
+  must("printf 'code,generic_name\\n1,样品\\n' > national.csv");
+  must("visit reference import national national.csv --edition 1");
+  must(
+      "printf 'receipt,at,product,quantity,amount\\nR1,2026-01-02 "
+      "10:00,6901234567890,1,28.00\\n' "
+      "> purchases.csv");
+}
+
+// Complaints of a year that does not change, one in each state that a verb needs: received,
+// acknowledged, paused, replied, closed; and suggestions, studied and adopted.
+void Pharmacy::live_through_complaints() const {
+  const std::string dated = " --on 2026-01-05 --reason 补录 --by 李娜 --contact 13900139000 缺货";
+  for (int i = 0; i < 5; ++i) must("complain add" + dated);
+  for (int i = 0; i < 2; ++i) must("complain add --kind suggestion" + dated);
+  must("complain evidence add C2026-1 wangli.key --name photo.jpg");
+  for (int i = 2; i <= 7; ++i) must(fmt::format("complain ack C2026-{}", i));
+  must("complain pause C2026-3 --reason 等报告");
+  must("complain reply C2026-4 已补货");
+  must("complain close C2026-5 --as withdrawn --reason 撤回");
+  must("complain suggest adopt C2026-7 下月起");
+}
+
+void Pharmacy::must(const std::string& command, const std::string& key) const {
+  const auto ended = run(command, key);
+  REQUIRE_MESSAGE(ended.status == 0, command << ": " << ended.err);
+}
+
+}  // namespace pharmacy::test

@@ -174,6 +174,10 @@ Fault Tree::unknown_option(const VerbSpec* verb, const std::string& word) const 
                : std::string{_("--help lists the options")}};
 }
 
+// Longer than any short option with a file's name. CLI11 takes such a word apart letter by letter,
+// and copies the rest of it for each.
+static constexpr std::size_t short_options_max = 8'192;
+
 // The words before "--", made safe for CLI11: it takes the next word as the value of "--name=".
 std::vector<std::string> Tree::prepare(const std::vector<std::string>& args, Parsed& parsed,
                                        std::vector<std::string>& after_dashes) const {
@@ -198,6 +202,9 @@ std::vector<std::string> Tree::prepare(const std::vector<std::string>& args, Par
     } else if (word->starts_with("--") && equals == word->size() - 1) {
       words.push_back(name);
       words.emplace_back();
+    } else if (word->size() > short_options_max && looks_like_option(*word) &&
+               !word->starts_with("--")) {
+      parsed.faults.push_back(unknown_option(nullptr, word->substr(0, 20) + "..."));
     } else {
       words.push_back(*word);
     }

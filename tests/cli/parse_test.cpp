@@ -65,6 +65,15 @@ TEST_CASE("an option without its value is blamed") {
   CHECK(take({"x", "--loud=false"}).err == "probe take: --loud takes no value: --loud=false\n");
 }
 
+TEST_CASE("a word of short options that is longer than any can be is no option") {
+  const std::string many(200'000, 'y');
+  const auto ran = take({"x", '-' + many});
+  CHECK(ran.status == 2);
+  CHECK(ran.err ==
+        "probe take: unknown option: -yyyyyyyyyyyyyyyyyyy...\n--help lists the options\n");
+  CHECK(take({"-5" + many}).status == 0);  // begins with a number
+}
+
 TEST_CASE("a value that is joined to its option may look like one") {
   const auto taken = [](const std::string& word) { return take({"x", word}).out; };
   CHECK(taken("--tag=--loud").find("\"tags\":\"--loud\"") != std::string::npos);

@@ -2,12 +2,15 @@
 // keyring into store.keys.next. Then the database gets its name, which is the moment at which the
 // change happens, and the keyring its own. Whoever opens a store after a crash in between finds a
 // database that the keyring does not fit, and gives the new keyring its name.
+#include <sqlite3.h>
+
 #include <filesystem>
 #include <system_error>
 
 #include "base/file.h"
 #include "base/i18n.h"
 #include "crypto/random.h"
+#include "db/failure.h"
 #include "db/reseal.h"
 #include "pharmacy/error.h"
 #include "pharmacy/files.h"
@@ -79,9 +82,11 @@ void Store::Impl::rotate_keys(bool with_health,
   OpenKeyring next = renewed(keyring_to_change(), me, with_health);
   const std::string next_file = vault::encode_keyring(next.keyring, next.data_key);
   log_rotation(vault::mark_of(next.keyring));
-  if (db::checkpoint_all(database.handle(), gate, options.wait) != 0)
+  const int copied = db::checkpoint_all(database.handle(), gate, options.wait);
+  if ((copied & 0xff) == SQLITE_BUSY)
     throw Error(Errc::busy, _("another program is reading the store"),
                 _("try again when its report is done, or wait longer with --wait SECONDS"));
+  if (copied != SQLITE_OK) db::throw_failure(database.handle(), copied);
   const db::StoreKeys keys{.file_id = next.keyring.file_id,
                            .epoch = next.keyring.epoch,
                            .data_key = next.data_key.copy()};

@@ -2,8 +2,6 @@
 // keyring into store.keys.next. Then the database gets its name, which is the moment at which the
 // change happens, and the keyring its own. Whoever opens a store after a crash in between finds a
 // database that the keyring does not fit, and gives the new keyring its name.
-#include <sqlite3.h>
-
 #include <filesystem>
 #include <system_error>
 
@@ -29,6 +27,19 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
   std::filesystem::rename(from, to, error);
   if (error) throw Error(Errc::io, from.string() + ": " + error.message());
   sync_directory_of(to.string());
+}
+
+// All of it, for which nobody may read the store.
+void copy_log(db::Database& database, db::Gate& gate, std::chrono::milliseconds wait) {
+  const int code = db::checkpoint_all(database.handle(), gate, wait);
+  if (code == 0) return;
+  try {
+    db::throw_failure(database.handle(), code);
+  } catch (const Error& error) {
+    if (error.code() != Errc::busy) throw;
+    throw Error(Errc::busy, _("another program is reading the store"),
+                _("try again when its report is done, or wait longer with --wait SECONDS"));
+  }
 }
 
 // The same keyring with a new data key, granted to everyone who had the old one.
@@ -82,11 +93,7 @@ void Store::Impl::rotate_keys(bool with_health,
   OpenKeyring next = renewed(keyring_to_change(), me, with_health);
   const std::string next_file = vault::encode_keyring(next.keyring, next.data_key);
   log_rotation(vault::mark_of(next.keyring));
-  const int copied = db::checkpoint_all(database.handle(), gate, options.wait);
-  if ((copied & 0xff) == SQLITE_BUSY)
-    throw Error(Errc::busy, _("another program is reading the store"),
-                _("try again when its report is done, or wait longer with --wait SECONDS"));
-  if (copied != SQLITE_OK) db::throw_failure(database.handle(), copied);
+  copy_log(database, gate, options.wait);
   const db::StoreKeys keys{.file_id = next.keyring.file_id,
                            .epoch = next.keyring.epoch,
                            .data_key = next.data_key.copy()};

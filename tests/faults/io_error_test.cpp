@@ -110,10 +110,10 @@ TEST_CASE("each opening of a file of the store, lock of it or unlocking fails, o
   CAPTURE(for_good);
   SUBCASE("opening") { sweep({.call = Call::open, .code = SQLITE_CANTOPEN, .for_good = for_good}); }
   SUBCASE("lock") {
-    sweep({.call = Call::lock, .code = SQLITE_IOERR_LOCK, .for_good = for_good}, 1);
+    sweep({.call = Call::main_lock, .code = SQLITE_IOERR_LOCK, .for_good = for_good}, 1);
   }
   SUBCASE("unlocking") {
-    sweep({.call = Call::unlock, .code = SQLITE_IOERR_UNLOCK, .for_good = for_good}, 1);
+    sweep({.call = Call::main_unlock, .code = SQLITE_IOERR_UNLOCK, .for_good = for_good}, 1);
   }
 }
 

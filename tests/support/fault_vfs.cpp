@@ -108,13 +108,13 @@ int locked(sqlite3_file* file, int offset, int count, int flags) {
 }
 
 int lock_file(sqlite3_file* file, int level) {
-  if (const int fault = fault_for(Call::lock); fault != SQLITE_OK) return fault;
+  if (const int fault = fault_for(Call::main_lock); fault != SQLITE_OK) return fault;
   return methods_of(file).xLock(real_of(file), level);
 }
 
 // The lock is gone all the same.
 int unlock_file(sqlite3_file* file, int level) {
-  const int fault = fault_for(Call::unlock);
+  const int fault = fault_for(Call::main_unlock);
   const int rc = methods_of(file).xUnlock(real_of(file), level);
   return fault != SQLITE_OK ? fault : rc;
 }

@@ -7,9 +7,21 @@
 
 namespace pharmacy::db::test {
 
-// `lock` and `unlock` are those of the database file. What the seal never asks of the VFS beneath
-// it, to remove a file for one, cannot fail.
-enum class Call { read, write, sync, truncate, size, shm_lock, shm_map, open, lock, unlock, any };
+// `main_lock` and `main_unlock` are of the database file. What the seal never asks of the VFS
+// beneath it, to remove a file for one, cannot fail.
+enum class Call {
+  read,
+  write,
+  sync,
+  truncate,
+  size,
+  shm_lock,
+  shm_map,
+  open,
+  main_lock,
+  main_unlock,
+  any
+};
 
 // The k-th call of a kind fails with `code`; so does every later one if `for_good`. A code of
 // SQLITE_IOERR_SHORT_READ makes a read deliver `short_by` bytes less, the rest zero;

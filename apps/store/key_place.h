@@ -16,6 +16,8 @@ class ReservedFile {
   ReservedFile& operator=(const ReservedFile&) = delete;
 
   void fill(std::string_view content);
+  // It is not kept, although it was filled.
+  void discard() { filled_ = false; }
 
  private:
   std::string path_;

@@ -54,7 +54,7 @@ void check_key_options(const KeyOptions& key, const std::vector<Role>& roles,
   check_key_place(key.new_key->path, store);
 }
 
-// Asks for a passphrase or takes the place of a key file, changes the store, and hands the key out.
+// Asks for a passphrase or takes the place of a key file, and hands the key out.
 class NewKey {
  public:
   NewKey(Session& session, const KeyOptions& options, const std::string& login,
@@ -74,14 +74,17 @@ class NewKey {
   // The passphrase; nullopt for a key file.
   std::optional<Secret> take_passphrase() { return std::move(passphrase_); }
 
-  void hand_out(const std::optional<NewStaffKey>& made, const std::string& login) {
-    if (!file_ || !made || !made->key_file) return;
+  // Writes the key file, as the last act of a change: whoever is let in has her key then, also
+  // after a crash. Of a change that fails none stays, unless it may have happened.
+  void hand_out(const NewStaffKey& made) {
+    if (file_) file_->fill(made.key_file.value().view());
+  }
+  void change(Session& session, const std::function<void(Transaction&, Output&)>& verb) {
     try {
-      file_->fill(made->key_file->view());
+      session.change(verb);
     } catch (const Error& error) {
-      throw Error(
-          error.code(), error.what(),
-          fmt::format(fmt::runtime(_("make another key with: store staff reset {}")), login));
+      if (file_ && error.code() != Errc::outcome_unknown) file_->discard();
+      throw;
     }
   }
 
@@ -127,17 +130,16 @@ void add(Session& session, const std::shared_ptr<AddOptions>& options, const std
   read_log_ahead(session.store());
   NewKey key{session, options->key, person.login, person.name};
   person.passphrase = key.take_passphrase();
-  std::optional<NewStaffKey> made;
-  session.change([&](Transaction& tx, Output& out) {
-    made = add_staff(tx, person);
+  key.change(session, [&](Transaction& tx, Output& out) {
+    const auto made = add_staff(tx, person);
     const Staff added = get_staff(tx, person.login);
     out.record("store.staff", added);
     out.changed(fmt::format(fmt::runtime(_("added {person} as {roles}")),
                             fmt::arg("person", labelled(added)),
                             fmt::arg("roles", roles_text(person.roles))),
                 "store staff disable " + person.login);
+    key.hand_out(made);
   });
-  key.hand_out(made, person.login);
 }
 
 void define_staff_add(Frame& frame) {
@@ -251,14 +253,13 @@ void define_reset(Frame& frame) {
     read_log_ahead(session.store());
     NewKey key{session, *key_options, person.login, person.name};
     auto passphrase = key.take_passphrase();
-    std::optional<NewStaffKey> made;
-    session.change([&](Transaction& tx, Output& out) {
-      made = reset_staff(tx, *login, std::move(passphrase));
+    key.change(session, [&](Transaction& tx, Output& out) {
+      const auto made = reset_staff(tx, *login, std::move(passphrase));
       const Staff now = get_staff(tx, *login);
       out.record("store.staff", now);
       out.changed(fmt::format(fmt::runtime(_("{} has a new key")), labelled(now)), {});
+      key.hand_out(made);
     });
-    key.hand_out(made, *login);
   });
 }
 

@@ -28,9 +28,10 @@ class Diary {
  public:
   Diary() {
     watch([this](const Done& done) {
+      if (done.what == Done::What::open || done.what == Done::What::close) return;
       constexpr std::string_view log = "-wts", database = "-WTS";
       const auto what = static_cast<std::size_t>(done.what);
-      if (what > 0) text_ += done.to_log ? log[what] : database[what];
+      text_ += done.to_log ? log[what] : database[what];
       const auto is_zero = [](unsigned char b) { return b == 0; };
       if (done.to_log && done.bytes != nullptr &&
           std::all_of(done.bytes, done.bytes + done.size, is_zero))

@@ -7,9 +7,12 @@
 namespace pharmacy::db::test {
 namespace {
 
+// What is taken for done.
+enum class Taken { commits, attempts };
+
 // Opens the store and commits three rows, one with a spill, with a checkpoint between. Counts
 // in `acknowledged` the commits that were reported done. Says damage, if any was reported.
-std::optional<std::string> work(const fs::path& directory, int& acknowledged) {
+std::optional<std::string> work(const fs::path& directory, int& acknowledged, Taken taken) {
   Gate gate(directory / "store.lock", "test");
   SealedOptions options{.path = directory / "store.db", .lower_vfs = fault_vfs_name()};
   std::unique_ptr<sqlite3, void (*)(sqlite3*)> db(nullptr, close_sealed);
@@ -28,7 +31,7 @@ std::optional<std::string> work(const fs::path& directory, int& acknowledged) {
     const bool done = run("BEGIN IMMEDIATE") && run("INSERT INTO t(b) VALUES(zeroblob(30000))") &&
                       run("UPDATE t SET b = zeroblob(30001) WHERE a = (SELECT max(a) FROM t)") &&
                       advance_commit_number(db.get()) == SQLITE_OK && run("COMMIT");
-    if (done) ++acknowledged;
+    if (done || taken == Taken::attempts) ++acknowledged;
     if (sqlite3_get_autocommit(db.get()) == 0) run("ROLLBACK");
     if (i == 1) checkpoint_all(db.get(), gate, 0ms);
   }
@@ -40,7 +43,7 @@ std::optional<std::string> work(const fs::path& directory, int& acknowledged) {
 // A store on which the work is done over and over, with a fault each time.
 class Victim {
  public:
-  Victim() {
+  explicit Victim(Taken taken = Taken::commits) : taken_{taken} {
     Session store(dir_.path(), keys_of(1), Session::Make::yes);
     store.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b BLOB)");
   }
@@ -48,24 +51,27 @@ class Victim {
   // Says damage, if any was reported.
   std::optional<std::string> work_under(const Fault& fault) {
     set_fault(fault);
-    const auto damage = work(dir_.path(), acknowledged_);
+    const auto damage = work(dir_.path(), acknowledged_, taken_);
     met = fault_met();
     calls = fault_calls();
     set_fault({});
     return damage;
   }
-  void check() {
+  // Whether all is there that was taken for done.
+  bool has_all() {
     Session store(dir_.path(), keys_of(1));
     const int rows = std::stoi(store.query("SELECT count(*) FROM t WHERE length(b) = 30001"));
+    const bool has_all = rows >= acknowledged_;
     // A commit that failed in its fsync may have happened.
-    CHECK(rows >= acknowledged_);
     CHECK(rows <= acknowledged_ + 3);
     CHECK(store.query("SELECT count(*) FROM t WHERE length(b) <> 30001") == "0\n");
     acknowledged_ = rows;
-    if (++checks_ % 8 != 0) return;
-    CHECK(store.query("PRAGMA integrity_check") == "ok\n");
-    store.write("DELETE FROM t");
-    acknowledged_ = 0;
+    if (++checks_ % 8 == 0) {
+      CHECK(store.query("PRAGMA integrity_check") == "ok\n");
+      store.write("DELETE FROM t");
+      acknowledged_ = 0;
+    }
+    return has_all;
   }
   // Zeros in the file where a short read would leave them in what was read.
   void make_short(std::size_t missing) const {
@@ -84,24 +90,35 @@ class Victim {
   int calls = 0;     // of its kind
 
  private:
+  Taken taken_;
   TempDir dir_;
   int acknowledged_ = 0, checks_ = 0;
 };
 
-// Every k-th call of the kind fails, until there is no k-th call any more.
-void sweep(Fault fault) {
-  Victim victim;
-  int k = 1;
+// Every k-th call of the kind fails, until there is no k-th call any more; there are so many at
+// least. How often something that was taken for done is lost.
+int lost_in_sweep(Fault fault, Taken taken, int least) {
+  Victim victim{taken};
+  int lost = 0, k = 1;
   for (bool went_on = true; went_on; ++k) {
     CAPTURE(k);
     fault.k = k;
     CHECK_FALSE(victim.work_under(fault).has_value());
     went_on = victim.met;
-    victim.check();
+    if (!victim.has_all()) ++lost;
     REQUIRE(k < 2000);
   }
   MESSAGE("calls made to fail: " << k - 2);
-  CHECK(k > 3);
+  CHECK(k - 2 >= least);
+  return lost;
+}
+
+void sweep(const Fault& fault, int least = 2) {
+  CHECK(lost_in_sweep(fault, Taken::commits, least) == 0);
+}
+
+TEST_CASE("a commit that failed and is taken for done is found lost") {
+  CHECK(lost_in_sweep({.call = Call::sync, .code = SQLITE_IOERR_FSYNC}, Taken::attempts, 2) > 0);
 }
 
 TEST_CASE("each read fails once, or is short, and nothing is lost or called damaged") {
@@ -125,7 +142,7 @@ TEST_CASE("a read that is short by any number of bytes loses nothing and is not 
     fault.k = static_cast<int>(1 + random.below(reads));
     CHECK_FALSE(victim.work_under(fault).has_value());
     if (victim.met) trials.tally("met");
-    victim.check();
+    CHECK(victim.has_all());
   });
   CHECK(trials.tallied("met") * 2 > trials.done());
 }
@@ -148,7 +165,19 @@ TEST_CASE("the disk is gone from some call on") {
   sweep({.call = Call::any, .code = SQLITE_IOERR, .for_good = true});
 }
 
-TEST_CASE("each sync, truncation, question for the size, lock or mapping fails") {
+TEST_CASE("each opening of a file of the store, lock of it or unlocking fails, once or for good") {
+  const bool for_good = Random{}.one_in(2);
+  CAPTURE(for_good);
+  SUBCASE("opening") { sweep({.call = Call::open, .code = SQLITE_CANTOPEN, .for_good = for_good}); }
+  SUBCASE("lock") {
+    sweep({.call = Call::main_lock, .code = SQLITE_IOERR_LOCK, .for_good = for_good}, 1);
+  }
+  SUBCASE("unlocking") {
+    sweep({.call = Call::main_unlock, .code = SQLITE_IOERR_UNLOCK, .for_good = for_good}, 1);
+  }
+}
+
+TEST_CASE("each sync, truncation, question for the size, lock of the index or mapping fails") {
   SUBCASE("sync") { sweep({.call = Call::sync, .code = SQLITE_IOERR_FSYNC}); }
   SUBCASE("truncation") { sweep({.call = Call::truncate, .code = SQLITE_IOERR_TRUNCATE}); }
   SUBCASE("size") { sweep({.call = Call::size, .code = SQLITE_IOERR_FSTAT}); }

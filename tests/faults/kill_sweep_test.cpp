@@ -3,210 +3,155 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <map>
 
 #include "db/migrate.h"
-#include "support/counter.h"
+#include "deeds.h"
 #include "support/old_schema.h"
 #include "support/test_store.h"
 #include "support/trials.h"
 
 namespace pharmacy::test {
-
-static const std::string killing_calls =
-    "pwrite64,pwritev,write,fsync,fdatasync,ftruncate,unlink,rename,renameat2,openat,fcntl,flock";
-
 namespace {
 
-// A command that writes.
-struct Deed {
-  std::string program;
-  std::vector<std::string> args;
-  std::string leaves_whole = {};  // a backup
-};
+const std::string killing_calls =
+    "pwrite64,pwritev,write,fsync,fdatasync,ftruncate,unlink,rename,renameat2,openat,fcntl,flock,"
+    "mkdir,link,rmdir,unlinkat";
 
-struct Killed {
-  bool killed = false;        // false: the program came to its end before the call
-  bool acknowledged = false;  // it had said that it was done
-};
+// A file opened to be read is no write.
+bool is_like_a_write(const std::string& line) {
+  return line.find(" O_RDONLY") == std::string::npos;
+}
 
-// The k-th call of that name.
-struct Point {
-  std::string call;
-  int k;
-};
+Ended kill_at(const SweptCommand& command, const CallPoint& point) {
+  auto ended = command.inject(point, "signal=SIGKILL");
+  REQUIRE_MESSAGE((ended.status == 0 || ended.status == 128 + 9), ended.err);
+  return ended;
+}
 
-class Sweep {
- public:
-  Sweep(const Counter& counter, Deed deed) : counter_(counter), deed_(std::move(deed)) {
-    deed_.args.insert(deed_.args.end(), {"--op", "sweep-1"});
-    counter_.keep();
-    before_ = counter_.rows();
-    points_ = all_points();
-    after_ = counter_.rows();
-    REQUIRE(before_ != after_);
-  }
+using Done = SweptCommand::Done;
 
-  [[nodiscard]] const std::vector<Point>& points() const { return points_; }
+enum class Share { every, sixteenth };
 
-  Killed kill_at(const Point& point) {
-    counter_.put_back();
-    const auto ended = run_process(
-        traced({"-o", "/dev/null", "-e", "trace=" + point.call, "-e",
-                "inject=" + point.call + ":signal=SIGKILL:when=" + std::to_string(point.k)}));
-    REQUIRE_MESSAGE((ended.status == 0 || ended.status == 128 + 9), ended.err);
-    return {ended.status != 0, !ended.out.empty() || !ended.err.empty()};
-  }
-
-  // What is wrong with the store after a kill; empty where all is well.
-  [[nodiscard]] std::string judge(bool acknowledged) const {
-    const auto found = counter_.rows();
-    if (found != before_ && found != after_) return "half done, or damaged:\n" + found;
-    if (acknowledged && found != after_) return "what was acknowledged is lost";
-    if (!deed_.leaves_whole.empty()) {
-      const auto verified = counter_.run("store", {"verify", deed_.leaves_whole});
-      if (verified.status != 0) return "the backup is not whole: " + verified.err;
-    }
-    // Done again under the same operation id, it is there exactly once.
-    const auto again = counter_.run(deed_.program, deed_.args);
-    if (again.status != 0) return "repeated: " + again.err;
-    return counter_.rows() == after_ ? "" : "repeated, it had another effect";
-  }
-
- private:
-  [[nodiscard]] Run traced(const std::vector<std::string>& options) const {
-    Run run = counter_.command(deed_.program, deed_.args);
-    run.argv.insert(run.argv.begin(), options.begin(), options.end());
-    run.argv.insert(run.argv.begin(), {"strace", "-f", "-qq"});
-    return run;
-  }
-
-  // Every such call that the whole command makes; a file opened to be read is no write.
-  [[nodiscard]] std::vector<Point> all_points() const {
-    const std::string log = counter_.dir().file("calls");
-    const auto ended = run_process(traced({"-o", log, "-e", "trace=" + killing_calls}));
-    REQUIRE_MESSAGE(ended.status == 0, ended.err);
-    std::map<std::string, int> counts;
-    std::vector<Point> points;
-    std::ifstream lines(log);
-    for (std::string line; std::getline(lines, line);) {
-      const auto name = line.find_first_not_of("0123456789 ");
-      const auto end = line.find('(', name);
-      if (end == std::string::npos) continue;
-      const auto call = line.substr(name, end - name);
-      const int k = ++counts[call];
-      if (line.find(" O_RDONLY") == std::string::npos) points.push_back({call, k});
-    }
-    return points;
-  }
-
-  const Counter& counter_;
-  Deed deed_;
-  std::string before_, after_;
-  std::vector<Point> points_;
-};
-
-enum class Share { every, sixth };
-
-void sweep(const Counter& counter, const Deed& deed, Share share) {
-  REQUIRE(std::filesystem::exists("/usr/bin/strace"));
-  Sweep sweep(counter, deed);
-  const auto all = static_cast<std::int64_t>(sweep.points().size());
+void kill_everywhere(const Counter& counter, const char* name, const Deed& deed, Share share) {
+  const SweptCommand command(counter, deed, killing_calls, is_like_a_write);
+  const auto all = static_cast<std::int64_t>(command.points().size());
   CHECK(all >= 50);
-  Trials trials("kill sweep of " + deed.program + " " + deed.args[0],
-                share == Share::every ? all : all / 6, all);
+  Trials trials(std::string{"kill sweep of "} + name, share == Share::every ? all : all / 16, all);
   trials.tally("bad", 0);
   trials.each([&](std::int64_t number, Random&) {
-    const Point& point = sweep.points()[static_cast<std::size_t>(number)];
-    const Killed killed = sweep.kill_at(point);
-    if (killed.killed) trials.tally("killed");
-    const auto verdict = sweep.judge(killed.acknowledged);
+    const CallPoint& point = command.points()[static_cast<std::size_t>(number)];
+    const Ended ended = kill_at(command, point);
+    if (ended.status != 0) trials.tally("killed");
+    const auto verdict = command.judge(command.acknowledged(ended) ? Done::yes : Done::unknown);
     if (!verdict.empty()) trials.tally("bad");
-    CHECK_MESSAGE(verdict.empty(), point.call << " " << point.k << ": " << verdict);
+    CHECK_MESSAGE(verdict.empty(), name << ": " << point.call << " " << point.k << ": " << verdict);
   });
   // A call more or less from run to run may be missed, not many.
   CHECK(trials.tallied("killed") * 10 >= trials.done() * 9);
 }
 
-const Deed one_sale{.program = "visit", .args = {"buy", "6001", "6901234567890=2@28.00#B2291"}};
-
-// A backup in the place of one that is there.
-Deed next_backup(const Counter& counter) {
-  const auto backup = counter.dir().file("made.backup");
-  counter.must("store", {"backup", backup});
-  // Then it knows of no backup yet: the next one is noted in the store.
-  counter.must("store", {"restore", backup, "--replace", "--accept-older", "--confirm", "store"});
-  counter.must("member", {"add", "李娜"});
-  return {.program = "store", .args = {"backup", backup, "--force"}, .leaves_whole = backup};
-}
-
-// A file for an import.
-std::string file(const Counter& counter, std::string_view text) {
-  auto path = counter.dir().file("import.csv");
-  put_bytes(path, text);
-  return path;
+void kill_each(const std::vector<NamedDeed>& deeds) {
+  for (const auto& [name, prepare] : deeds) {
+    const Counter counter;
+    kill_everywhere(counter, name, prepare(counter), Share::sixteenth);
+  }
 }
 
 }  // namespace
 
 TEST_CASE("a sale killed at any write-like call is made or not made, and is never lost") {
-  sweep({}, one_sale, Share::every);
+  kill_everywhere({}, "a sale", one_sale, Share::every);
 }
 
 TEST_CASE("a change of a member killed at any write-like call is made or not made") {
-  sweep({}, {.program = "member", .args = {"edit", "6001", "--phone", "13912345678"}},
-        Share::every);
+  kill_everywhere({}, "a change of a member", one_edit, Share::every);
 }
 
 TEST_CASE("other commands killed at a write-like call are done or not done") {
+  kill_each(daily_deeds);
+}
+
+TEST_CASE("changes of keys, staff and whole stores killed at a write-like call are done or not") {
+  kill_each(store_deeds);
+}
+
+namespace {
+
+// A new store with its key file, in a directory of its own.
+class NewShop {
+ public:
+  [[nodiscard]] Run run(std::vector<std::string> args) const {
+    Run run;
+    run.argv = {program("store")};
+    run.argv.insert(run.argv.end(), args.begin(), args.end());
+    run.env = {"PATH=/usr/bin:/bin", "PHARMACY_STORE=" + store_, "PHARMACY_KEY_FILE=" + key_};
+    return run;
+  }
+  [[nodiscard]] Run init() const {
+    return run({"init", "--login", "wangli", "--name", "王丽", "--new-key", key_});
+  }
+  [[nodiscard]] std::string log() const { return dir_.file("calls"); }
+  void remove() const {
+    std::filesystem::remove_all(store_);
+    std::filesystem::remove(key_);
+  }
+
+  // What is wrong after a kill; empty where all is well. A store whose key nobody got is removed
+  // and made again, as one that is not there.
+  [[nodiscard]] std::string judge(bool acknowledged) const {
+    std::error_code absent;
+    const auto size = std::filesystem::file_size(key_, absent);
+    if (!acknowledged && (absent || size == 0)) {
+      std::filesystem::remove(key_);
+      auto again = run_process(init());
+      if (again.status == 4) {
+        remove();
+        again = run_process(init());
+      }
+      if (again.status != 0) return "it cannot be made again: " + again.err;
+    }
+    const auto checked = run_process(run({"check"}));
+    return checked.status == 0 ? "" : "its key does not open it: " + checked.err + checked.out;
+  }
+
+ private:
+  TempDir dir_;
+  std::string store_ = dir_.file("store"), key_ = dir_.file("wangli.key");
+};
+
+}  // namespace
+
+TEST_CASE("a new store whose making is killed is there with its key, or is made again") {
+  const NewShop shop;
+  const auto points = calls_of(shop.init(), shop.log(), killing_calls, is_like_a_write);
+  const auto all = std::ssize(points);
+  CHECK(all >= 50);
+  Trials trials("kill sweep of a new store", all / 50, all);
+  trials.tally("bad", 0);
+  trials.each([&](std::int64_t number, Random&) {
+    const CallPoint& point = points[static_cast<std::size_t>(number)];
+    shop.remove();
+    const Ended ended = run_with(shop.init(), point, "signal=SIGKILL");
+    if (ended.status != 0) trials.tally("killed");
+    const auto verdict = shop.judge(ended.status == 0 || !ended.out.empty());
+    if (!verdict.empty()) trials.tally("bad");
+    CHECK_MESSAGE(verdict.empty(), point.call << " " << point.k << ": " << verdict);
+  });
+  CHECK(trials.tallied("killed") * 10 >= trials.done() * 9);
+  // The control: a store of which it is said that it was made before it was.
+  shop.remove();
+  REQUIRE(run_with(shop.init(), {"fsync", 1}, "signal=SIGKILL").status != 0);
+  CHECK(shop.judge(true) != "");
+}
+
+TEST_CASE("a change that is lost of a row that stays is found out") {
   const Counter counter;
-  Deed deed;
-  SUBCASE("a new member") {
-    deed = {.program = "member", .args = {"add", "李娜", "--phone", "13800138001"}};
-  }
-  SUBCASE("a correction of points") {
-    deed = {.program = "member", .args = {"adjust", "6001", "--add", "50", "--reason", "补记"}};
-  }
-  SUBCASE("a refund") {
-    counter.must(one_sale.program, one_sale.args);
-    deed = {.program = "visit", .args = {"refund", "1", "--all", "--reason", "typing"}};
-  }
-  SUBCASE("a product") {
-    deed = {.program = "visit", .args = {"product", "add", "6901234567891", "维生素C片"}};
-  }
-  SUBCASE("a backup") { deed = next_backup(counter); }
-  SUBCASE("a change of keys") {
-    deed = {.program = "store", .args = {"key", "rotate", "--confirm", "store"}};
-  }
-  SUBCASE("another recovery code") {
-    deed = {.program = "store", .args = {"key", "recovery", "--confirm", "store"}};
-  }
-  SUBCASE("a file from another store") {
-    const auto address = counter.dir().file("ours.address"), sealed = counter.dir().file("sealed");
-    counter.must("store", {"address", "-o", address});
-    counter.must("store", {"send", file(counter, "name\n李娜\n"), "--to", address, "-o", sealed});
-    deed = {.program = "store",
-            .args = {"receive", sealed, "--from", address, "-o", counter.dir().file("received"),
-                     "--again", "--force"}};
-  }
-  SUBCASE("other roles") {
-    counter.must("store", {"staff", "add", "nightly", "--name", "夜间任务", "--role", "job",
-                           "--new-key", counter.dir().file("nightly.key")});
-    deed = {.program = "store", .args = {"staff", "role", "nightly", "--role", "auditor"}};
-  }
-  SUBCASE("an import of members") {
-    const auto members = file(counter, "name,card\n李娜,7001\n王芳,7002\n");
-    deed = {.program = "member", .args = {"import", members, "--yes"}};
-  }
-  SUBCASE("an import of sales") {
-    const auto sales = file(counter,
-                            "at,receipt,card,product,quantity,amount\n"
-                            "2026-10-01,A1,6001,6901234567890,1,28.00\n"
-                            "2026-10-02,A2,6001,6901234567890,2,56.00\n");
-    deed = {.program = "visit", .args = {"import", sales, "--yes"}};
-  }
-  sweep(counter, deed, Share::sixth);
+  const SweptCommand command(counter, one_edit, killing_calls, is_like_a_write);
+  const auto counts = counter.rows(Counter::Compared::counts);
+  counter.put_back();
+  counter.must("member", {"edit", "6001", "--phone", "13912345679", "--op", "sweep-1"});
+  CHECK(counter.rows(Counter::Compared::counts) == counts);
+  CHECK(command.judge(Done::yes).starts_with("half done, or damaged:\ncontact "));
 }
 
 TEST_CASE(
@@ -217,13 +162,14 @@ TEST_CASE(
     const Counter counter;
     const std::int64_t schema = 1 + number % (db::newest_schema() - 1);
     put_schema_back(counter, schema);
-    Sweep sweep(counter, {.program = "member", .args = {"add", "李娜", "--phone", "13800138001"}});
+    const Deed deed{.program = "member", .args = {"add", "李娜", "--phone", "13800138001"}};
+    const SweptCommand command(counter, deed, killing_calls, is_like_a_write);
+    const auto all = static_cast<std::uint32_t>(command.points().size());
     for (int i = 0; i < 10; ++i) {
-      const auto& points = sweep.points();
-      const Point& point = points.at(random.below(static_cast<std::uint32_t>(points.size())));
-      const Killed killed = sweep.kill_at(point);
-      if (killed.killed) trials.tally("killed");
-      const auto verdict = sweep.judge(killed.acknowledged);
+      const CallPoint& point = command.points().at(random.below(all));
+      const Ended ended = kill_at(command, point);
+      if (ended.status != 0) trials.tally("killed");
+      const auto verdict = command.judge(command.acknowledged(ended) ? Done::yes : Done::unknown);
       if (!verdict.empty()) trials.tally("bad");
       CHECK_MESSAGE(verdict.empty(),
                     "schema " << schema << ", " << point.call << " " << point.k << ": " << verdict);
@@ -236,26 +182,27 @@ TEST_CASE(
 TEST_CASE("a backup that is written in the place of the last is found out where it is cut off") {
   const Counter counter;
   const Deed deed = next_backup(counter);
-  const Sweep sweep(counter, deed);
-  const auto whole = counter.dir().file("whole.backup");
-  std::filesystem::copy_file(deed.leaves_whole, whole);
-  CHECK(sweep.judge(false) == "");
+  const SweptCommand command(counter, deed, killing_calls, is_like_a_write);
+  const TempDir elsewhere;
+  const auto whole = elsewhere.file("whole.backup");
+  std::filesystem::copy_file(deed.file, whole);
+  CHECK(command.judge(Done::unknown) == "");
   Run in_place;
   in_place.argv = {"strace",      "-f",          "-qq",
                    "-o",          "/dev/null",   "-e",
                    "trace=write", "-e",          "inject=write:signal=SIGKILL:when=5",
-                   "dd",          "if=" + whole, "of=" + deed.leaves_whole,
+                   "dd",          "if=" + whole, "of=" + deed.file,
                    "bs=4096",     "status=none"};
   in_place.env = {"PATH=/usr/bin:/bin"};
   CHECK(run_process(in_place).status == 128 + 9);
-  CHECK(sweep.judge(false).starts_with("the backup is not whole"));
+  CHECK(command.judge(Done::unknown).starts_with("the file is not whole"));
 }
 
 TEST_CASE("a sale that is called made before its first write is on disk is found out") {
   const Counter counter;
-  Sweep sweep(counter, one_sale);
-  REQUIRE(sweep.kill_at({"pwrite64", 1}).killed);
-  CHECK(sweep.judge(true) == "what was acknowledged is lost");
+  const SweptCommand command(counter, one_sale, killing_calls, is_like_a_write);
+  REQUIRE(kill_at(command, {"pwrite64", 1}).status != 0);
+  CHECK(command.judge(Done::yes) == "what was acknowledged is lost");
 }
 
 }  // namespace pharmacy::test

@@ -62,7 +62,7 @@ const Signal endings[] = {{"SIGTERM", {0, 128 + SIGTERM}},
                           {"SIGPIPE", {0, 128 + SIGPIPE}},
                           {"SIGXCPU", {0, 128 + SIGXCPU}},
                           {"SIGXFSZ", {0}}};
-constexpr std::int64_t times = 200;  // each
+constexpr std::int64_t times = 2'000;  // each
 
 }  // namespace
 

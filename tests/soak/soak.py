@@ -2,7 +2,8 @@
 """Runs every harness at its full size, a piece at a time, and every gate; goes on where it stopped.
 
 Each piece is a run of a test program with PHARMACY_TRIALS set. What was done is kept in a file of
-lines; a piece that went well is not done again. The summary says what each harness did and found.
+lines; a piece that went well is not done again. The summary says what each harness did and found,
+and which of them has more trials than its line in harnesses.txt lets it do.
 """
 
 import argparse
@@ -56,13 +57,16 @@ def harnesses():
             yield program, case, int(trials), int(piece)
 
 
+def pieces_of(program, case, total, size):
+    """Name and environment of every piece of a harness."""
+    for first in range(0, total, size):
+        span = f"{first}-{min(first + size, total)}"
+        yield f"{program}: {case}: {span}", program, case, span
+
+
 def pieces():
-    """Name and environment of every piece: the first of each harness, the second of each, ..."""
-    def of_one(program, case, trials, size):
-        for first in range(0, trials, size):
-            span = f"{first}-{min(first + size, trials)}"
-            yield f"{program}: {case}: {span}", program, case, span
-    rounds = itertools.zip_longest(*(of_one(*harness) for harness in harnesses()))
+    """The first piece of each harness, the second of each, ..."""
+    rounds = itertools.zip_longest(*(pieces_of(*harness) for harness in harnesses()))
     return [piece for one in rounds for piece in one if piece]
 
 
@@ -94,19 +98,45 @@ def run_gate(progress, name):
                   "seconds": round(time.monotonic() - start, 1)})
 
 
+def trials(lines):
+    """Of each line that a harness logged: its name, the trials done, those there are, the rest."""
+    for line in lines:
+        match = re.match(r"(.*): (\d+)/(\d+), seed \d+(.*)", line)
+        if match:
+            name, done, total, found = match.groups()
+            yield name, int(done), int(total), found
+
+
+def cut_short(progress):
+    """What harnesses have that went well: more trials than the list lets them do, or fewer done."""
+    found = {}
+    for program, case, listed, size in harnesses():
+        for piece, _, _, span in pieces_of(program, case, listed, size):
+            if not progress.passed(piece):
+                continue
+            first, last = (int(end) for end in span.split("-"))
+            lines = list(trials(progress.done[piece]["lines"]))
+            if not lines:
+                found[piece] = "logged no trials"
+            for name, done, total, _ in lines:
+                if listed < total:
+                    found[f"{program}: {case}: {name}"] = f"the list says {listed} of {total}"
+                elif done != max(min(last, total) - first, 0):
+                    found[f"{piece}: {name}"] = f"did {done} of {total}"
+    return found
+
+
 def summary(progress):
     """Each harness with its trials and what they found, summed; each gate with its last line."""
     sums = collections.OrderedDict()
     failed = [entry["piece"] for entry in progress.done.values() if not entry["passed"]]
     for entry in progress.done.values():
         for line in entry["lines"]:
-            match = re.match(r"(.*): (\d+)/(\d+), seed \d+(.*)", line)
-            if not match:
+            if not any(trials([line])):
                 print(f"{entry['piece']}: {line}")
-                continue
-            name, done, total, found = match.groups()
-            row = sums.setdefault(name, {"done": 0, "total": int(total), "found": {}})
-            row["done"] += int(done)
+        for name, done, total, found in trials(entry["lines"]):
+            row = sums.setdefault(name, {"done": 0, "total": total, "found": {}})
+            row["done"] += done
             for what, count in re.findall(r", ([^,]*) (\d+)", found):
                 so_far = row["found"].get(what, 0)
                 row["found"][what] = (max(so_far, int(count)) if what.startswith("slowest")
@@ -116,7 +146,10 @@ def summary(progress):
         print(f"{name}: {row['done']}/{row['total']}, seed {progress.seed()}, {found}")
     for piece in failed:
         print(f"FAILED: {piece}")
-    return not failed
+    short = cut_short(progress)
+    for harness, why in short.items():
+        print(f"CUT SHORT: {harness}: {why}")
+    return not failed and not short
 
 
 def main():

@@ -32,9 +32,12 @@ class Counter {
   void keep() const;
   void put_back() const;
 
-  // How many rows each table has, in one text; after the whole store was checked: what was found
-  // wrong is the text then.
-  [[nodiscard]] std::string rows() const;
+  // How many rows each table has and, for `content`, a digest of what they hold, in one text: the
+  // same for the same commands run at another time, as of times, of what is sealed or random, and
+  // of answers only the kind and the length count, and nothing of the access log. After the whole
+  // store was checked: what was found wrong is the text then.
+  enum class Compared { content, counts };
+  [[nodiscard]] std::string rows(Compared compared = Compared::content) const;
 
  private:
   Number number_;

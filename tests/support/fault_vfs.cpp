@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -15,10 +16,15 @@ struct FaultFile {
   bool is_log;
 };
 
-Fault current;
-int calls = 0;
-bool met = false;
-bool was_short = false;  // the last read, by the fault
+// Of which each counts its own calls.
+struct Counted {
+  Fault fault;
+  int calls = 0;
+  bool met = false;
+};
+std::array<Counted, 2> faults;
+int short_by = 0, size_code = SQLITE_OK;  // of the fault that made a read short
+bool was_short = false;                   // the last read, by the fault
 sqlite3_vfs* system_vfs = nullptr;
 std::function<void(const Done&)> watching;
 
@@ -27,12 +33,20 @@ const sqlite3_io_methods& methods_of(sqlite3_file* file) { return *real_of(file)
 
 // SQLITE_OK, or the code with which this call is to fail.
 int fault_for(Call call) {
-  if (current.k == 0 || (current.call != Call::any && current.call != call)) return SQLITE_OK;
-  ++calls;
-  const bool fails = calls == current.k || (current.for_good && calls > current.k);
-  if (fails) met = true;
-  if (fails && current.kills) ::raise(SIGKILL);
-  return fails ? current.code : SQLITE_OK;
+  int code = SQLITE_OK;
+  for (auto& [fault, calls, met] : faults) {
+    if (fault.k == 0 || (fault.call != Call::any && fault.call != call)) continue;
+    ++calls;
+    const bool fails = calls == fault.k || (fault.for_good && calls > fault.k);
+    if (!fails) continue;
+    met = true;
+    if (fault.kills) ::raise(SIGKILL);
+    if (code != SQLITE_OK) continue;
+    code = fault.code;
+    short_by = fault.short_by;
+    size_code = fault.size_code;
+  }
+  return code;
 }
 
 int read_file_at(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) {
@@ -41,7 +55,7 @@ int read_file_at(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) {
   const int rc = methods_of(file).xRead(real_of(file), to, size, offset);
   if (fault == SQLITE_OK) return rc;
   was_short = true;
-  const int missing = std::min(current.short_by, size);
+  const int missing = std::min(short_by, size);
   std::memset(static_cast<char*>(to) + size - missing, 0, static_cast<std::size_t>(missing));
   return SQLITE_IOERR_SHORT_READ;
 }
@@ -83,7 +97,7 @@ int map_region(sqlite3_file* f, int region, int size, int extend, void volatile*
 int close_real(sqlite3_file* file) {
   const int rc = methods_of(file).xClose(real_of(file));
   sqlite3_free(real_of(file));
-  return rc;
+  return tell(rc, file, {.what = Done::What::close});
 }
 
 int locked(sqlite3_file* file, int offset, int count, int flags) {
@@ -91,6 +105,18 @@ int locked(sqlite3_file* file, int offset, int count, int flags) {
   if ((flags & SQLITE_SHM_LOCK) != 0)
     if (const int fault = fault_for(Call::shm_lock); fault != SQLITE_OK) return fault;
   return methods_of(file).xShmLock(real_of(file), offset, count, flags);
+}
+
+int lock_file(sqlite3_file* file, int level) {
+  if (const int fault = fault_for(Call::main_lock); fault != SQLITE_OK) return fault;
+  return methods_of(file).xLock(real_of(file), level);
+}
+
+// The lock is gone all the same.
+int unlock_file(sqlite3_file* file, int level) {
+  const int fault = fault_for(Call::main_unlock);
+  const int rc = methods_of(file).xUnlock(real_of(file), level);
+  return fault != SQLITE_OK ? fault : rc;
 }
 
 constexpr sqlite3_io_methods methods = {
@@ -102,13 +128,12 @@ constexpr sqlite3_io_methods methods = {
     .xSync = sync_file,
     .xFileSize =
         [](sqlite3_file* f, sqlite3_int64* size) {
-          if (std::exchange(was_short, false) && current.size_code != SQLITE_OK)
-            return current.size_code;
+          if (std::exchange(was_short, false) && size_code != SQLITE_OK) return size_code;
           const int fault = fault_for(Call::size);
           return fault != SQLITE_OK ? fault : methods_of(f).xFileSize(real_of(f), size);
         },
-    .xLock = [](sqlite3_file* f, int level) { return methods_of(f).xLock(real_of(f), level); },
-    .xUnlock = [](sqlite3_file* f, int level) { return methods_of(f).xUnlock(real_of(f), level); },
+    .xLock = lock_file,
+    .xUnlock = unlock_file,
     .xCheckReservedLock =
         [](sqlite3_file* f, int* out) { return methods_of(f).xCheckReservedLock(real_of(f), out); },
     .xFileControl = [](sqlite3_file* f, int op,
@@ -127,6 +152,7 @@ constexpr sqlite3_io_methods methods = {
 
 int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* flags_out) {
   file->pMethods = nullptr;
+  if (const int fault = fault_for(Call::open); fault != SQLITE_OK) return fault;
   auto* real = static_cast<sqlite3_file*>(sqlite3_malloc(system_vfs->szOsFile));
   if (real == nullptr) return SQLITE_NOMEM;
   std::memset(real, 0, static_cast<std::size_t>(system_vfs->szOsFile));
@@ -167,14 +193,13 @@ DefaultFaultVfs::~DefaultFaultVfs() {
 
 void watch(std::function<void(const Done&)> watcher) { watching = std::move(watcher); }
 
-void set_fault(const Fault& fault) {
-  current = fault;
-  calls = 0;
-  met = false;
+void set_fault(const Fault& fault, const Fault& other) {
+  faults = {Counted{.fault = fault}, Counted{.fault = other}};
   was_short = false;
 }
 
-bool fault_met() { return met; }
-int fault_calls() { return calls; }
+bool fault_met() { return faults_met() > 0; }
+int faults_met() { return static_cast<int>(faults[0].met) + static_cast<int>(faults[1].met); }
+int fault_calls() { return faults[0].calls; }
 
 }  // namespace pharmacy::db::test

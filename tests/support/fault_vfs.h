@@ -7,7 +7,21 @@
 
 namespace pharmacy::db::test {
 
-enum class Call { read, write, sync, truncate, size, shm_lock, shm_map, any };
+// `main_lock` and `main_unlock` are of the database file. What the seal never asks of the VFS
+// beneath it, to remove a file for one, cannot fail.
+enum class Call {
+  read,
+  write,
+  sync,
+  truncate,
+  size,
+  shm_lock,
+  shm_map,
+  open,
+  main_lock,
+  main_unlock,
+  any
+};
 
 // The k-th call of a kind fails with `code`; so does every later one if `for_good`. A code of
 // SQLITE_IOERR_SHORT_READ makes a read deliver `short_by` bytes less, the rest zero;
@@ -24,7 +38,7 @@ struct Fault {
 
 // What was done to a file, and went well.
 struct Done {
-  enum class What { open, write, truncate, sync };
+  enum class What { open, write, truncate, sync, close };
   What what = What::open;
   bool to_log = false;   // else to the database
   sqlite3_int64 at = 0;  // of a write; the size of a truncation
@@ -44,10 +58,12 @@ class DefaultFaultVfs {
 };
 // Called after each of these, until another is set.
 void watch(std::function<void(const Done&)> watcher);
-void set_fault(const Fault& fault);
-// True if the fault was met since it was set.
+// Two at once count their calls each for itself; where both are met by one, the first holds.
+void set_fault(const Fault& fault, const Fault& other = {});
+// True if a fault was met since it was set; how many were.
 bool fault_met();
-// The calls of its kind since then.
+int faults_met();
+// The calls of the first one's kind since then.
 int fault_calls();
 
 }  // namespace pharmacy::db::test

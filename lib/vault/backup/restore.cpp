@@ -102,10 +102,23 @@ void require_not_older(Store::Impl& store, const std::vector<LogAnchor>& anchors
               _("take a newer backup, or use --accept-older to go back to this one"));
 }
 
-void rename_durably(const std::filesystem::path& from, const Place& to, unsigned flags) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.directory.c_str(), flags) != 0)
-    throw_cannot_move(to);
-  sync_directory_of(to.directory.string());
+// Gives the new store its name; one that bore it gets the other's. From then on neither is removed,
+// whatever fails.
+void put_in_place(vault::TemporaryPlace& made, const Place& target, unsigned flags) {
+  if (::renameat2(AT_FDCWD, made.place().directory.c_str(), AT_FDCWD, target.directory.c_str(),
+                  flags) != 0)
+    throw_cannot_move(target);
+  made.keep();
+  try {
+    sync_directory_of(target.directory.string());
+  } catch (const Error& error) {
+    throw Error(error.code(), error.what(),
+                flags == RENAME_EXCHANGE
+                    ? fmt::format(fmt::runtime(_("the new store is in its place all the same, and "
+                                                 "the store that was there is at {}")),
+                                  made.place().directory.string())
+                    : _("the new store is in its place all the same"));
+  }
 }
 
 }  // namespace
@@ -152,14 +165,12 @@ Restored restore_backup(const std::string& file, const std::filesystem::path& pa
     store.log_restore(read.info);
   }
   if (!is_there) {
-    rename_durably(made.directory, target, 0);
-    workshop.keep();
+    put_in_place(workshop, target, 0);
     return {.backup = std::move(read.info), .aside = std::nullopt};
   }
   db::Gate gate{target.lock(), vault::program_name()};
   const db::GateHold hold{gate, open_options.wait};
-  rename_durably(made.directory, target, RENAME_EXCHANGE);
-  workshop.keep();
+  put_in_place(workshop, target, RENAME_EXCHANGE);
   return {.backup = std::move(read.info), .aside = made.directory.string()};
 }
 

@@ -141,9 +141,13 @@ std::vector<UnsafeFile> unsafe_files(const Place& place) {
     if (!fault.empty()) found.push_back({path.filename().string(), std::move(fault)});
   };
   look(place.directory, true);
-  for (const auto& entry : std::filesystem::directory_iterator(place.directory)) {
-    look(entry.path(), false);
-  }
+  std::error_code error;
+  std::filesystem::directory_iterator at{place.directory, error};
+  for (; !error && at != std::filesystem::directory_iterator{}; at.increment(error))
+    look(at->path(), false);
+  if (error)
+    throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}: {}")),
+                                      place.directory.string(), error.message()));
   return found;
 }
 

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "crypto/random.h"
+#include "db/failure.h"
 #include "db/reseal.h"
 #include "pharmacy/error.h"
 #include "pharmacy/files.h"
@@ -26,6 +27,19 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
   std::filesystem::rename(from, to, error);
   if (error) throw Error(Errc::io, from.string() + ": " + error.message());
   sync_directory_of(to.string());
+}
+
+// All of it, for which nobody may read the store.
+void copy_log(db::Database& database, db::Gate& gate, std::chrono::milliseconds wait) {
+  const int code = db::checkpoint_all(database.handle(), gate, wait);
+  if (code == 0) return;
+  try {
+    db::throw_failure(database.handle(), code);
+  } catch (const Error& error) {
+    if (error.code() != Errc::busy) throw;
+    throw Error(Errc::busy, _("another program is reading the store"),
+                _("try again when its report is done, or wait longer with --wait SECONDS"));
+  }
 }
 
 // The same keyring with a new data key, granted to everyone who had the old one.
@@ -79,9 +93,7 @@ void Store::Impl::rotate_keys(bool with_health,
   OpenKeyring next = renewed(keyring_to_change(), me, with_health);
   const std::string next_file = vault::encode_keyring(next.keyring, next.data_key);
   log_rotation(vault::mark_of(next.keyring));
-  if (db::checkpoint_all(database.handle(), gate, options.wait) != 0)
-    throw Error(Errc::busy, _("another program is reading the store"),
-                _("try again when its report is done, or wait longer with --wait SECONDS"));
+  copy_log(database, gate, options.wait);
   const db::StoreKeys keys{.file_id = next.keyring.file_id,
                            .epoch = next.keyring.epoch,
                            .data_key = next.data_key.copy()};

@@ -1,0 +1,125 @@
+// An error of the disk at every call by which the commands on keys and whole stores reach their
+// files: the store opens afterwards, as it was or changed, and nothing acknowledged is lost.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+
+#include "deeds.h"
+#include "support/trials.h"
+
+namespace pharmacy::test {
+namespace {
+
+const std::string disk_calls = "openat,write,pwrite64,fsync,fdatasync,rename,renameat2,ftruncate";
+constexpr std::array disk_errors = {"EIO", "ENOSPC", "EDQUOT", "EROFS"};
+// Once and from then on, each.
+constexpr std::int64_t ways_to_fail = 2 * std::ssize(disk_errors);
+
+// The statuses of pharmacy(7) for what a disk does.
+const std::set<int> of_the_disk{0, 66, 73, 74};
+
+// Of a file of the store, or beside it.
+auto reaches_a_file(const Counter& counter) {
+  return [place = counter.dir().path().string()](const std::string& line) {
+    return line.find(place) != std::string::npos;
+  };
+}
+
+Deed named_deed(const Counter& counter, std::string_view name) {
+  for (const auto& deed : store_deeds)
+    if (deed.name == name) return deed.prepare(counter);
+  FAIL("no such deed");
+  return {};
+}
+
+using Done = SweptCommand::Done;
+
+// What is wrong after the command ended so; what it says may be lost with all it writes.
+std::string fault_after(const SweptCommand& command, const Ended& ended, bool is_mute = false) {
+  if (!of_the_disk.contains(ended.status)) return "not a status to expect";
+  const bool is_told = ended.err.find("store ") != std::string::npos;
+  if (ended.status != 0 && !is_told && !is_mute) return "no message of its own";
+  if (ended.err.find("bug") != std::string::npos) return "called a bug";
+  const bool open = is_mute || ended.err.find("--op") != std::string::npos ||
+                    !command.deed().halfway.empty() ||
+                    ended.err.find("in its place all the same") != std::string::npos;
+  return command.judge(ended.status == 0 ? Done::yes : open ? Done::unknown : Done::no);
+}
+
+void fail_everywhere(const char* name) {
+  const Counter counter;
+  const SweptCommand command(counter, named_deed(counter, name), disk_calls,
+                             reaches_a_file(counter));
+  const auto points = static_cast<std::int64_t>(command.points().size());
+  CHECK(points >= 20);
+  Trials trials(std::string{"errors of the disk in "} + name, 3, ways_to_fail * points);
+  trials.tally("bad", 0);
+  trials.each([&](std::int64_t number, Random&) {
+    const CallPoint& point = command.points()[static_cast<std::size_t>(number / ways_to_fail)];
+    const auto way = static_cast<std::size_t>(number % ways_to_fail);
+    const std::string error = disk_errors.at(way / 2);
+    const bool for_good = way % 2 != 0;
+    const Ended ended = command.inject(point, "error=" + error, for_good ? "+" : "");
+    trials.tally(fmt::format("status {}", ended.status));
+    const auto fault = fault_after(command, ended, for_good && point.call == "write");
+    if (!fault.empty()) trials.tally("bad");
+    CHECK_MESSAGE(fault.empty(), name << ": " << error << " at " << point.call << " " << point.k
+                                      << ": " << fault << " (status " << ended.status << ", said \""
+                                      << ended.err << "\")");
+  });
+}
+
+// The k-th call of the name that reaches a file, and is said to have been done.
+Ended pretend(const SweptCommand& command, const std::string& call, int k, const char* result) {
+  for (const CallPoint& point : command.points())
+    if (point.call == call && --k == 0)
+      return command.inject(point, fmt::format("retval={}", result));
+  FAIL("no such call");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("an error of the disk in a command on keys or a whole store leaves it whole") {
+  for (const char* name : {"a backup", "a store made of a backup", "a change of keys",
+                           "a new key in the place of a lost one", "somebody let in no more",
+                           "an anchor", "a file to another store"})
+    fail_everywhere(name);
+}
+
+TEST_CASE("a store that a restore has put aside stays, also where the disk fails then") {
+  const Counter counter;
+  const SweptCommand command(counter, named_deed(counter, "a store made of a backup"), "fsync",
+                             reaches_a_file(counter));
+  REQUIRE(!command.points().empty());
+  const Ended ended = command.inject(command.points().back(), "error=EIO");
+  CHECK(ended.status == 74);
+  int aside = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(counter.dir().path()))
+    if (entry.path().filename().string().starts_with("store.aside-") &&
+        std::filesystem::exists(entry.path() / "store.keys"))
+      ++aside;
+  CHECK(aside == 1);
+  CHECK(ended.err.find("the store that was there is at ") != std::string::npos);
+  CHECK(fault_after(command, ended) == "");
+}
+
+TEST_CASE("a backup of which a write was lost is found out") {
+  const Counter counter;
+  const SweptCommand command(counter, named_deed(counter, "a backup"), disk_calls,
+                             reaches_a_file(counter));
+  const Ended ended = pretend(command, "write", 3, "1");
+  CHECK(ended.status == 0);
+  CHECK(fault_after(command, ended).starts_with("the file is not whole"));
+}
+
+TEST_CASE("a change of keys of which a file did not get its name is found out") {
+  const Counter counter;
+  const SweptCommand command(counter, named_deed(counter, "a change of keys"), disk_calls,
+                             reaches_a_file(counter));
+  CHECK(fault_after(command, pretend(command, "rename", 1, "0")) != "");
+}
+
+}  // namespace pharmacy::test

@@ -99,6 +99,22 @@ static void define_recovery(Frame& frame) {
   });
 }
 
+static void rotate_after_disabling(Session& session, const std::string& login) {
+  try {
+    session.store().rotate_keys(false, session.progress(_("copying")));
+  } catch (const Error& error) {
+    throw Error(error.code(), error.what(),
+                fmt::format(fmt::runtime(_("{} is disabled, but the keys are the old ones still; "
+                                           "change them with: store key rotate")),
+                            login));
+  }
+}
+
+static bool is_rotation_due(Session& session) {
+  auto reading = session.store().read();
+  return pharmacy::is_rotation_due(reading);
+}
+
 static void define_disable(Frame& frame) {
   CLI::App& cmd = frame.command("staff disable", _("Let somebody in no more, and change the keys"),
                                 {"store staff disable chenjing"});
@@ -106,7 +122,11 @@ static void define_disable(Frame& frame) {
   auto login = std::make_shared<std::string>();
   frame.option(cmd, "login", *login, _("Login"))->required();
   frame.on_session(cmd, [login](Session& session) {
-    if (session.replayed()) return;
+    if (session.replayed()) {
+      // It may have ended between its two steps.
+      if (!session.dry_run() && is_rotation_due(session)) rotate_after_disabling(session, *login);
+      return;
+    }
     read_log_ahead(session.store());
     session.change([&](Transaction& tx, Output& out) {
       disable_staff(tx, *login);
@@ -115,15 +135,7 @@ static void define_disable(Frame& frame) {
       out.changed(fmt::format(fmt::runtime(_("{} is let in no more")), now.login + ' ' + now.name),
                   "store staff enable " + *login);
     });
-    if (session.dry_run()) return;
-    try {
-      session.store().rotate_keys(false, session.progress(_("copying")));
-    } catch (const Error& error) {
-      throw Error(error.code(), error.what(),
-                  fmt::format(fmt::runtime(_("{} is disabled, but the keys are the old ones still; "
-                                             "change them with: store key rotate")),
-                              *login));
-    }
+    if (!session.dry_run()) rotate_after_disabling(session, *login);
   });
 }
 

@@ -109,8 +109,7 @@ Deed disabled_person(const Counter& counter) {
   return {.program = "store",
           .args = {"staff", "disable", "auditor"},
           .says = "let in no more",
-          .halfway = "keys : ",
-          .second_step = {"key", "rotate", "--confirm", "store"}};
+          .halfway = "keys : "};
 }
 
 Deed approved_request(const Counter& counter) {

@@ -18,9 +18,8 @@ struct Deed {
   std::string file = {};  // which it makes or replaces
   // With these words `store` succeeds if what is in the file is whole.
   std::vector<std::string> proof = {};
-  // How what is found begins if a second step is missing, which these words of `store` make up for.
+  // How what is found begins if a second step is missing, which repeating it takes.
   std::string halfway = {};
-  std::vector<std::string> second_step = {};
 };
 
 // The k-th call of that name.

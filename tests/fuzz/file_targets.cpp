@@ -12,6 +12,7 @@
 #include "fuzz/store_targets.h"
 #include "pharmacy/error.h"
 #include "pharmacy/policy.h"
+#include "support/session_turn.h"
 #include "support/temp_dir.h"
 #include "vault/keyring/bytes.h"
 #include "vault/opening/place.h"
@@ -143,6 +144,7 @@ void take_tries(std::string_view bytes) {
 class SomeSession {
  public:
   SomeSession() {
+    take_turn_with_sessions();
     for (const char* name : {"store.keys", "store.db"}) {
       const auto path = place_.directory / name;
       std::ofstream{path, std::ios::binary} << base_file(name);

@@ -1,16 +1,14 @@
 // A session opens the store for the person who unlocked it, for a while, and for nobody else.
 #include "pharmacy/session.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <map>
 #include <string>
 
 #include "pharmacy/staff.h"
+#include "support/session_turn.h"
 #include "support/vault.h"
 #include "vault/session/kernel_key.h"
 #include "vault/session/session.h"
@@ -46,22 +44,9 @@ bool kernel_keeps_keys() {
   return vault::forget_key(name);
 }
 
-// Tests' stores are copies of one, whose sessions have one name in the kernel: one program at a
-// time, until it ends.
-void wait_for_other_programs() {
-  static const int lock = [] {
-    const auto file = std::filesystem::temp_directory_path() / "pharmacy-session-tests";
-    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    REQUIRE(fd >= 0);
-    REQUIRE(::flock(fd, LOCK_EX) == 0);
-    return fd;
-  }();
-  static_cast<void>(lock);
-}
-
 struct SessionStore : TestStore {
   SessionStore() : TestStore{"2026-03-01"} {
-    wait_for_other_programs();
+    test::take_turn_with_sessions();
     ::chmod(runtime.path().c_str(), S_IRWXU);
     key = session_in({{"XDG_RUNTIME_DIR", runtime.path().string()}}, "/nowhere");
   }

@@ -85,6 +85,8 @@ PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
 // actor vouches for from then on. The data key, which she may have kept, is changed by
 // Store::rotate_keys(): until then Store::check() reports that it is due.
 PHARMACY_API void disable_staff(Transaction& tx, std::string_view login);
+// Whether that is still to be done for somebody.
+PHARMACY_API bool is_rotation_due(Reading& reading);
 // The reverse; a time that has run out has no end then.
 PHARMACY_API void enable_staff(Transaction& tx, std::string_view login);
 

@@ -8,6 +8,7 @@
 #include "vault/check/check_sums.h"
 #include "vault/log/verify.h"
 #include "vault/permissions.h"
+#include "vault/staff/staff.h"
 #include "vault/store_impl.h"
 
 namespace pharmacy {
@@ -105,8 +106,7 @@ class Checker {
   void check_keyring() {
     const vault::Keyring keyring = vault::open_keyring(store_.place, store_.who).keyring;
     vault::check_all_signatures(keyring);
-    const auto due = vault::find_setting(store_.connection(), vault::rotation_setting);
-    if (due == std::to_string(keyring.epoch))
+    if (vault::is_rotation_due(store_.connection(), keyring))
       add({"keys",
            {},
            _("the key of the store was not changed since somebody was disabled"),

@@ -86,8 +86,7 @@ class StaffLook {
 
   [[nodiscard]] CheckSeen rotation() const {
     CheckSeen seen{.check = "rotation"};
-    if (find_setting(database_, rotation_setting) == std::to_string(keyring_.epoch))
-      seen.bad.push_back({});
+    if (is_rotation_due(database_, keyring_)) seen.bad.push_back({});
     return seen;
   }
 

@@ -234,6 +234,15 @@ void disable_staff(Transaction& tx, std::string_view login) {
                      std::to_string(editing.keyring().epoch));
 }
 
+bool vault::is_rotation_due(db::Database& database, const Keyring& keyring) {
+  return find_setting(database, rotation_setting) == std::to_string(keyring.epoch);
+}
+
+bool is_rotation_due(Reading& reading) {
+  vault::require(reading, vault::Permission::manage_staff);
+  return vault::is_rotation_due(vault::database(reading), reading.impl().keyring());
+}
+
 void enable_staff(Transaction& tx, std::string_view login) {
   vault::require(tx, vault::Permission::manage_staff);
   Editing editing{tx, login};

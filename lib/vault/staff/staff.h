@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "db/database.h"
 #include "pharmacy/error.h"
 #include "vault/keyring/keyring.h"
 #include "vault/keyring/slot.h"
@@ -34,6 +35,9 @@ std::vector<StaffSlot> slots_of(const Keyring& keyring);
 
 // What is wrong with a new login and name.
 std::vector<Fault> faults_of_person(std::string_view login, std::string_view name);
+
+// Whether the keys are still to be changed since somebody was disabled.
+[[nodiscard]] bool is_rotation_due(db::Database& database, const Keyring& keyring);
 
 // What a guess at a new passphrase has to cost.
 crypto::KdfCost passphrase_cost(const Keyring& keyring);

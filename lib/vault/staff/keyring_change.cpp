@@ -1,5 +1,7 @@
 // A change of the keyring together with the database: the database's commit is the one moment at
 // which both happen.
+#include <algorithm>
+
 #include "pharmacy/error.h"
 #include "pharmacy/files.h"
 #include "pharmacy/staff.h"
@@ -15,6 +17,18 @@ namespace {
 
 crypto::Key log_key_of(const OpenKeyring& opened) {
   return vault::log_key_of(opened.data_key, opened.keyring.file_id);
+}
+
+// Whether each is vouched for by the root in the end, and nobody by herself in a ring.
+bool all_are_vouched_for(const vault::Keyring& keyring) {
+  return std::ranges::all_of(keyring.slots, [&](const vault::Slot& slot) {
+    const vault::Slot* at = &slot;
+    for (std::size_t steps = 0; !vault::vouches_for_itself(*at); ++steps) {
+      if (steps == keyring.slots.size()) return false;
+      at = keyring.find(at->certificate.signer);
+    }
+    return true;
+  });
 }
 
 }  // namespace
@@ -60,6 +74,7 @@ bool Store::Impl::keyring_is_newest() {
 }
 
 void Store::Impl::note_new_keyring(const OpenKeyring& changed) {
+  PHARMACY_CHECK(all_are_vouched_for(changed.keyring));  // or nobody below a ring is let in again
   vault::put_setting(*database_, vault::generation_setting,
                      std::to_string(changed.keyring.generation));
   vault::put_setting(*database_, vault::root_setting,

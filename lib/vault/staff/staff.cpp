@@ -42,6 +42,7 @@ class Editing {
 
   // Signs what was changed of the slot's certificate.
   void certify(Slot& slot) {
+    stand_above(slot.certificate.slot);
     slot.certificate.changed = tx_.now();
     vault::certify(keyring(), slot.certificate, me_);
   }
@@ -75,8 +76,7 @@ class Editing {
   // Puts the actor's signature in the place of someone's who vouches for nobody any more; of the
   // root's too, who vouched for herself.
   void take_over_from(std::uint32_t whom) {
-    if (keyring().root().certificate.slot == whom)
-      vault::certify(keyring(), slot(tx_.actor().login).certificate, me_);
+    stand_above(whom);
     vault::take_over_retired(vault::database(tx_), keyring().store_id,
                              keyring().find(whom)->certificate, me_);
     for (auto& health : keyring().health_keys) {
@@ -92,6 +92,22 @@ class Editing {
   }
 
  private:
+  // Whether it is the actor herself, or somebody by whom she is vouched for, or through whom.
+  [[nodiscard]] bool is_above_me(std::uint32_t whom) {
+    const Slot* at = keyring().find(me_.slot);
+    while (at->certificate.slot != whom && !vault::vouches_for_itself(*at))
+      at = keyring().find(at->certificate.signer);
+    return at->certificate.slot == whom;
+  }
+  // Whoever signs for somebody above her would vouch for herself by way of them: she becomes the
+  // root of all, and vouches for who was that.
+  void stand_above(std::uint32_t whom) {
+    if (keyring().root().certificate.slot == me_.slot || !is_above_me(whom)) return;
+    const std::string root = keyring().root().certificate.login;
+    vault::certify(keyring(), slot(tx_.actor().login).certificate, me_);
+    vault::certify(keyring(), slot(root).certificate, me_);
+  }
+
   Transaction& tx_;
   vault::OpenKeyring& opened_;
   vault::Signer me_;

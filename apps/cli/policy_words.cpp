@@ -70,7 +70,7 @@ static constexpr Entry rules[] = {
     {"shop.closes", N_("the shop closes at")},
     {"shop.opens", N_("the shop opens at")},
     {"training.reveal_needs_training",
-     N_("masked numbers are shown whole only to who was taught privacy")},
+     N_("a training in privacy is needed to see masked numbers whole")},
 };
 static_assert(std::is_sorted(std::begin(rules), std::end(rules),
                              [](const Entry& a, const Entry& b) { return a.first < b.first; }));

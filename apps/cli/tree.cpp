@@ -174,9 +174,9 @@ Fault Tree::unknown_option(const VerbSpec* verb, const std::string& word) const 
                : std::string{_("--help lists the options")}};
 }
 
-// Longer than any short option with a file's name. CLI11 takes such a word apart letter by letter,
-// and copies the rest of it for each.
-static constexpr std::size_t short_options_max = 8'192;
+// Longer than any value, of which the texts of complaints are the longest. CLI11 takes a word of
+// short options apart letter by letter, and copies the rest of it for each.
+static constexpr std::size_t short_options_max = 20'000;
 
 // The words before "--", made safe for CLI11: it takes the next word as the value of "--name=".
 std::vector<std::string> Tree::prepare(const std::vector<std::string>& args, Parsed& parsed,
@@ -204,7 +204,7 @@ std::vector<std::string> Tree::prepare(const std::vector<std::string>& args, Par
       words.emplace_back();
     } else if (word->size() > short_options_max && looks_like_option(*word) &&
                !word->starts_with("--")) {
-      parsed.faults.push_back(unknown_option(nullptr, word->substr(0, 20) + "..."));
+      parsed.faults.push_back(unknown_option(nullptr, word->substr(0, 2) + "..."));
     } else {
       words.push_back(*word);
     }

@@ -152,7 +152,7 @@ MemberId tell_plan(Session& session, const std::string& who) {
   session.store().view([&](Reading& reading) {
     id = get_member_id(reading, who);
     plan = plan_erasure(reading, id);
-    check_complaints_of(reading, id);
+    check_reactions_reported(reading, id);
   });
   session.out().list("member.erasure", "records", plan.lines);
   tell_of_backups(session, plan.backup);

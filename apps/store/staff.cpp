@@ -85,6 +85,9 @@ class NewKey {
     } catch (const Error& error) {
       if (file_ && error.code() != Errc::outcome_unknown) file_->discard();
       throw;
+    } catch (...) {  // before the commit: after it nothing else is thrown
+      if (file_) file_->discard();
+      throw;
     }
   }
 
@@ -118,11 +121,11 @@ struct AddOptions {
 };
 
 void add(Session& session, const std::shared_ptr<AddOptions>& options, const std::string& store) {
+  if (session.replayed()) return;
   NewStaff& person = options->person;
   check_key_options(options->key, person.roles, store);
   if (options->until)
     person.expires = session.store().zone().at_local(*options->until + std::chrono::days{1}, {});
-  if (session.replayed()) return;
   {
     auto reading = session.store().read();
     check_new_staff(reading, person);

@@ -20,10 +20,10 @@
 namespace pharmacy {
 namespace complaints {
 
-void require_said(const Complaint& complaint) {
+void require_not_erased(const Complaint& complaint) {
   if (!complaint.erased) return;
-  throw Error(Errc::refused, fmt::format(fmt::runtime(_("what was said in {} is erased: nothing is"
-                                                        " added to it, or taken away")),
+  throw Error(Errc::refused, fmt::format(fmt::runtime(_("what was said in {} is erased already, and"
+                                                        " nothing can be added")),
                                          to_string(complaint.id)));
 }
 
@@ -69,7 +69,7 @@ Complaint erasable(Reading& reading, ComplaintId id) {
   Complaint complaint = complaints::stored_complaint(vault::database(reading), id);
   vault::notes(reading, "complaint", std::array{id});
   if (complaint.member) vault::shows(reading, *complaint.member);
-  complaints::require_said(complaint);
+  complaints::require_not_erased(complaint);
   require_nobodys(complaint);
   require_closed(complaint);
   if (complaint.kind == ComplaintKind::adverse_reaction) require_reported(reading, id);
@@ -91,6 +91,14 @@ void erase_said(db::Database& database, ComplaintId id) {
       "UPDATE complaint SET name = NULL, contact = NULL, text = NULL, backdated_why = NULL,"
       " erased = 1 WHERE id = ?1",
       id);
+}
+
+// Nobody can ask for what makes such a digest: with the steps' texts gone none can be tried.
+void erase_requests(db::Database& database, ComplaintId id) {
+  database.run(
+      "UPDATE operation SET result = '', request = zeroblob(32) WHERE log_entry IN"
+      " (SELECT seq FROM log_detail WHERE ' ' || text || ' ' GLOB '* complaint ' || ?1 || ' *')",
+      to_string(id));
 }
 
 }  // namespace
@@ -122,18 +130,20 @@ ComplaintErasurePlan plan_complaint_erasure(Reading& reading, ComplaintId id) {
 void erase_complaint(Transaction& tx, ComplaintId id, const std::string& given) {
   erasable(tx, id);
   std::vector<Fault> faults;
-  const auto reason = checked_text(faults, _("reason"), std::string_view{given}, complaint_reason_max);
+  const auto reason =
+      checked_text(faults, _("reason"), std::string_view{given}, complaint_reason_max);
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   vault::require_approved(
       tx, Approvable::erase_person,
       fmt::format(fmt::runtime(_("erasing {} takes an approval")), to_string(id)));
   erase_said(vault::database(tx), id);
+  erase_requests(vault::database(tx), id);
   vault::shown(tx).note("erased " + to_string(id));
   vault::shown(tx).note(reason);
   vault::empty_log_after(tx);
 }
 
-void check_complaints_of(Reading& reading, MemberId member) {
+void check_reactions_reported(Reading& reading, MemberId member) {
   vault::require(reading, vault::Permission::erase_people);
   for (const auto id : vault::database(reading).values<ComplaintId>(
            "SELECT id FROM complaint WHERE member = ?1 AND kind = 'adverse_reaction'", member))
@@ -141,7 +151,7 @@ void check_complaints_of(Reading& reading, MemberId member) {
 }
 
 void erase_complaints_of(Transaction& tx, MemberId member) {
-  check_complaints_of(tx, member);
+  check_reactions_reported(tx, member);
   auto& database = vault::database(tx);
   for (const auto id :
        database.values<ComplaintId>("SELECT id FROM complaint WHERE member = ?1", member))

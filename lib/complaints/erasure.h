@@ -6,6 +6,6 @@
 namespace pharmacy::complaints {
 
 // Throws refused where it was erased: nothing that is said is added to it any more.
-void require_said(const Complaint& complaint);
+void require_not_erased(const Complaint& complaint);
 
 }  // namespace pharmacy::complaints

@@ -144,7 +144,7 @@ ComplaintEvent record_step(Transaction& tx, const Complaint& complaint, const Co
   auto& database = vault::database(tx);
   const Transition& transition = require_possible(complaint, kind_of(step));
   const StepRow row = checked_row(tx, complaint, step);
-  if (says_more(row)) require_said(complaint);
+  if (says_more(row)) require_not_erased(complaint);
   const ComplaintState state = state_after(database, complaint, transition);
   const std::int64_t round =
       complaint.round + (begins_round(database, complaint, transition) ? 1 : 0);

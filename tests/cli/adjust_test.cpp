@@ -21,9 +21,8 @@ struct PointsDesk : TestStore {
     person.phone = "13800138000";
     add_member(tx, person);
     tx.commit();
-    if (with_second) let_zhaomin_in(*this);
+    if (with_second) second_key = let_zhaomin_in(*this);
   }
-  [[nodiscard]] std::string second_key() const { return path().string() + ".zhaomin"; }
 
   Ran adjust(std::vector<std::string> more) {
     more.insert(more.begin(), "adjust");
@@ -31,12 +30,14 @@ struct PointsDesk : TestStore {
   }
   Ran approve(const std::string& id) {
     return run(cli::define_store, *this, {"approve", id, "--yes"},
-               {.env = {{"PHARMACY_KEY_FILE", second_key()}}});
+               {.env = {{"PHARMACY_KEY_FILE", second_key}}});
   }
   std::int64_t balance() {
     auto now = reading();
     return points_balance(now, MemberId{1}, now.today()).balance.count();
   }
+
+  std::string second_key{};
 };
 
 }  // namespace

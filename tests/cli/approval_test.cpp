@@ -19,9 +19,8 @@ struct Crowd : TestStore {
     auto tx = begin();
     for (std::size_t i = 0; i <= people_shown_max; ++i) add_member(tx, {.name = "会员"});
     tx.commit();
-    if (with_second) let_zhaomin_in(*this);
+    if (with_second) second_key = let_zhaomin_in(*this);
   }
-  [[nodiscard]] std::string second_key() const { return path().string() + ".zhaomin"; }
   [[nodiscard]] std::string file() const { return path().string() + ".csv"; }
 
   Ran by_first(std::vector<std::string> more, Surroundings around = {}) {
@@ -30,9 +29,11 @@ struct Crowd : TestStore {
     return run(cli::member, *this, args, around);
   }
   Ran by_second(const std::vector<std::string>& args, Surroundings around = {}) {
-    around.env["PHARMACY_KEY_FILE"] = second_key();
+    around.env["PHARMACY_KEY_FILE"] = second_key;
     return run(cli::define_store, *this, args, around);
   }
+
+  std::string second_key{};
 };
 
 }  // namespace

@@ -3,23 +3,11 @@
 
 #include <doctest/doctest.h>
 
-#include "store/store.h"
+#include "cli/policy_support.h"
 #include "support/drill.h"
-#include "support/run.h"
 #include "support/vault.h"
 
 namespace pharmacy::test {
-namespace {
-
-Ran store(TestStore& t, const std::vector<std::string>& args, Surroundings around = {}) {
-  return run(cli::define_store, t, args, std::move(around));
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("the doctor ends with 1 while anything is open, and says what") {
   TestStore t{"2026-03-01"};

@@ -69,8 +69,7 @@ TEST_CASE("a word of short options that is longer than any can be is no option")
   const std::string many(200'000, 'y');
   const auto ran = take({"x", '-' + many});
   CHECK(ran.status == 2);
-  CHECK(ran.err ==
-        "probe take: unknown option: -yyyyyyyyyyyyyyyyyyy...\n--help lists the options\n");
+  CHECK(ran.err == "probe take: unknown option: -y...\n--help lists the options\n");
   CHECK(take({"-5" + many}).status == 0);  // begins with a number
 }
 

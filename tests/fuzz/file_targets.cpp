@@ -72,6 +72,8 @@ bool is_policy(const std::string& document) {
 std::string line_of(const PolicyRule& rule) {
   if (const auto* number = std::get_if<std::int64_t>(&rule.value))
     return rule.key + " = " + std::to_string(*number) + '\n';
+  if (const auto* flag = std::get_if<bool>(&rule.value))
+    return rule.key + (*flag ? " = true\n" : " = false\n");
   const auto* text = std::get_if<std::string>(&rule.value);
   if (text == nullptr) return "";
   const std::string word = rule.key + " = " + toml_text(*text) + '\n';

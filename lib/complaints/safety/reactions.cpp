@@ -180,7 +180,7 @@ Reaction set_reaction(Transaction& tx, ComplaintId id, const ReactionChange& cha
   vault::require(tx, vault::Permission::handle_reactions);
   const Complaint complaint = complaints::require_reaction(tx, id);
   if (complaint.member) require_in_use(tx, *complaint.member);
-  if (complaints::has_any(change.details)) complaints::require_said(complaint);
+  if (complaints::has_any(change.details)) complaints::require_not_erased(complaint);
   complaints::Judging{tx, complaint, change}.run();
   return complaints::stored_reaction(tx, id);
 }

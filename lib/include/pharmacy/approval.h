@@ -24,7 +24,7 @@ namespace pharmacy {
 enum class Approvable {
   show_many,      // more than people_shown_max people, unmasked
   adjust_points,  // of a member on one day, points_adjusted_limit or more
-  erase_person,   // all that is kept of a member
+  erase_person,   // all that is kept of a member, or what a complaint says
 };
 template <>
 struct EnumNames<Approvable> {

@@ -55,8 +55,8 @@ PHARMACY_API void erase_complaint(Transaction& tx, ComplaintId id, const std::st
 
 // All complaints of a member, closed or not, as a part of erase_member of pharmacy/rights.h. Throws
 // not_permitted; refused where one of them is an adverse reaction that is still to be reported to
-// the authority, which check_complaints_of tells beforehand.
+// the authority, which check_reactions_reported tells beforehand.
 PHARMACY_API void erase_complaints_of(Transaction& tx, MemberId member);
-PHARMACY_API void check_complaints_of(Reading& reading, MemberId member);
+PHARMACY_API void check_reactions_reported(Reading& reading, MemberId member);
 
 }  // namespace pharmacy

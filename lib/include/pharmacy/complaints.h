@@ -281,8 +281,8 @@ struct ComplaintList {
 // Throws not_found for the member or the owner; refused for a member who is restricted;
 // invalid_input; ApprovalNeeded for too many people at once.
 PHARMACY_API ComplaintList list_complaints(Reading& reading, const ComplaintFilter& filter = {});
-// To reveal the contact takes a reason, as in get_member. Throws not_found; refused for a member
-// who is restricted; invalid_input, not_permitted.
+// To reveal the contact takes a reason, as in get_member, whose errors it throws; refused for a
+// member who is restricted.
 PHARMACY_API Complaint get_complaint(Reading& reading, ComplaintId id, const Reveal& reveal = {});
 // What of it is about health, for who may read health notes; absent where nothing is, or where its
 // key is not hers. Throws not_permitted, not_found, damaged.

@@ -209,7 +209,7 @@ struct FullLead {
   std::vector<LeadContact> contacts;  // the oldest first
 };
 // One with its contacts, whatever became of it. To reveal the phone takes a reason, as in
-// get_member. Throws not_found, invalid_input, not_permitted.
+// get_member, whose errors it throws.
 PHARMACY_API FullLead get_lead(Reading& reading, LeadId id, const Reveal& reveal = {});
 
 }  // namespace pharmacy

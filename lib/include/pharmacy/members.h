@@ -195,7 +195,8 @@ struct Reveal {
 // edit members, of names, addresses and remarks the first character.
 //
 // get_: absence throws not_found. find_: absence is an answer. To reveal something takes
-// Permission::reveal and a reason; throws invalid_input for any other.
+// Permission::reveal and a reason; throws invalid_input for any other; refused where the policy asks
+// for a training that the actor lacks.
 PHARMACY_API Member get_member(Reading& reading, MemberId id, const Reveal& reveal = {});
 // Who is meant at a terminal or in a script: "M12", else an exact card, else an exact phone in
 // any spelling. A phone that several share is ambiguous: Error(conflict) listing their numbers;

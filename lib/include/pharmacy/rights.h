@@ -178,8 +178,8 @@ struct Erasure {
 };
 // Erases a person, as plan_erasure tells. What stays of her purchases and points goes to one member
 // of the store that nobody finds; the access log keeps her number, which is never given again. The
-// log of the store's file is emptied behind it. Throws what plan_erasure throws; invalid_input;
-// ApprovalNeeded.
+// log of the store's file is emptied behind it. Throws what plan_erasure throws; refused where
+// erase_complaints is; invalid_input; ApprovalNeeded.
 PHARMACY_API void erase_member(Transaction& tx, const Erasure& erasure);
 
 }  // namespace pharmacy

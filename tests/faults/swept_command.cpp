@@ -121,7 +121,7 @@ std::string SweptCommand::judge(Done done) const {
     const auto proven = counter_.run("store", deed_.proof);
     if (proven.status != 0) return "the file is not whole: " + proven.err;
   }
-  if (state != after_) tidy();  // what is done is repeated as it lies there
+  tidy();
   const auto again = counter_.run(deed_.program, deed_.args);
   if (again.status != 0) return "repeated: " + again.err;
   const std::string found = rows();

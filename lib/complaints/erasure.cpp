@@ -63,17 +63,16 @@ void require_nobodys(const Complaint& complaint) {
       fmt::format(fmt::runtime(_("if she asks for that: member forget {} --reason …")), member));
 }
 
-// One that is to be erased, by whoever may.
-Complaint erasable(Reading& reading, ComplaintId id) {
+// Throws where it is not to be erased, or not by the actor.
+void require_erasable(Reading& reading, ComplaintId id) {
   vault::require(reading, vault::Permission::erase_people);
-  Complaint complaint = complaints::stored_complaint(vault::database(reading), id);
+  const Complaint complaint = complaints::stored_complaint(vault::database(reading), id);
   vault::notes(reading, "complaint", std::array{id});
   if (complaint.member) vault::shows(reading, *complaint.member);
   complaints::require_not_erased(complaint);
   require_nobodys(complaint);
   require_closed(complaint);
   if (complaint.kind == ComplaintKind::adverse_reaction) require_reported(reading, id);
-  return complaint;
 }
 
 void erase_said(db::Database& database, ComplaintId id) {
@@ -104,7 +103,7 @@ void erase_requests(db::Database& database, ComplaintId id) {
 }  // namespace
 
 ComplaintErasurePlan plan_complaint_erasure(Reading& reading, ComplaintId id) {
-  erasable(reading, id);
+  require_erasable(reading, id);
   auto& database = vault::database(reading);
   const auto count = [&](const char* sql) { return *database.value<std::int64_t>(sql, id); };
   ComplaintErasurePlan plan{
@@ -128,7 +127,7 @@ ComplaintErasurePlan plan_complaint_erasure(Reading& reading, ComplaintId id) {
 }
 
 void erase_complaint(Transaction& tx, ComplaintId id, const std::string& given) {
-  erasable(tx, id);
+  require_erasable(tx, id);
   std::vector<Fault> faults;
   const auto reason =
       checked_text(faults, _("reason"), std::string_view{given}, complaint_reason_max);

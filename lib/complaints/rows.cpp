@@ -8,16 +8,16 @@
 #include "vault/access.h"
 
 // What a Complaint is made of, in the order of its fields(); of whoever was erased it is nobody's.
-#define PHARMACY_COMPLAINT_COLUMNS                                                              \
-  "SELECT c.id, c.kind, c.state, c.round, c.severity, c.origin, c.channel, c.category,"         \
-  " iif(m.status = 'erased', NULL, c.member) AS whose, coalesce(c.name, m.name) AS who,"        \
-  " coalesce(c.contact, (SELECT v.phone FROM current_member v WHERE v.id = c.member)),"         \
-  " p.code, p.name AS product_name, c.batch, c.receipt, c.text,"                                \
-  " EXISTS (SELECT 1 FROM complaint_health h WHERE h.complaint = c.id), c.erased,"              \
-  " c.received_at, c.recorded_at, s.login, c.backdated_why, c.policy, c.promised_at,"           \
-  " c.repeats, c.department, o.login AS owner_login, c.cause FROM complaint c JOIN staff s ON " \
-  "s.id = c.staff"                                                                              \
-  " LEFT JOIN staff o ON o.id = c.owner LEFT JOIN member m ON m.id = c.member"                  \
+#define PHARMACY_COMPLAINT_COLUMNS                                                       \
+  "SELECT c.id, c.kind, c.state, c.round, c.severity, c.origin, c.channel, c.category,"  \
+  " iif(m.status = 'erased', NULL, c.member) AS whose, coalesce(c.name, m.name) AS who," \
+  " coalesce(c.contact, (SELECT v.phone FROM current_member v WHERE v.id = c.member)),"  \
+  " p.code, p.name AS product_name, c.batch, c.receipt, c.text,"                         \
+  " EXISTS (SELECT 1 FROM complaint_health h WHERE h.complaint = c.id), c.erased,"       \
+  " c.received_at, c.recorded_at, s.login, c.backdated_why, c.policy, c.promised_at,"    \
+  " c.repeats, c.department, o.login AS owner_login, c.cause"                            \
+  " FROM complaint c JOIN staff s ON s.id = c.staff"                                     \
+  " LEFT JOIN staff o ON o.id = c.owner LEFT JOIN member m ON m.id = c.member"           \
   " LEFT JOIN product p ON p.id = c.product"
 
 #define PHARMACY_TIMED_COLUMNS                                                      \

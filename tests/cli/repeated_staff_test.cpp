@@ -1,7 +1,6 @@
-// store staff disable: two steps, of which the second may fail.
+// Changes of staff that are repeated under their operation, since it is not known how far they
+// came.
 #include <doctest/doctest.h>
-
-#include <optional>
 
 #include "store/store.h"
 #include "support/colleague.h"
@@ -50,6 +49,24 @@ TEST_CASE("somebody disabled whose keys could not be changed has them changed th
   CHECK(t.disable({}).status == 0);
   t.reopen();
   CHECK(t.store().info().key_epoch == first + 1);
+}
+
+TEST_CASE("somebody let in with a key file is let in once, and her key stays hers") {
+  TestStore t{"2026-03-01"};
+  const std::string file = t.path().string() + ".nightly";
+  const auto add = [&](const char* operation) {
+    return run(cli::define_store, t,
+               {"staff", "add", "nightly", "--name", "夜间任务", "--role", "job", "--new-key", file,
+                "--op", operation});
+  };
+  REQUIRE(add("nightly").status == 0);
+  const std::string key = bytes_of(file);
+  CHECK(add("nightly").status == 0);
+  CHECK(bytes_of(file) == key);
+  CHECK(add("another").status != 0);
+  CHECK(bytes_of(file) == key);
+  t.close();
+  CHECK(Store::open(t.path(), KeyFile{Secret{key}}).actor().login == "nightly");
 }
 
 }  // namespace pharmacy::test

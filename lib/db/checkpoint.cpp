@@ -11,7 +11,7 @@
 namespace pharmacy::db {
 namespace {
 
-constexpr std::uint32_t step_frames = 64;
+constexpr std::uint32_t step_frames = 32;
 constexpr std::uint32_t long_frames = 1024;
 constexpr int long_wait_ms = 50;
 // A connection that commits more often than a command does lets the log grow, and copies it when

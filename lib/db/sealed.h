@@ -45,7 +45,7 @@ sqlite3* open_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& 
 // held. Throws conflict if the file or its log exists, cannot_create, io.
 sqlite3* create_sealed(const SealedOptions& options, const StoreKeys& keys, Gate& gate);
 
-// nullptr is allowed. Open statements are finalised by their owners first. A log of 64 frames or
+// nullptr is allowed. Open statements are finalised by their owners first. A log of 32 frames or
 // more that this connection let grow is copied into the file, unless the gate is another's.
 void close_sealed(sqlite3* db) noexcept;
 
@@ -54,7 +54,7 @@ void close_sealed(sqlite3* db) noexcept;
 int advance_commit_number(sqlite3* db);
 
 // After a commit, gate still held: copies the log into the file each time the log has grown past
-// a multiple of 64 frames, and empties it if no reader needs it; beyond 1,024 frames it waits
+// a multiple of 32 frames, and empties it if no reader needs it; beyond 1,024 frames it waits
 // up to 50 ms for readers. A connection that has made more than 8 commits lets the log grow to
 // 1,024 frames first. Returns SQLite's code; SQLITE_BUSY is never returned, since a log that
 // readers still need is no fault.

@@ -16,9 +16,15 @@ namespace {
 
 constexpr const char* read_one = "SELECT value FROM setting WHERE key = 'zone'";
 constexpr const char* insert_one = "INSERT INTO setting VALUES(hex(randomblob(8)), 'x')";
-// The store notes every change's operation: the plain database takes the same row.
+// The store notes every change in its log, and the operation: the plain database takes like rows.
+constexpr const char* insert_entry =
+    "INSERT INTO log_entry (seq, at, staff, kind, command, epoch, subjects, mac, signature)"
+    " SELECT ifnull(max(seq), 0) + 1, 0, 1, 'change', 'bench', 1, zeroblob(32), randomblob(32),"
+    " randomblob(64) FROM log_entry";
 constexpr const char* insert_operation =
-    "INSERT INTO operation VALUES(hex(randomblob(13)), zeroblob(32), randomblob(16), '', 0, 1)";
+    "INSERT INTO operation (id, request, mask, result, at, staff, log_entry)"
+    " SELECT hex(randomblob(13)), zeroblob(32), randomblob(16), '', 0, 1, max(seq)"
+    " FROM log_entry";
 
 struct StorePlace {
   std::filesystem::path store;
@@ -65,6 +71,7 @@ void use_plain(const std::string& work, Kind kind, const std::filesystem::path& 
   } else {
     engine->change([&] {
       engine->run(insert_one);
+      engine->run(insert_entry);
       engine->run(insert_operation);
     });
   }

@@ -80,14 +80,14 @@ TEST_CASE("a commit is synced before it returns, and a page only follows its fra
     REQUIRE(checkpoint_if_long(store.db(), store.gate()) == SQLITE_OK);
     store.gate().release();
     store.close();
-    // With no reader in the way, a log of 64 frames is emptied at once.
+    // With no reader in the way, a log of 32 frames is emptied at once.
     if (is_emptied(wal)) ++emptied;
   }
   CHECK(emptied >= 3);
   // It keeps its length: nothing is cut off, and what is written over is there already.
   CHECK(diary.count('t') == 0);
-  CHECK(fs::file_size(wal) >= 64 * sealed_frame);
-  CHECK(fs::file_size(wal) < 70 * sealed_frame);
+  CHECK(fs::file_size(wal) >= 32 * sealed_frame);
+  CHECK(fs::file_size(wal) < 38 * sealed_frame);
   CHECK(diary.count('W') > 20);
   CHECK(unsynced_at(diary.text(), 'W', 'w', 's') == 0);  // no page whose frame is not on the disk
   CHECK(unsynced_at(diary.text(), 'e', 'W', 'S') == 0);  // no frame thrown away before its page is

@@ -1,6 +1,7 @@
 #include "vault/keyring/slot.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "crypto/random.h"
@@ -47,32 +48,77 @@ bool is_signed(const Slot& by, const std::string& message, const crypto::Signatu
   return crypto::verify_signature(by.certificate.sign_key, as_bytes(message), signature);
 }
 
+// Looks at the signatures of one keyring, at each certificate once.
+class Inspection {
+ public:
+  explicit Inspection(const Keyring& keyring) : keyring_(keyring) {}
+
+  // Each throws Error(damaged) where it does not hold.
+  void check_slot(const Slot& slot);
+  void check_grant(const Slot& slot, const Grant& grant);
+  void check_health_key(const HealthKey& key);
+
+ private:
+  bool is_certified(const Slot& slot);
+  bool is_granted(const Slot& slot, const Grant& grant);
+
+  const Keyring& keyring_;
+  std::set<const Slot*> certified_;
+};
+
 // Whether managers vouch for the slot, each for the next, up to the root.
-bool is_certified(const Keyring& keyring, const Slot& slot) {
+bool Inspection::is_certified(const Slot& slot) {
+  std::set<const Slot*> chain;
   const Slot* at = &slot;
-  for (std::size_t links = 0; links < keyring.slots.size(); ++links) {
+  // They may vouch for one another in a circle.
+  while (!certified_.contains(at) && chain.insert(at).second) {
     const Certificate& certificate = at->certificate;
-    const Slot* signer = keyring.find(certificate.signer);
+    const Slot* signer = keyring_.find(certificate.signer);
     if (signer == nullptr || !is_manager(*signer) ||
-        !is_signed(*signer, certificate_message(keyring, certificate), certificate.signature)) {
+        !is_signed(*signer, certificate_message(keyring_, certificate), certificate.signature)) {
       return false;
     }
-    if (signer == at) return signer == &keyring.root();
+    if (signer == at) {
+      if (signer != &keyring_.root()) return false;
+      certified_.insert(at);
+    }
     at = signer;
   }
-  return false;  // they vouch for one another in a circle
+  if (!certified_.contains(at)) return false;
+  certified_.merge(chain);
+  return true;
 }
 
 // A manager grants the data key. Whoever has the key to health notes may hand it on; the public
 // key shows whether it is that.
-bool is_granted(const Keyring& keyring, const Slot& slot, const Grant& grant) {
-  const Slot* granter = keyring.find(grant.granter);
-  if (granter == nullptr || !is_certified(keyring, *granter)) return false;
+bool Inspection::is_granted(const Slot& slot, const Grant& grant) {
+  const Slot* granter = keyring_.find(grant.granter);
+  if (granter == nullptr || !is_certified(*granter)) return false;
   const bool may = grant.kind == KeyKind::data
                        ? is_manager(*granter)
                        : has_role(*granter, Role::manager) || has_role(*granter, Role::pharmacist);
   return may &&
-         is_signed(*granter, grant_message(keyring, slot.certificate, grant), grant.signature);
+         is_signed(*granter, grant_message(keyring_, slot.certificate, grant), grant.signature);
+}
+
+void Inspection::check_slot(const Slot& slot) {
+  const bool is_own =
+      is_signed(slot, owner_message(keyring_, slot.certificate, slot.owner), slot.owner.signature);
+  if (!is_own || !is_certified(slot)) throw_damaged_keyring();
+  if (const Grant* data = slot.find(KeyKind::data, keyring_.epoch)) check_grant(slot, *data);
+}
+
+void Inspection::check_grant(const Slot& slot, const Grant& grant) {
+  if (!is_granted(slot, grant)) throw_damaged_keyring();
+}
+
+void Inspection::check_health_key(const HealthKey& key) {
+  const Slot* maker = keyring_.find(key.maker);
+  if (maker == nullptr || !is_certified(*maker) ||
+      !(has_role(*maker, Role::manager) || has_role(*maker, Role::pharmacist)) ||
+      !is_signed(*maker, health_message(keyring_, key), key.signature)) {
+    throw_damaged_keyring();
+  }
 }
 
 }  // namespace
@@ -186,32 +232,23 @@ crypto::BoxSecretKey add_health_key(Keyring& keyring, const Signer& maker) {
 }
 
 void check_signatures(const Keyring& keyring, const Slot& slot) {
-  const bool is_own =
-      is_signed(slot, owner_message(keyring, slot.certificate, slot.owner), slot.owner.signature);
-  const Grant* data = slot.find(KeyKind::data, keyring.epoch);
-  if (!is_own || !is_certified(keyring, slot) ||
-      (data != nullptr && !is_granted(keyring, slot, *data))) {
-    throw_damaged_keyring();
-  }
+  Inspection{keyring}.check_slot(slot);
 }
 
 void check_all_signatures(const Keyring& keyring) {
-  for (const HealthKey& key : keyring.health_keys) check_health_key(keyring, key);
+  Inspection inspection{keyring};
+  for (const HealthKey& key : keyring.health_keys) inspection.check_health_key(key);
   for (const Slot& slot : keyring.slots) {
-    check_signatures(keyring, slot);
+    inspection.check_slot(slot);
     for (const Grant& one : slot.grants) {
-      if (!is_granted(keyring, slot, one)) throw_damaged_keyring();
+      const bool is_checked = one.kind == KeyKind::data && one.epoch == keyring.epoch;
+      if (!is_checked) inspection.check_grant(slot, one);
     }
   }
 }
 
 void check_health_key(const Keyring& keyring, const HealthKey& key) {
-  const Slot* maker = keyring.find(key.maker);
-  if (maker == nullptr || !is_certified(keyring, *maker) ||
-      !(has_role(*maker, Role::manager) || has_role(*maker, Role::pharmacist)) ||
-      !is_signed(*maker, health_message(keyring, key), key.signature)) {
-    throw_damaged_keyring();
-  }
+  Inspection{keyring}.check_health_key(key);
 }
 
 std::optional<SlotSecrets> open_slot(const Keyring& keyring, const Slot& slot, const Proof& proof) {

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Measures the sealed engine against plain SQLite: paired, shuffled rounds in one run.
 
+Beside them stands plain SQLite that has libsodium open or seal a page whenever it reads or writes
+one, and nothing else: below that no seal of this cipher can come.
+
 Each measurement is a process of its own. In every round each engine does each piece of work, in an
 order drawn anew; a ratio is taken within a round, so that a machine whose speed drifts does not
 matter. Printed are medians with their range.
@@ -41,7 +44,7 @@ class Bench:
     def __init__(self, options):
         self.options = options
         self.work = pathlib.Path(options.directory)
-        self.engines = ["plain", "sealed"] + (["sqlcipher"] if options.sqlcipher else [])
+        self.engines = ["plain", "cipher", "sealed"] + (["sqlcipher"] if options.sqlcipher else [])
 
     def command(self, program, engine, *rest):
         path = [str(pathlib.Path(self.options.bin) / program), engine, *map(str, rest)]

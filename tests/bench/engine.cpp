@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "bench/cipher_vfs.h"
 #include "db/sealed.h"
 #include "pharmacy/error.h"
 
@@ -14,11 +15,12 @@ using namespace std::chrono_literals;
 
 class Plain final : public Engine {
  public:
-  Plain(const std::filesystem::path& file, int cache_kib, bool encrypted) {
+  Plain(const std::filesystem::path& file, int cache_kib, Kind kind) {
+    const char* const vfs = kind == Kind::cipher ? cipher_vfs_name() : nullptr;
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                           SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-    if (sqlite3_open_v2(file.c_str(), &db_, flags, nullptr) != SQLITE_OK) fail("open");
-    if (encrypted) {
+    if (sqlite3_open_v2(file.c_str(), &db_, flags, vfs) != SQLITE_OK) fail("open");
+    if (kind == Kind::sqlcipher) {
       const std::string key(64, '5');
       run(("PRAGMA key=\"x'" + key + "'\"").c_str());
       if (Query(*this, "PRAGMA cipher_version").sum() < 4)
@@ -77,6 +79,7 @@ void fail(const std::string& why) {
 
 Kind kind_of(const std::string& word) {
   if (word == "plain") return Kind::plain;
+  if (word == "cipher") return Kind::cipher;
   if (word == "sealed") return Kind::sealed;
   if (word == "sqlcipher") return Kind::sqlcipher;
   fail("no such engine: " + word);
@@ -85,7 +88,7 @@ Kind kind_of(const std::string& word) {
 std::unique_ptr<Engine> open(Kind kind, const std::filesystem::path& directory, int cache_kib) {
   std::filesystem::create_directories(directory);
   if (kind == Kind::sealed) return std::make_unique<Sealed>(directory, cache_kib);
-  return std::make_unique<Plain>(directory / "plain.db", cache_kib, kind == Kind::sqlcipher);
+  return std::make_unique<Plain>(directory / "plain.db", cache_kib, kind);
 }
 
 void Engine::run(const char* sql) const {

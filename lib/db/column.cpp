@@ -17,10 +17,13 @@ static void check_bound(int code) {
 }
 
 // The tables are STRICT, with CHECKs: but whoever has the keys can make others.
-static void require_type(sqlite3_stmt* statement, int at, int type) {
-  if (sqlite3_column_type(statement, at) == type) return;
+void throw_not_allowed() {
   throw Error(Errc::damaged, _("a record has a value that its table does not allow"),
               _("do not change anything; look at what \"store check\" says"));
+}
+
+static void require_type(sqlite3_stmt* statement, int at, int type) {
+  if (sqlite3_column_type(statement, at) != type) throw_not_allowed();
 }
 
 void bind_integer(sqlite3_stmt* statement, int at, std::int64_t value) {

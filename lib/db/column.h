@@ -30,6 +30,8 @@ std::int64_t get_integer(sqlite3_stmt* statement, int at);
 std::string get_text(sqlite3_stmt* statement, int at);
 Bytes get_blob(sqlite3_stmt* statement, int at);
 bool is_null(sqlite3_stmt* statement, int at);
+// Throws damaged: a value that its table does not allow.
+[[noreturn]] void throw_not_allowed();
 }  // namespace detail
 
 template <class Value>
@@ -105,7 +107,7 @@ struct Column<Enum> {
   static void bind(sqlite3_stmt* s, int at, Enum v) { detail::bind_text(s, at, to_word(v)); }
   static Enum get(sqlite3_stmt* s, int at) {
     const auto value = from_word<Enum>(detail::get_text(s, at));
-    PHARMACY_CHECK(value.has_value());
+    if (!value) detail::throw_not_allowed();
     return *value;
   }
 };

@@ -50,8 +50,8 @@ class Progress:
             out.write(json.dumps(entry) + "\n")
 
 
-def harnesses():
-    for line in (HERE / "harnesses.txt").read_text().splitlines():
+def harnesses(file=HERE / "harnesses.txt"):
+    for line in pathlib.Path(file).read_text().splitlines():
         if line and not line.startswith("#"):
             program, case, trials, piece = (part.strip() for part in line.split("|"))
             yield program, case, int(trials), int(piece)
@@ -70,12 +70,28 @@ def pieces():
     return [piece for one in rounds for piece in one if piece]
 
 
+def command(options, program, case):
+    # A comma would begin the next filter: any character stands for it.
+    return [f"{options.bin}/test_{program}", "--test-case=" + case.replace(",", "?")]
+
+
+def idle_lines(options):
+    """The lines of a list that fit no case of their program, if it is built."""
+    for program, case, *_ in harnesses(options.check_list):
+        if not pathlib.Path(command(options, program, case)[0]).exists():
+            continue
+        found = subprocess.run(command(options, program, case) + ["--list-test-cases"],
+                               stdout=subprocess.PIPE, text=True, check=True).stdout
+        if "filters: 0" in found:
+            yield f"{program} | {case}"
+
+
 def run_piece(options, progress, name, program, case, span):
     with tempfile.NamedTemporaryFile() as log:
         env = dict(os.environ, PHARMACY_TRIALS=span, PHARMACY_SEED=progress.seed(),
                    PHARMACY_TRIALS_LOG=log.name)
         start = time.monotonic()
-        run = subprocess.run([f"{options.bin}/test_{program}", f"--test-case={case}"], env=env,
+        run = subprocess.run(command(options, program, case), env=env,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         lines = pathlib.Path(log.name).read_text().splitlines()
     # A filter that fits no case would pass.
@@ -158,8 +174,14 @@ def main():
     parser.add_argument("--directory", required=True, help="where the progress is kept")
     parser.add_argument("--hours", type=float, default=1e9, help="begin nothing after so long")
     parser.add_argument("--only", default="", help="pieces whose name holds this")
+    parser.add_argument("--check-list", metavar="FILE",
+                        help="only say which lines of such a list fit no test")
     parser.add_argument("--summary", action="store_true", help="only say what was done")
     options = parser.parse_args()
+    if options.check_list:
+        idle = list(idle_lines(options))
+        print("\n".join(idle))
+        sys.exit(1 if idle else 0)
     progress = Progress(pathlib.Path(options.directory))
     until = time.monotonic() + options.hours * 3600
     todo = [] if options.summary else [p for p in pieces() if options.only in p[0]]

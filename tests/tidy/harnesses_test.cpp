@@ -4,8 +4,11 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <fstream>
 #include <regex>
 
+#include "support/process.h"
+#include "support/temp_dir.h"
 #include "tidy/rules.h"
 
 using namespace tidy;
@@ -33,7 +36,7 @@ bool is_soaked(const std::string& name, const std::vector<std::string>& cases) {
 // of the list runs. One that is made outside of cases is run by any case of the file.
 Faults forgotten_harnesses(const Source& source, const std::vector<std::string>& cases) {
   static const std::regex wanted{
-      R"#(TEST_CASE\(\s*"([^"]*)"|Trials trials\([^;]*, ([^,;]+),\s+([^,;]+)\);)#"};
+      R"#(TEST_CASE\(\s*"([^"]*)"|Trials trials[({][^;]*, ([^,;]+),\s+([^,;]+)[)}];)#"};
   std::string name;
   std::vector<std::string> names, harnesses;
   for (auto one = std::sregex_iterator(source.text.begin(), source.text.end(), wanted);
@@ -71,6 +74,26 @@ TEST_CASE("a soak runs every harness that the tests run in part") {
   }
 }
 
+TEST_CASE("each line of a soak's list fits a test of its program") {
+  const std::string soak = PHARMACY_SOURCE_DIR "/tests/soak/";
+  const auto check = [&](const std::string& list) {
+    return pharmacy::test::run_process({.argv = {soak + "soak.py", "--check-list", list, "--bin",
+                                                 PHARMACY_BIN_DIR, "--directory", "/nonexistent"},
+                                        .env = {"PATH=/usr/bin:/bin"},
+                                        .input = {}});
+  };
+  const auto ended = check(soak + "harnesses.txt");
+  CHECK_MESSAGE(ended.status == 0, ended.out << ended.err);
+
+  const pharmacy::test::TempDir dir;
+  const std::string list = dir.path() / "list";
+  std::ofstream(list)
+      << "tidy | the rule of harnesses* | 1 | 1\ntidy | no such, no other* | 1 | 1\n";
+  const auto control = check(list);
+  CHECK(control.status == 1);
+  CHECK(control.out == "tidy | no such, no other*\n");
+}
+
 TEST_CASE("the rule of harnesses notices one that no soak runs") {
   const auto cases = soaked_cases("# comment\nfaults | no power cut* | 50 | 5\nno line\n");
   REQUIRE(cases.size() == 1);
@@ -82,6 +105,7 @@ TEST_CASE("the rule of harnesses notices one that no soak runs") {
   const std::string part = "  Trials trials(\"it\", 3, 60);\n";
   CHECK(count(cut + part) == 0);
   CHECK(count(other + part) == 1);
+  CHECK(count(other + "  Trials trials{\"it\", 3, 60};\n") == 1);
   CHECK(count(other + "  Trials trials(\"it\", 60, 60);\n") == 0);
   CHECK(count(cut + other + part) == 1);
   CHECK(count(part + other) == 1);

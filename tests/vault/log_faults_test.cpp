@@ -109,7 +109,14 @@ class Tampered {
   LogAnchor head_;
 };
 
-// Somewhere in the log, but for its first entry and its last two.
+// Somewhere in the log: its ends as often as all the rest.
+std::int64_t anywhere(const Tampered& log, Random& random) {
+  constexpr std::int64_t ends = 3;
+  if (random.below(2) == 0) return random.between(1, log.last());
+  const std::int64_t from_end = random.between(0, ends - 1);
+  return random.below(2) == 0 ? 1 + from_end : log.last() - from_end;
+}
+// So, but for the first and the last two: what is taken away leaves a beginning and an end.
 std::int64_t inner(const Tampered& log, Random& random) {
   return random.between(2, log.last() - 2);
 }
@@ -142,6 +149,17 @@ void flip_a_bit(db::Database& database, std::int64_t seq, Random& random) {
   bytes[random.below(static_cast<std::uint32_t>(bytes.size()))] ^=
       static_cast<unsigned char>(1U << random.below(8));
   database.run("UPDATE log_entry SET " + column + " = ?2 WHERE seq = ?1", seq, bytes);
+}
+
+// A detail that was never written, or another in its place, as whoever lists the log is shown it;
+// its salt is of a length that no program writes.
+void put_detail(db::Database& database, std::int64_t seq, Random& random) {
+  database.run_script(
+      "ALTER TABLE log_detail RENAME TO aside;"
+      "CREATE TABLE log_detail (seq INTEGER PRIMARY KEY, salt BLOB, text TEXT);"
+      "INSERT INTO log_detail SELECT * FROM aside");
+  database.run("INSERT OR REPLACE INTO log_detail VALUES (?1, ?2, 'forged')", seq,
+               db::Bytes(random.below(15), 1));
 }
 
 void remove(db::Database& database, std::int64_t first, std::int64_t last) {
@@ -193,11 +211,12 @@ void swap(db::Database& database, std::int64_t seq) {
 
 TEST_CASE("whatever is done to the access log is found") {
   Tampered log;
-  Trials trials("faults of an access log of 1,000 entries", 65, 13'000);
+  Trials trials("faults of an access log of 1,000 entries", 75, 15'000);
   trials.tally("missed", 0);
   trials.each([&](std::int64_t number, Random& random) {
-    const auto seq = inner(log, random);
-    const auto kind = static_cast<int>(number % 13);
+    const auto kind = static_cast<int>(number % 15);
+    constexpr int inside = 3;  // the first of those that leave a beginning and an end
+    const auto seq = kind < inside ? anywhere(log, random) : inner(log, random);
     const bool found = log.finds([&](db::Database& database) {
       database.run_script("DROP TABLE IF EXISTS aside");
       switch (kind) {
@@ -206,7 +225,7 @@ TEST_CASE("whatever is done to the access log is found") {
         case 1:
           return flip_a_bit(database, seq, random);
         case 2:
-          return remove(database, seq, seq);
+          return put_detail(database, seq, random);
         case 3:
           return remove(database, 1, seq);
         case 4:
@@ -231,6 +250,11 @@ TEST_CASE("whatever is done to the access log is found") {
         case 11:  // the end by herself under a MAC of another key
           fork(log, database, seq, "member find");
           return database.run("UPDATE log_entry SET mac = zeroblob(32) WHERE seq = ?1", seq + 1);
+        case 12:
+          return remove(database, seq, seq);
+        case 13:
+          return database.run("UPDATE log_detail SET text = 'forged' WHERE seq IN (?1, ?1 + 1)",
+                              seq);
         default:
           edit_a_field(database, seq, random);
           return log.rechain(database, seq);
@@ -262,7 +286,7 @@ TEST_CASE("an end that is cut off, or rewritten by its own writer, is found with
       log.rechain(database, seq, Tampered::Signs::herself);
     };
   };
-  for (const std::int64_t seq : {std::int64_t{400}, log.last() - 1}) {
+  for (const std::int64_t seq : {std::int64_t{2}, std::int64_t{400}, log.last() - 1}) {
     CAPTURE(seq);
     const auto check = [&](const char* what, const auto& change) {
       CAPTURE(what);

@@ -90,11 +90,14 @@ class Verifier {
 
     std::optional<crypto::Digest> digest;
     auto detail = database_.prepare("SELECT salt, text FROM log_detail WHERE seq = ?1");
-    if (detail.bind(entry.seq).step() && detail.get<db::Bytes>(0).size() == vault::salt_bytes)
+    // A row counts whatever is in it: it is shown to whoever lists the log.
+    const bool is_there = detail.bind(entry.seq).step();
+    if (is_there && detail.get<db::Bytes>(0).size() == vault::salt_bytes)
       digest = vault::detail_digest(detail.get<db::Bytes>(0), detail.get<std::string>(1));
-    const bool is_same = digest && entry.detail ? std::ranges::equal(*digest, *entry.detail)
-                                                : !digest && !entry.detail;
-    const bool is_erased = !digest && entry.detail && is_about_erased(entry, spans);
+    const bool is_same = is_there
+                             ? digest && entry.detail && std::ranges::equal(*digest, *entry.detail)
+                             : !entry.detail;
+    const bool is_erased = !is_there && entry.detail && is_about_erased(entry, spans);
     if (!is_same && !is_erased)
       add(entry.seq, _("the detail of this entry of the access log was changed"));
   }

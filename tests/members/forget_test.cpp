@@ -116,7 +116,7 @@ TEST_CASE("her rows go or are handed over, and her number is nobody's for ever")
   erase(t, t.person);
   for (const char* table :
        {"card", "contact", "member_key", "member_change", "consent", "restriction", "health_note",
-        "receipt", "account_payment", "points_lot", "points_debit", "points_return"}) {
+        "receipt", "account_payment", "points_lot", "points_debit", "points_return", "counsel"}) {
     CAPTURE(table);
     CHECK(count(t, std::string{"SELECT count(*) FROM "} + table + " WHERE member = " + id) == 0);
   }

@@ -170,7 +170,9 @@ TEST_CASE("an old page in its own place is found by the books, or is a wrong ans
     }
   });
   CHECK(trials.tallied("found") > 0);
-  CHECK(trials.tallied("wrong and not noticed") * 10 <= trials.done());
+  // The manual says 1 in 133; in few trials chance may do more.
+  const std::int64_t one_in = trials.done() >= 2'000 ? 50 : 10;
+  CHECK(trials.tallied("wrong and not noticed") * one_in <= trials.done());
 }
 
 TEST_CASE("an old file in its place is believed") {

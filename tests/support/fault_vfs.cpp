@@ -68,7 +68,12 @@ int tell(int rc, sqlite3_file* file, Done done) {
 }
 
 int write_file_at(sqlite3_file* file, const void* from, int size, sqlite3_int64 offset) {
-  if (const int fault = fault_for(Call::write); fault != SQLITE_OK) return fault;
+  if (const int fault = fault_for(Call::write); fault != SQLITE_OK) {
+    // As on a disk that fills up, where k is no multiple of four a part is written.
+    const int part = size / 4 * (faults.front().fault.k % 4);
+    if (part > 0) methods_of(file).xWrite(real_of(file), from, part, offset);
+    return fault;
+  }
   const int rc = methods_of(file).xWrite(real_of(file), from, size, offset);
   return tell(rc, file,
               {.what = Done::What::write,

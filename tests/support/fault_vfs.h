@@ -23,7 +23,8 @@ enum class Call {
   any
 };
 
-// The k-th call of a kind fails with `code`; so does every later one if `for_good`. A code of
+// The k-th call of a kind fails with `code`; so does every later one if `for_good`. A write that
+// fails has written none, one, two or three quarters of its bytes, after k. A code of
 // SQLITE_IOERR_SHORT_READ makes a read deliver `short_by` bytes less, the rest zero;
 // the question for the size that follows it then gets `size_code`.
 struct Fault {

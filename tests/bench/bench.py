@@ -6,7 +6,7 @@ one, and nothing else: below that no seal of this cipher can come.
 
 Each measurement is a process of its own. In every round each engine does each piece of work, in an
 order drawn anew; a ratio is taken within a round, so that a machine whose speed drifts does not
-matter. Printed are medians with their range.
+matter. Printed are medians with their range. The status is 1 where one of them is over its limit.
 """
 
 import argparse
@@ -117,6 +117,20 @@ def ratios(figures, engine, key):
                    for one, plain in zip(figures[engine], figures["plain"])])
 
 
+def is_over(row, engine, key):
+    """Whether the median is over its limit, which the sealed engine alone has."""
+    limit = row["limits"][key] if engine == "sealed" else None
+    return limit is not None and row["ratios"][engine][key]["median"] > limit
+
+
+def over_limits(results):
+    """What is over, each in words."""
+    return [f"{row['name']}: {key} {row['ratios'][engine][key]['median']:.3f} × plain,"
+            f" at most {row['limits'][key]:g}"
+            for row in results for engine in row["ratios"] for key in row["limits"]
+            if is_over(row, engine, key)]
+
+
 def table(results):
     lines = [f"{'work':<42} {'engine':<10} {'CPU, × plain':<22} {'at most':<8} {'wall, × plain':<22} at most"]
     for row in results:
@@ -129,7 +143,7 @@ def table(results):
                 limit = row["limits"][key] if engine == "sealed" else None
                 if limit is None:
                     return ""
-                return f"{limit:g}" + ("" if ratio[key]["median"] <= limit else " !")
+                return f"{limit:g}" + (" !" if is_over(row, engine, key) else "")
 
             lines.append(f"{row['name']:<42} {engine:<10} {text('cpu_us'):<22} {bound('cpu_us'):<8} "
                          f"{text('wall_us'):<22} {bound('wall_us')}".rstrip())
@@ -165,6 +179,8 @@ def main():
     parser.add_argument("--only", nargs="*", default=every, choices=every)
     parser.add_argument("--sqlcipher", help="a libsqlcipher.so to be measured beside them")
     parser.add_argument("--instructions", action="store_true", help="count with callgrind too")
+    parser.add_argument("--report-only", action="store_true",
+                        help="end well, also where a median is over its limit")
     parser.add_argument("--json", help="write all figures to this file")
     options = parser.parse_args()
 
@@ -191,7 +207,11 @@ def main():
                   f"{counts['sealed'] / counts['plain']:.2f}")
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(report, indent=1) + "\n")
+    over = over_limits(results)
+    for words in over:
+        print(f"bench: over its limit: {words}", file=sys.stderr)
+    return options.report_only or not over
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(0 if main() else 1)

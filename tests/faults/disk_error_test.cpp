@@ -3,29 +3,17 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <filesystem>
 
 #include "deeds.h"
+#include "disk_errors.h"
 #include "support/trials.h"
 
 namespace pharmacy::test {
 namespace {
 
-const std::string disk_calls = "openat,write,pwrite64,fsync,fdatasync,rename,renameat2,ftruncate";
-constexpr std::array disk_errors = {"EIO", "ENOSPC", "EDQUOT", "EROFS"};
-// Once and from then on, each.
-constexpr std::int64_t ways_to_fail = 2 * std::ssize(disk_errors);
-
-// The statuses of pharmacy(7) for what a disk does.
-const std::set<int> of_the_disk{0, 66, 73, 74};
-
 // Of a file of the store, or beside it.
-auto reaches_a_file(const Counter& counter) {
-  return [place = counter.dir().path().string()](const std::string& line) {
-    return line.find(place) != std::string::npos;
-  };
-}
+auto reaches_a_file(const Counter& counter) { return reaches(counter.dir().path().string()); }
 
 Deed named_deed(const Counter& counter, std::string_view name) {
   for (const auto& deed : store_deeds)
@@ -54,22 +42,17 @@ void fail_everywhere(const char* name) {
   const Counter counter;
   const SweptCommand command(counter, named_deed(counter, name), disk_calls,
                              reaches_a_file(counter));
-  const auto points = static_cast<std::int64_t>(command.points().size());
-  CHECK(points >= 20);
-  Trials trials(std::string{"errors of the disk in "} + name, 3, ways_to_fail * points);
+  CHECK(command.points().size() >= 20);
+  Trials trials(std::string{"errors of the disk in "} + name, 3, count_errors(command.points()));
   trials.tally("bad", 0);
   trials.each([&](std::int64_t number, Random&) {
-    const CallPoint& point = command.points()[static_cast<std::size_t>(number / ways_to_fail)];
-    const auto way = static_cast<std::size_t>(number % ways_to_fail);
-    const std::string error = disk_errors.at(way / 2);
-    const bool for_good = way % 2 != 0;
-    const Ended ended = command.inject(point, "error=" + error, for_good ? "+" : "");
+    const DiskError error = disk_error(command.points(), number);
+    const Ended ended = command.inject(error.point, injection(error), injection_end(error));
     trials.tally(fmt::format("status {}", ended.status));
-    const auto fault = fault_after(command, ended, for_good && point.call == "write");
+    const auto fault = fault_after(command, ended, error.is_mute());
     if (!fault.empty()) trials.tally("bad");
-    CHECK_MESSAGE(fault.empty(), name << ": " << error << " at " << point.call << " " << point.k
-                                      << ": " << fault << " (status " << ended.status << ", said \""
-                                      << ended.err << "\")");
+    CHECK_MESSAGE(fault.empty(), name << ": " << to_string(error) << ": " << fault << " (status "
+                                      << ended.status << ", said \"" << ended.err << "\")");
   });
 }
 

@@ -10,7 +10,7 @@
 
 #include <array>
 #include <csignal>
-#include <vector>
+#include <utility>
 
 namespace pharmacy::test {
 
@@ -45,19 +45,49 @@ OnTerminal::~OnTerminal() {
 void OnTerminal::wait_for(const std::string& text) {
   CAPTURE(text);
   for (auto found = seen_.find(text); found == std::string::npos; found = seen_.find(text)) {
-    std::array<char, 256> bytes{};
-    pollfd screen{.fd = master_, .events = POLLIN, .revents = 0};
     CAPTURE(seen_);
-    REQUIRE(::poll(&screen, 1, 60'000) == 1);
-    const auto got = ::read(master_, bytes.data(), bytes.size());
-    REQUIRE(got > 0);
-    seen_.append(bytes.data(), static_cast<std::size_t>(got));
+    REQUIRE(read_more(60'000));
   }
   seen_.erase(0, seen_.find(text) + text.size());
 }
 
 void OnTerminal::type(const std::string& text) const {
   REQUIRE(::write(master_, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+}
+
+bool OnTerminal::read_more(int milliseconds) {
+  std::array<char, 256> bytes{};
+  pollfd screen{.fd = master_, .events = POLLIN, .revents = 0};
+  if (::poll(&screen, 1, milliseconds) != 1) return false;
+  const auto got = ::read(master_, bytes.data(), bytes.size());
+  REQUIRE(got > 0);
+  seen_.append(bytes.data(), static_cast<std::size_t>(got));
+  return true;
+}
+
+Ended OnTerminal::answer(const std::vector<Answer>& answers) {
+  std::string all;
+  int raw = 0;
+  for (int patience = 3000; pid_ > 0; --patience) {
+    CAPTURE(all + seen_);
+    REQUIRE(patience > 0);
+    if (read_more(20)) {
+      for (const auto& [question, typed] : answers) {
+        const auto end = seen_.find(question);
+        if (end == std::string::npos) continue;
+        all += seen_.substr(0, end + question.size());
+        seen_.erase(0, end + question.size());
+        type(typed + '\n');
+      }
+    } else if (::waitpid(pid_, &raw, WNOHANG) == pid_) {
+      pid_ = -1;
+    }
+  }
+  while (read_more(0)) {
+  }
+  return {.status = WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw),
+          .out = all + std::exchange(seen_, {}),
+          .err = {}};
 }
 
 bool OnTerminal::echoes() const {

@@ -37,8 +37,17 @@ Run traced(Run command, const std::vector<std::string>& options) {
 std::vector<CallPoint> calls_of(const Run& command, const std::string& log,
                                 const std::string& calls,
                                 const std::function<bool(const std::string& line)>& counts) {
-  const auto ended = run_process(traced(command, {"-y", "-o", log, "-e", "trace=" + calls}));
+  const auto ended = run_process(logged(command, log, calls));
   REQUIRE_MESSAGE(ended.status == 0, ended.err);
+  return calls_in(log, counts);
+}
+
+Run logged(Run command, const std::string& log, const std::string& calls) {
+  return traced(std::move(command), {"-y", "-o", log, "-e", "trace=" + calls});
+}
+
+std::vector<CallPoint> calls_in(const std::string& log,
+                                const std::function<bool(const std::string& line)>& counts) {
   std::map<std::string, int> numbers;
   std::vector<CallPoint> points;
   std::ifstream lines(log);
@@ -53,11 +62,16 @@ std::vector<CallPoint> calls_of(const Run& command, const std::string& log,
   return points;
 }
 
+Run hindered(Run command, const CallPoint& point, const std::string& what,
+             const std::string& more) {
+  return traced(std::move(command),
+                {"-o", "/dev/null", "-e", "trace=" + point.call, "-e",
+                 "inject=" + point.call + ":" + what + ":when=" + std::to_string(point.k) + more});
+}
+
 Ended run_with(const Run& command, const CallPoint& point, const std::string& what,
                const std::string& more) {
-  return run_process(traced(
-      command, {"-o", "/dev/null", "-e", "trace=" + point.call, "-e",
-                "inject=" + point.call + ":" + what + ":when=" + std::to_string(point.k) + more}));
+  return run_process(hindered(command, point, what, more));
 }
 
 SweptCommand::SweptCommand(const Counter& counter, Deed deed, const std::string& calls,

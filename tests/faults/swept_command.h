@@ -35,8 +35,15 @@ Run traced(Run command, const std::vector<std::string>& options);
 std::vector<CallPoint> calls_of(const Run& command, const std::string& log,
                                 const std::string& calls,
                                 const std::function<bool(const std::string& line)>& counts);
+// The same in two steps, for a command that runs elsewhere: what it is to be run as, and what was
+// logged of it.
+Run logged(Run command, const std::string& log, const std::string& calls);
+std::vector<CallPoint> calls_in(const std::string& log,
+                                const std::function<bool(const std::string& line)>& counts);
 // Does it, with this done to that call ("signal=SIGKILL"); `more` follows the number of the call
 // ("+": and to each later one).
+Run hindered(Run command, const CallPoint& point, const std::string& what,
+             const std::string& more = "");
 Ended run_with(const Run& command, const CallPoint& point, const std::string& what,
                const std::string& more = "");
 

@@ -203,6 +203,7 @@ class AccessLog:
         self.faults = []
         self.count = 0
         self.last = (0, ZEROS)  # number and MAC of the entry before
+        self.macs = {}  # by number
         self.epoch = 1  # of that entry
         self.ring, self.keys = opened.ring, opened.keys
         self.marks = Marks()
@@ -241,7 +242,7 @@ class AccessLog:
         if not entry.is_well_formed():
             self.fault(entry.seq, MALFORMED)
             seq = entry.seq if isinstance(entry.seq, int) else self.last[0]
-            self.last = (seq, ZEROS)
+            self.last = (seq, entry.mac if is_bytes(entry.mac, 32) else ZEROS)
             return
         if self.mac_fits(entry):
             self.marks.meet_epoch(entry.epoch)
@@ -251,6 +252,7 @@ class AccessLog:
             self.signature_fits(entry)
         self.check_detail(entry, detail, subjects)
         self.check_subjects(entry, subjects)
+        self.macs[entry.seq] = entry.mac
         self.last, self.epoch = (entry.seq, entry.mac), entry.epoch
 
     def mac_fits(self, entry):

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Readers of health notes and buyers that leave out one rule each, and which vectors tell.
+"""Readers of health notes, buyers and access logs that leave out one rule each, and which vectors
+tell.
 
     broken_readers.py DIR    of vectors.txt
 
@@ -13,6 +14,7 @@ import sys
 import unicodedata
 
 import health
+from broken_log_readers import BROKEN_LOG, count_told_of_logs
 from health_rows import RowReader
 from vectors import TIME, Vectors
 
@@ -144,19 +146,25 @@ def count_told(vectors):
     return sum(verdict(reader, vectors.row(v)) != v.verdict for v in vectors.lines if v.is_row())
 
 
-def main(directory):
-    vectors = Vectors(directory)
+def all_told(vectors, broken, count):
+    """Whether some vector tells of each, and of none that is whole; `count` tells how many do."""
     as_hoped = True
-    for name, changes in BROKEN.items():
+    for name, changes in broken.items():
         whole = [(owner, word, getattr(owner, word)) for owner, word, _ in changes]
         for owner, word, change in changes:
             setattr(owner, word, change(getattr(owner, word)))
-        told = count_told(vectors)
+        told = count(vectors)
         for owner, word, value in whole:
             setattr(owner, word, value)
         print(f"{name}  {told}")
         as_hoped = as_hoped and (told > 0) == bool(changes)
     return as_hoped
+
+
+def main(directory):
+    vectors = Vectors(directory)
+    rows = all_told(vectors, BROKEN, count_told)
+    return all_told(vectors, BROKEN_LOG, count_told_of_logs) and rows
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 
 #include "format/health_rows.h"
+#include "format/log_rows.h"
 #include "format/python.h"
 #include "format/vectors.h"
 #include "format/verdict.h"
@@ -41,10 +43,16 @@ std::string disagreements(const std::vector<Vector>& vectors, const Verdicts& ve
 Verdicts library_verdicts(const std::vector<Vector>& vectors) {
   const VectorBase base;
   RowStore rows{base};
+  std::optional<LogStore> logs;
   Verdicts verdicts;
   for (const Vector& vector : vectors) {
     if (!vector.row_kind().empty()) {
       verdicts[vector.name] = rows.verdict_of(base.row(vector));
+      continue;
+    }
+    if (vector.is_log()) {
+      if (!logs) logs.emplace(base);
+      verdicts[vector.name] = logs->verdict_of(base.log(vector));
       continue;
     }
     const TempDir dir;
@@ -77,21 +85,28 @@ TEST_CASE("there are vectors of every kind") {
   }
   CHECK(names.size() == vectors.size());
   for (const char* file :
-       {"store.db", "store.db-wal", "store.keys", backup_name, "note", "buyer"}) {
+       {"store.db", "store.db-wal", "store.keys", backup_name, "note", "buyer", log_name}) {
     CAPTURE(file);
     CHECK(of_file[file] >= 40);
   }
+  CHECK(of_file[anchors_name] >= 20);
 }
 
 TEST_CASE("the library says of every store and backup what its vector states") {
   auto vectors = all_vectors();
-  std::erase_if(vectors, [](const Vector& one) { return !one.row_kind().empty(); });
+  std::erase_if(vectors, [](const Vector& one) { return !one.is_store_or_backup(); });
   CHECK(disagreements(vectors, library_verdicts(vectors)) == "");
 }
 
 TEST_CASE("the library says of every sealed row what its vector states") {
   auto vectors = all_vectors();
   std::erase_if(vectors, [](const Vector& one) { return one.row_kind().empty(); });
+  CHECK(disagreements(vectors, library_verdicts(vectors)) == "");
+}
+
+TEST_CASE("the library says of every access log and its anchors what its vector states") {
+  auto vectors = all_vectors();
+  std::erase_if(vectors, [](const Vector& one) { return !one.is_log(); });
   CHECK(disagreements(vectors, library_verdicts(vectors)) == "");
 }
 
@@ -127,6 +142,17 @@ TEST_CASE("where page 1 of the file is torn, a log that lacks it does not belong
     const std::string key = base.build(vector, dir.path() / "store");
     db::test::flip_bit(dir.path() / "store/store.db", 8 * 100);
     CHECK(verdict_of(dir.path() / "store", key, vectors_time) == vector.verdict);
+  }
+}
+
+TEST_CASE("a reader that leaves out a rule is told from one that does not by a vector") {
+  const Ended ended = run_python("broken_readers.py", {vectors_directory().string()});
+  CHECK(ended.status == 0);
+  const Verdicts counts = verdicts_in(ended);
+  CHECK(counts.size() >= 50);
+  for (const auto& [name, told] : counts) {
+    CAPTURE(name);
+    CHECK((told == "0") == name.ends_with("as-it-is"));
   }
 }
 

@@ -145,15 +145,15 @@ void put_buyer(db::Database& db, const SealedRow& row) {
          blob(row.sealed));
 }
 
-void change(Store::Impl& store, const std::function<void(db::Database&)>& body) {
+}  // namespace
+
+void change_rows(Store::Impl& store, const std::function<void(db::Database&)>& body) {
   auto& db = store.connection();
   const db::GateHold hold{store.gate, std::chrono::seconds{5}};
   db::WriteScope scope{db};
   body(db);
   scope.commit();
 }
-
-}  // namespace
 
 Verdicts verdicts_on_rows(Reading& reading) {
   Verdicts verdicts = verdicts_on_notes(reading);
@@ -170,7 +170,7 @@ RowStore::RowStore(const VectorBase& base) : base_{base} {
   fs::permissions(dir_.path() / "store", fs::perms::owner_all);
   for (const char* name : {"store.db", "store.db-wal", "store.keys"})
     put_bytes(dir_.path() / "store" / name, base_.file(name));
-  change(open_with(base_.file("wangli.key")), [&](db::Database& db) { loosen(db, base_); });
+  change_rows(open_with(base_.file("wangli.key")), [&](db::Database& db) { loosen(db, base_); });
 }
 
 RowStore::~RowStore() = default;
@@ -184,7 +184,7 @@ Store::Impl& RowStore::open_with(const std::string& key_file) {
 }
 
 std::string RowStore::verdict_of(const SealedRow& row) {
-  change(open_with(base_.file("wangli.key")), [&](db::Database& db) {
+  change_rows(open_with(base_.file("wangli.key")), [&](db::Database& db) {
     const auto put = row.kind == "note" ? put_note : put_buyer;
     put(db, row);
   });

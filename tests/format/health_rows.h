@@ -2,10 +2,12 @@
 // rows; vectors.py has the words.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "db/database.h"
 #include "format/python.h"
 #include "format/vectors.h"
 #include "pharmacy/store.h"
@@ -16,6 +18,9 @@ namespace pharmacy::test {
 // Of all in a store, by "note-1" and "buyer-1". "untagged" is after the words where what it says
 // has a tag that the row does not have.
 Verdicts verdicts_on_rows(Reading& reading);
+
+// Commits what this does to the rows of a vectors' store.
+void change_rows(Store::Impl& store, const std::function<void(db::Database&)>& body);
 
 // The vectors' store, whose tables take any row.
 class RowStore {

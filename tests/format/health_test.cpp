@@ -334,16 +334,5 @@ TEST_CASE("of a bit that is flipped in a sealed row, or beside it, both say the 
   }
 }
 
-TEST_CASE("a reader that leaves out a rule is told from one that does not by a vector") {
-  const Ended ended = run_python("broken_readers.py", {vectors_directory().string()});
-  CHECK(ended.status == 0);
-  const Verdicts counts = verdicts_in(ended);
-  CHECK(counts.size() >= 15);
-  for (const auto& [name, told] : counts) {
-    CAPTURE(name);
-    CHECK((told == "0") == (name == "as-it-is"));
-  }
-}
-
 }  // namespace
 }  // namespace pharmacy::test

@@ -95,14 +95,22 @@ class Base:
     pages: list = None  # of store.db
     digests: dict = None  # of the rows, by commit number
     backup_header: backup.Header = None
+    log_owners: dict = None  # of the access log's keyring, by slot number
     files: dict = field(default_factory=dict)
 
 
-def make_ring(seed, names):
+def schema():
+    """The first schema, statement by statement."""
+    text = re.sub("--.*", "", SCHEMA.read_text())
+    made = [(sql.strip(), ()) for sql in text.split(";") if sql.strip()]
+    return [*made, ("PRAGMA user_version=1", ())]
+
+
+def make_ring(seed, names, epoch=1):
     """The root, the recovery code, a manager with a passphrase, a clerk whom that one made, a
     pharmacist who left after making the first health key, and one who came after that."""
     chance = Chance(f"ring {seed}")
-    ring = keyring.Keyring(1, 1, chance.take(16), chance.take(16))
+    ring = keyring.Keyring(epoch, 1, chance.take(16), chance.take(16))
     data_key = chance.take(32)
     left = {"flags": keyring.DISABLED, "changed": 1_774_000_000}
     slots = [
@@ -158,12 +166,9 @@ def make_main(directory):
     plain = PlainStore(directory, "main")
     mask = plain.chance.take
     sealer = Sealer(keys, "main")
-    text = re.sub("--.*", "", SCHEMA.read_text())
-    schema = [(sql.strip(), ()) for sql in text.split(";") if sql.strip()]
     policy = ("INSERT INTO policy VALUES (1, 0, 'points = true', 1772000000, 1)", ())
     staff = ("INSERT INTO staff (id, login) VALUES (1, 'wangli')", ())
-    schema.append(("PRAGMA user_version=1", ()))
-    plain.commit(*schema, *settings(ring, 2), staff, policy, operation("import-0", mask(16), 5000))
+    plain.commit(*schema(), *settings(ring, 2), staff, policy, operation("import-0", mask(16), 5000))
     plain.checkpoint()
     plain.commit(operation("sale-1", mask(16)))
     plain.commit(operation("sale-2", mask(16)))

@@ -12,13 +12,15 @@ from faults_grants import add_grant_faults
 from faults_health import add_health_faults
 from faults_keyring import add_keyring_faults
 from faults_log import add_log_faults
+from faults_log_rows import add_access_log_faults
 from faults_pages import add_page_faults
 from keyring import HEALTH
+from make_access_log import add_access_log
 from make_base import KEY_FILES, make_base
 from vectors import Vector, make_patch, with_backup
 
 HEAD = """\
-# Faults in sealed stores, backups and rows, and what a reader says of each:
+# Faults in sealed stores, backups, rows and access logs, and what a reader says of each:
 # NAME  FILE  CHANGE  VERDICT. vectors.py tells what the columns mean. Made by make_vectors.py.
 
 """
@@ -28,6 +30,7 @@ class Maker:
     def __init__(self, directory):
         self.directory = directory
         self.base = make_base()
+        add_access_log(self.base)
         self.pages = len(self.base.files["store.db"]) // PAGE
         self.lines = []
 
@@ -81,6 +84,7 @@ def main(directory):
     add_grant_faults(make)
     add_backup_faults(make)
     add_health_faults(make)
+    add_access_log_faults(make)
     make.write()
 
 

@@ -62,6 +62,7 @@ from backup import read_backup
 from engine import Keys, Refused, Store, digest_of_rows, open_image
 from complaint_health import lines_of_complaints
 from health_rows import RowReader, lines_of_store
+from log_rows import LogReader
 from opening import Passphrase, open_keyring
 
 
@@ -162,10 +163,12 @@ def read_vectors(directory):
 
     as_stated = True
     vectors = Vectors(directory)
-    row_reader = RowReader(vectors.base, TIME)
+    row_reader, log_reader = RowReader(vectors.base, TIME), LogReader(vectors.base, TIME)
     for vector in vectors.lines:
         if vector.is_row():
             verdict = row_reader.verdict(vectors.row(vector))
+        elif vector.is_log():
+            verdict = log_reader.verdict(*vectors.log(vector))
         else:
             files, key_file = vectors.build(vector)
             if BACKUP in files:

@@ -59,6 +59,8 @@ class Step {
   [[nodiscard]] bool is(std::string_view verb, std::size_t words) const {
     return words_[0] == verb && words_.size() == words + 1;
   }
+  // Of any number of words.
+  [[nodiscard]] bool is_line() const { return words_[0] == "line" && words_.size() > 1; }
   [[nodiscard]] const std::string& word(std::size_t i) const { return words_[i]; }
   [[nodiscard]] std::size_t number(std::size_t i) const { return std::stoul(words_[i]); }
 
@@ -140,6 +142,16 @@ SealedRow VectorBase::row(const Vector& vector) const {
   return row;
 }
 
+LogAndAnchors VectorBase::log(const Vector& vector) const {
+  const auto names = split(vector.file, " ");
+  LogAndAnchors both{.log = file(log_name), .anchors = {}};
+  if (names[0] == anchors_name) both.anchors = file(anchors_name);
+  std::string& data = names[0] == log_name ? both.log : both.anchors;
+  for (const std::string& step : split(vector.change, "; ")) change(data, step);
+  if (names.size() > 1) both.anchors = file(names[1]);
+  return both;
+}
+
 void VectorBase::change(std::string& data, const std::string& text) const {
   const Step step{text};
   CAPTURE(text);
@@ -164,6 +176,8 @@ void VectorBase::change(std::string& data, const std::string& text) const {
     data = files_.at(step.word(1));
   } else if (step.is("patch", 1)) {
     apply_patch(data, bytes_of(vectors_directory() / "patches" / step.word(1)));
+  } else if (step.is_line()) {
+    data += text.substr(text.find(' ') + 1) + '\n';
   } else if (step.is("mac", 0)) {
     renew_mac(data, "pharmacy.keyring", files_.at("data.key"));
   } else if (step.is("backup-mac", 0)) {

@@ -13,6 +13,8 @@
 namespace pharmacy::test {
 
 inline constexpr const char* backup_name = "store.backup";
+inline constexpr const char* log_name = "access.log";
+inline constexpr const char* anchors_name = "access.anchors";
 
 struct Vector {
   std::string name;
@@ -21,6 +23,11 @@ struct Vector {
   std::string verdict;
 
   [[nodiscard]] bool is_backup() const { return file.starts_with(backup_name); }
+  // An access log by itself, or anchors of it.
+  [[nodiscard]] bool is_log() const {
+    return file.starts_with(log_name) || file.starts_with(anchors_name);
+  }
+  [[nodiscard]] bool is_store_or_backup() const { return !is_log() && row_kind().empty(); }
   // "note" or "buyer" where it is what is sealed in a row, and no store; "" where it is none.
   [[nodiscard]] std::string row_kind() const;
 };
@@ -32,6 +39,11 @@ struct SealedRow {
   std::int64_t epoch;
   std::string sealed;
   std::string key_file;
+};
+
+struct LogAndAnchors {
+  std::string log;      // lines of SQL
+  std::string anchors;  // a file of them; empty for none
 };
 
 // When the vectors' stores are opened.
@@ -52,6 +64,8 @@ class VectorBase {
   [[nodiscard]] std::string build(const Vector& vector, const std::filesystem::path& to) const;
   // Of a vector that is no store.
   [[nodiscard]] SealedRow row(const Vector& vector) const;
+  // Of one that is_log().
+  [[nodiscard]] LogAndAnchors log(const Vector& vector) const;
   // As it is in base/, or the backup.
   [[nodiscard]] const std::string& file(std::string_view name) const;
 

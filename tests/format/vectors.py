@@ -6,7 +6,9 @@ FILE    the file that is changed; after "store.db", the word "alone" takes the l
         "store.keys" and "store.backup", the key file that opens it, wangli.key unless it is named.
         "store.backup" is a backup and no store: backup.head, store.keys, store.db, backup.mac.
         What ends in ".note" or ".buyer" is what is sealed in a row: after it, the number of the
-        member or receipt and the epoch that the row has; then the key file
+        member or receipt and the epoch that the row has; then the key file. "access.log" is lines
+        of SQL that make an access log, after which a file of anchors may be named, to be compared
+        with it; "access.anchors" is such a file, of the log as it is. Their keyring is log.keys
 CHANGE  one step or more, "; " between them; numbers are decimal, bytes hexadecimal:
         nothing
         flip BYTE BIT               bit 0 is the lowest
@@ -19,13 +21,16 @@ CHANGE  one step or more, "; " between them; numbers are decimal, bytes hexadeci
         become FILE                 of base/
         patch FILE                  of patches/: the length of the result (4 bytes), then offset
                                     (4), length (4) and bytes of each piece, big-endian
+        line TEXT                   more at the end
         mac                         that of a keyring anew, as whoever has the data key can
         backup-mac                  the same of a backup
         remove
 VERDICT what reader.py prints where it is TIME. Of a row, "note" or "buyer", and then "damaged",
         "closed" where the key file has no key to it, or what it says: a value of more than 60 bytes
         by its length and the beginning of its BLAKE2b-256. After "tags", the beginnings of those
-        that belong to it, under the keys note.tag-key and buyer.tag-key
+        that belong to it, under the keys note.tag-key and buyer.tag-key. Of a log, "log" and then
+        "whole" and the anchor of its newest entry, or what is wrong with which entry; or the line
+        that is no anchor
 """
 
 import hashlib
@@ -39,6 +44,7 @@ TIME = 1_800_000_000
 STORE_FILES = ("store.db", "store.db-wal", "store.keys")
 BACKUP = "store.backup"
 BACKUP_PARTS = ("backup.head", "store.keys", "store.db", "backup.mac")
+LOG, ANCHORS = "access.log", "access.anchors"
 ROW = re.compile(r"\S+\.(note|buyer)")
 
 
@@ -51,6 +57,9 @@ class Vector:
 
     def __str__(self):
         return "  ".join([self.name, self.file, self.change, self.verdict])
+
+    def is_log(self):
+        return self.file.split(" ")[0] in (LOG, ANCHORS)
 
     def is_row(self):
         return ROW.fullmatch(self.file.split(" ")[0]) is not None
@@ -133,6 +142,8 @@ class Vectors:
                 out[:] = self.base[name]
             case "patch", [name]:
                 out[:] = apply_patch(data, (self.directory / "patches" / name).read_bytes())
+            case "line", [_, *_]:
+                out += step.removeprefix("line ").encode() + b"\n"
             case "mac", []:
                 key = derive(self.base["data.key"], b"pharmacy.keyring", data[20:36])
                 out[-32:] = hashlib.blake2b(data[:-32], key=key, digest_size=32).digest()
@@ -155,6 +166,14 @@ class Vectors:
         key_file = self.base[more[0] if more else "wangli.key"]
         sealed = self.changed(self.base[name], vector)
         return Row(name.split(".")[1], int(number), int(epoch), sealed, key_file)
+
+    def log(self, vector):
+        """The lines of an access log, and the anchors that it is compared with."""
+        name, *more = vector.file.split(" ")
+        data = self.changed(self.base[name], vector)
+        if name == ANCHORS:
+            return self.base[LOG], data
+        return data, self.base[more[0]] if more else b""
 
     def build(self, vector):
         """The files of the store, or the backup, and the key file that is to open it."""

@@ -34,12 +34,13 @@ struct OpenedSession {
 
 // Makes a session for the actor of `store`, in the place of one that there was; that is logged
 // first. Throws cannot_create where this machine keeps no keys (containers often do not); refused
-// for the recovery code; and what a change throws.
+// for the recovery code; what lock_session() throws; and what a change throws.
 PHARMACY_API OpenedSession unlock_session(Store& store, const SessionKey& session);
 
 // Whether there is one that lock_session() would end. Needs no key.
 PHARMACY_API bool is_session_open(const SessionKey& session);
-// Ends it: false where there was none. Needs no key.
+// Ends it: false where there was none. Needs no key. Throws io where its file can be neither read
+// nor removed.
 PHARMACY_API bool lock_session(const SessionKey& session);
 
 }  // namespace pharmacy

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <ctime>
 
 #include "base/file.h"
@@ -183,7 +185,12 @@ bool is_session_open(const SessionKey& session) {
 bool lock_session(const SessionKey& session) {
   const auto file = vault::read(session, vault::Trust::any);
   const bool was_open = file && vault::forget_key(vault::name_of(*file));
-  ::unlink(session.file.c_str());
+  // Without its key it is over, and without its file; one that could not be read may have both.
+  if (::unlink(session.file.c_str()) != 0 && errno != ENOENT && !file) {
+    throw Error(Errc::io,
+                fmt::format(fmt::runtime(_("the session may be open still: cannot remove {}: {}")),
+                            session.file.string(), std::strerror(errno)));
+  }
   return was_open;
 }
 

@@ -6,6 +6,7 @@
 # usage: check_cost.sh [ROUNDS]
 . "$(dirname "$0")/common.sh"
 rounds=${1:-21}
+too_long=0
 
 # prepared NAME: tables, a product that has two ingredients, and members with notes: of the first 40
 # those who are no children, whose guardians would have to agree.
@@ -65,4 +66,6 @@ for size in 20000 200000; do
   done
   printf '%-8s %-28s %-28s %-28s %s\n' $size "$(summary "$work/check.buy")" \
     "$(summary "$work/check.empty")" "$(summary "$work/check.commit")" "$(summary "$work/check.ratio")"
+  within 3 "$work/check.ratio" || too_long=1
 done
+exit "$too_long"

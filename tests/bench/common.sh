@@ -27,6 +27,17 @@ summary() {
     printf "%.3f (%.3f..%.3f)", m, v[1], v[NR]}'
 }
 
+# within LIMIT FILE...: false where a median of ratios is above the limit, which it says.
+within() {
+  local limit=$1 file over=0
+  shift
+  for file in "$@"; do
+    summary "$file" | awk -v limit="$limit" -v what="${file#"$work/"}" \
+      '$1 > limit { print what ": " $1 " is more than " limit; exit 1 }' >&2 || over=1
+  done
+  return "$over"
+}
+
 # made_store NAME MEMBERS LINES: a store of demo data under $work/NAME, made once.
 made_store() {
   local dir=$work/$1

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A change of keys, as the whole command, against the least that it can cost: a synced copy of the
-# file, and one page opened and one sealed for each of its pages by libsodium alone.
+# file, and one page opened and one sealed for each of its pages by libsodium alone. The ratio is to
+# be 1.5 at most.
 # usage: rotation.sh [LINES] [ROUNDS]
 . "$(dirname "$0")/common.sh"
 lines=${1:-900000}
@@ -29,3 +30,4 @@ echo "$(($(stat -c %s "$PHARMACY_STORE/store.db") / 1000000)) MB, $rounds rounds
 echo "copy, sync, open and seal, s: $(summary "$work/rotation.least")"
 echo "store key rotate, s:          $(summary "$work/rotation.rotate")"
 echo "ratio:                        $(summary "$work/rotation.ratio")"
+within 1.5 "$work/rotation.ratio"

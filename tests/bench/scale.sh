@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How the daily commands, as whole processes with a key file, slow down as the store grows from
-# 2,000 members and 20,000 lines to 200,000 members and 2,000,000 lines.
+# 2,000 members and 20,000 lines to 200,000 members and 2,000,000 lines: by a fifth at most.
 # usage: scale.sh [ROUNDS]
 . "$(dirname "$0")/common.sh"
 rounds=${1:-21}
@@ -40,3 +40,4 @@ for command in buy show find; do
   printf '%-6s %-28s %-28s %s\n' "$command" "$(summary "$work/scale.$command.small")" \
     "$(summary "$work/scale.$command.large")" "$(summary "$work/scale.$command.ratio")"
 done
+within 1.2 "$work"/scale.*.ratio

@@ -284,6 +284,14 @@ void NewFile::finish() {
   sync_directory_of(path_);
 }
 
+void make_directories(const std::string& path) {
+  std::error_code error;
+  if (path.empty() || std::filesystem::is_directory(path, error)) return;
+  make_directories(std::filesystem::path{path}.parent_path());
+  if (std::filesystem::create_directory(path, error)) sync_directory_of(path);
+  if (error) throw_cannot_create(path, error.value());
+}
+
 void sync_directory_of(const std::string& path) {
   const std::string directory = directory_of(path);
   const Fd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};

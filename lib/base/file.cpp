@@ -234,16 +234,19 @@ void write_file(const std::string& path, std::string_view content, Existing exis
 }
 
 void append_line(const std::string& path, std::string_view line) {
-  const Fd fd{::open(path.c_str(),
-                     O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-                     owner_only)};
+  const Fd fd{::open(
+      path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, owner_only)};
   struct stat status {};
   if (!fd.is_open() || ::fstat(fd.number(), &status) != 0) throw_cannot_create(path, errno);
   if (!S_ISREG(status.st_mode) || status.st_nlink != 1) {
     throw Error(Errc::cannot_create,
                 fmt::format(fmt::runtime(_("{} is not a regular file")), path));
   }
-  const std::string bytes = std::string{line} + '\n';
+  // What a power cut left of a line, or what somebody wrote without an end, stays one of its own.
+  char last = '\n';
+  if (status.st_size > 0 && ::pread(fd.number(), &last, 1, status.st_size - 1) != 1)
+    throw_cannot_read(path, errno);
+  const std::string bytes = (last == '\n' ? "" : "\n") + std::string{line} + '\n';
   const ssize_t count = ::write(fd.number(), bytes.data(), bytes.size());
   if (count != static_cast<ssize_t>(bytes.size()))
     throw_cannot_write(path, count < 0 ? errno : ENOSPC);
@@ -282,6 +285,14 @@ void NewFile::finish() {
     throw_cannot_create(path_, errno);
   }
   sync_directory_of(path_);
+}
+
+void make_directories(const std::string& path) {
+  std::error_code error;
+  if (path.empty() || std::filesystem::is_directory(path, error)) return;
+  make_directories(std::filesystem::path{path}.parent_path());
+  if (std::filesystem::create_directory(path, error)) sync_directory_of(path);
+  if (error) throw_cannot_create(path, error.value());
 }
 
 void sync_directory_of(const std::string& path) {

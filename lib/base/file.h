@@ -86,6 +86,10 @@ class InputFile {
 // `max_bytes`.
 std::optional<std::string> read_system_file(const std::string& path, std::size_t max_bytes);
 
+// Makes a directory where it is absent, and those above it; their names are durable then. Throws
+// Error(cannot_create), Error(io).
+void make_directories(const std::string& path);
+
 // Makes the renames and new names in the directory of `path` durable. Throws Error(io).
 void sync_directory_of(const std::string& path);
 

@@ -109,6 +109,29 @@ TEST_CASE("a file in a folder that is not there cannot be created") {
         }) == "cannot create " + folder.file("no/out") + ": No such file or directory");
 }
 
+TEST_CASE("a line that is added begins a line, whatever stands at the end of the file") {
+  const Folder folder;
+  const auto path = folder.file("lines");
+  append_line(path, "one");
+  append_line(path, "two");
+  CHECK(read_file(path, limit) == "one\ntwo\n");
+  std::ofstream(path, std::ios::app) << "thr";
+  append_line(path, "four");
+  CHECK(read_file(path, limit) == "one\ntwo\nthr\nfour\n");
+}
+
+TEST_CASE("a directory is made with those above it, once") {
+  const Folder folder;
+  const auto path = folder.file("a/b/c");
+  for (int i = 0; i < 2; ++i) {
+    make_directories(path);
+    CHECK(fs::is_directory(path));
+  }
+  write_file(folder.file("file"), "", Existing::refused);
+  CHECK(message_of([&] { make_directories(folder.file("file/below")); }) ==
+        "cannot create " + folder.file("file") + ": File exists");
+}
+
 TEST_CASE("an input that is not there or cannot be read is named") {
   const Folder folder;
   CHECK(code_of([&] { return read_file(folder.file("none"), limit); }) == Errc::input_missing);

@@ -6,6 +6,7 @@
 
 #include "db/migrate.h"
 #include "deeds.h"
+#include "new_shop.h"
 #include "support/old_schema.h"
 #include "support/test_store.h"
 #include "support/trials.h"
@@ -75,55 +76,10 @@ TEST_CASE("changes of keys, staff and whole stores killed at a write-like call a
   kill_each(store_deeds);
 }
 
-namespace {
-
-// A new store with its key file, in a directory of its own.
-class NewShop {
- public:
-  [[nodiscard]] Run run(std::vector<std::string> args) const {
-    Run run;
-    run.argv = {program("store")};
-    run.argv.insert(run.argv.end(), args.begin(), args.end());
-    run.env = {"PATH=/usr/bin:/bin", "PHARMACY_STORE=" + store_, "PHARMACY_KEY_FILE=" + key_};
-    return run;
-  }
-  [[nodiscard]] Run init() const {
-    return run({"init", "--login", "wangli", "--name", "王丽", "--new-key", key_});
-  }
-  [[nodiscard]] std::string log() const { return dir_.file("calls"); }
-  void remove() const {
-    std::filesystem::remove_all(store_);
-    std::filesystem::remove(key_);
-  }
-
-  // What is wrong after a kill; empty where all is well. A store whose key nobody got is removed
-  // and made again, as one that is not there.
-  [[nodiscard]] std::string judge(bool acknowledged) const {
-    std::error_code absent;
-    const auto size = std::filesystem::file_size(key_, absent);
-    if (!acknowledged && (absent || size == 0)) {
-      std::filesystem::remove(key_);
-      auto again = run_process(init());
-      if (again.status == 4) {
-        remove();
-        again = run_process(init());
-      }
-      if (again.status != 0) return "it cannot be made again: " + again.err;
-    }
-    const auto checked = run_process(run({"check"}));
-    return checked.status == 0 ? "" : "its key does not open it: " + checked.err + checked.out;
-  }
-
- private:
-  TempDir dir_;
-  std::string store_ = dir_.file("store"), key_ = dir_.file("wangli.key");
-};
-
-}  // namespace
-
 TEST_CASE("a new store whose making is killed is there with its key, or is made again") {
   const NewShop shop;
-  const auto points = calls_of(shop.init(), shop.log(), killing_calls, is_like_a_write);
+  const TempDir log;
+  const auto points = calls_of(shop.init(), log.file("calls"), killing_calls, is_like_a_write);
   const auto all = std::ssize(points);
   CHECK(all >= 50);
   Trials trials("kill sweep of a new store", all / 50, all);

@@ -83,17 +83,21 @@ SweptCommand::SweptCommand(const Counter& counter, Deed deed, const std::string&
     there_.insert(entry.path().filename());
   if (there_.contains(fs::path{deed_.file}.filename())) content_ = bytes_of(deed_.file);
   before_ = counter_.rows();
-  points_ = calls_of(run(), counter_.dir().file("calls"), calls, counts);
+  points_ = calls_of(command(), counter_.dir().file("calls"), calls, counts);
   after_ = counter_.rows();
   REQUIRE((before_ != after_ || !deed_.file.empty()));
 }
 
-Ended SweptCommand::inject(const CallPoint& point, const std::string& what,
-                           const std::string& more) const {
+void SweptCommand::begin_again() const {
   tidy();
   counter_.put_back();
   if (content_) put_bytes(deed_.file, *content_);
-  return run_with(run(), point, what, more);
+}
+
+Ended SweptCommand::inject(const CallPoint& point, const std::string& what,
+                           const std::string& more) const {
+  begin_again();
+  return run_with(command(), point, what, more);
 }
 
 std::string SweptCommand::rows() const {

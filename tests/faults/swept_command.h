@@ -56,6 +56,9 @@ class SweptCommand {
   [[nodiscard]] const std::vector<CallPoint>& points() const { return points_; }
   [[nodiscard]] const Deed& deed() const { return deed_; }
 
+  // Puts the store back as it was before the deed, and what lies beside it.
+  void begin_again() const;
+  [[nodiscard]] Run command() const { return counter_.command(deed_.program, deed_.args); }
   // Does it on the store as it was, with this done to that call, as run_with().
   [[nodiscard]] Ended inject(const CallPoint& point, const std::string& what,
                              const std::string& more = "") const;
@@ -68,7 +71,6 @@ class SweptCommand {
   [[nodiscard]] std::string judge(Done done) const;
 
  private:
-  [[nodiscard]] Run run() const { return counter_.command(deed_.program, deed_.args); }
   // As Counter::rows(), or why the store does not open.
   [[nodiscard]] std::string rows() const;
   [[nodiscard]] std::string fault_of_rows(const std::string& found, Done done) const;

@@ -22,8 +22,9 @@ enum class Existing { refused, replaced };
 // refused, and where `path` is a link or anything else but a file; Error(io) where writing fails.
 PHARMACY_API void write_file(const std::string& path, std::string_view content, Existing existing);
 // Adds a line to a text file, made 0600 where it is absent, and syncs it: lines of several writers
-// do not mix. Throws Error(cannot_create) where it cannot be opened, is a link, has a second name,
-// or is no ordinary file; Error(io).
+// do not mix, and what stands at the end without a line's end is ended first. Throws
+// Error(cannot_create) where it cannot be opened, is a link, has a second name, or is no ordinary
+// file; Error(io).
 PHARMACY_API void append_line(const std::string& path, std::string_view line);
 // Throws cannot_create where write_file() would because of what is there already: for files that
 // are written only after something else is done.

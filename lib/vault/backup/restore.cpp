@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
 #include "base/file.h"
@@ -50,13 +49,7 @@ bool check_target(const Place& target, const RestoreOptions& options,
 // The directory without a slash at its end, its parents made: what is unpacked lies beside it.
 Place prepared(const std::filesystem::path& path) {
   Place place{path.has_filename() ? path : path.parent_path()};
-  const auto parent = place.directory.parent_path();
-  std::error_code error;
-  if (!parent.empty()) std::filesystem::create_directories(parent, error);
-  if (error) {
-    throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")),
-                                                 parent.string(), error.message()));
-  }
+  make_directories(place.directory.parent_path());
   return place;
 }
 

@@ -54,6 +54,11 @@ class Workshop {
   ~Workshop() {
     std::error_code ignored;  // what is left over does no harm
     std::filesystem::remove_all(place_.directory, ignored);
+    try {
+      sync_directory_of(place_.directory);  // or a power cut brings it back, beside a store
+    } catch (const Error&) {
+      // as above
+    }
   }
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;

@@ -232,10 +232,10 @@ std::filesystem::path check_new_place(const Place& place) {
 }
 
 void make_place(const Place& place) {
-  std::error_code error;
-  std::filesystem::create_directories(parent_of(place), error);
-  if (error) throw_cannot_make(place, error.value());
-  if (::mkdir(place.directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+  make_directories(parent_of(place));
+  if (::mkdir(place.directory.c_str(), S_IRWXU) == 0) {
+    sync_directory_of(place.directory);
+  } else if (errno != EEXIST) {
     throw_cannot_make(place, errno);
   }
   check_vacant(place);

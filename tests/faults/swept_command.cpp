@@ -62,6 +62,12 @@ Ended run_with(const Run& command, const CallPoint& point, const std::string& wh
 
 SweptCommand::SweptCommand(const Counter& counter, Deed deed, const std::string& calls,
                            const std::function<bool(const std::string& line)>& counts)
+    : SweptCommand(counter, std::move(deed), [&](const Run& run) {
+        points_ = calls_of(run, counter.dir().file("calls"), calls, counts);
+      }) {}
+
+SweptCommand::SweptCommand(const Counter& counter, Deed deed,
+                           const std::function<void(const Run&)>& first)
     : counter_(counter), deed_(std::move(deed)) {
   deed_.args.insert(deed_.args.end(), {"--op", "sweep-1"});
   counter_.keep();
@@ -69,17 +75,21 @@ SweptCommand::SweptCommand(const Counter& counter, Deed deed, const std::string&
     there_.insert(entry.path().filename());
   if (there_.contains(fs::path{deed_.file}.filename())) content_ = bytes_of(deed_.file);
   before_ = counter_.rows();
-  points_ = calls_of(run(), counter_.dir().file("calls"), calls, counts);
+  first(run());
   after_ = counter_.rows();
   REQUIRE((before_ != after_ || !deed_.file.empty()));
 }
 
 Ended SweptCommand::inject(const CallPoint& point, const std::string& what,
                            const std::string& more) const {
+  return attempt([&](const Run& run) { return run_with(run, point, what, more); });
+}
+
+Ended SweptCommand::attempt(const std::function<Ended(const Run&)>& how) const {
   tidy();
   counter_.put_back();
   if (content_) put_bytes(deed_.file, *content_);
-  return run_with(run(), point, what, more);
+  return how(run());
 }
 
 std::string SweptCommand::rows() const {

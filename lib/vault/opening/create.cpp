@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 #include "base/file.h"
@@ -52,8 +53,11 @@ class Workshop {
     if (::mkdir(place_.directory.c_str(), S_IRWXU) != 0) throw_cannot_create(place_.directory);
   }
   ~Workshop() {
-    std::error_code ignored;  // what is left over does no harm
-    std::filesystem::remove_all(place_.directory, ignored);
+    std::error_code ignored;
+    try {
+      std::filesystem::remove_all(place_.directory, ignored);
+    } catch (const std::bad_alloc&) {  // what is left over does no harm
+    }
   }
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;

@@ -157,7 +157,7 @@ TEST_CASE("a command that lacks memory once or from then on is done or not done,
       CHECK_MESSAGE(wrong.empty(), told(deed->name(), lack, wrong));
     });
   });
-  CHECK(trials.tallied("failed") > trials.done());
+  CHECK(trials.tallied("failed") >= trials.done());
 }
 
 TEST_CASE("a command that reads and lacks memory says so, or answers in full") {
@@ -195,7 +195,7 @@ TEST_CASE("a command that reads and lacks memory says so, or answers in full") {
     });
     CHECK(counter.rows() == before);
   });
-  CHECK(trials.tallied("failed") > trials.done());
+  CHECK(trials.tallied("failed") >= trials.done());
 }
 
 TEST_CASE("no key is left in the memory of a command that lacked some") {

@@ -51,7 +51,10 @@ class Session {
   virtual World& world() = 0;
   [[nodiscard]] virtual const Settings& settings() const = 0;
   [[nodiscard]] virtual bool dry_run() const = 0;
-  // Whether a change() was committed, or may have been.
+  // Runs what changes the store in another way than change(): where it lacks memory, nobody knows
+  // whether it was done.
+  virtual void change_apart(const std::function<void()>& verb) = 0;
+  // Whether a change was made, or may have been.
   [[nodiscard]] virtual bool may_have_changed() const = 0;
   // Whether a person can be asked: both terminals are there and --no-input is not given.
   [[nodiscard]] virtual bool can_ask() const = 0;

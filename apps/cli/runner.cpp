@@ -213,6 +213,12 @@ void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
   print(printed, false);
 }
 
+void Runner::change_apart(const std::function<void()>& verb) {
+  frame_.changed = Changed::unknown;
+  verb();
+  frame_.changed = Changed::yes;
+}
+
 void Runner::flush_buffer() { print(buffer_.take(style()), false); }
 
 void Runner::print(const Printed& printed, bool may_page) {

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <initializer_list>
+#include <new>
 #include <string_view>
 #include <system_error>
 
@@ -76,10 +77,10 @@ class Patience {
 
 // Not all of it need reach the disk: the file is removed next.
 void wipe(const fs::path& path) {
+  static constexpr std::array<char, 4096> zeros{};
   const int fd = ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   struct stat status {};
   if (fd >= 0 && ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
-    const std::string zeros(4096, '\0');
     for (off_t at = 0; at < status.st_size;) {
       const auto rest = static_cast<std::size_t>(status.st_size - at);
       const auto put = ::write(fd, zeros.data(), std::min(rest, zeros.size()));
@@ -133,12 +134,17 @@ class Copy {
 
  private:
   void remove() noexcept {
-    std::error_code ignored;
-    for (fs::directory_iterator at{directory_, ignored}, end; !ignored && at != end;
-         at.increment(ignored)) {
-      wipe(at->path());
+    wipe(file_);  // first, and without more memory
+    ::unlink(file_.c_str());
+    try {
+      std::error_code ignored;
+      for (fs::directory_iterator at{directory_, ignored}, end; !ignored && at != end;
+           at.increment(ignored)) {
+        wipe(at->path());
+      }
+      fs::remove_all(directory_, ignored);
+    } catch (const std::bad_alloc&) {
     }
-    fs::remove_all(directory_, ignored);
   }
 
   fs::path directory_;

@@ -51,6 +51,11 @@ class Session {
   virtual World& world() = 0;
   [[nodiscard]] virtual const Settings& settings() const = 0;
   [[nodiscard]] virtual bool dry_run() const = 0;
+  // Runs what changes the store in another way than change(): where it lacks memory, nobody knows
+  // whether it was done.
+  virtual void change_apart(const std::function<void()>& verb) = 0;
+  // Whether a change was made, or may have been.
+  [[nodiscard]] virtual bool may_have_changed() const = 0;
   // Whether a person can be asked: both terminals are there and --no-input is not given.
   [[nodiscard]] virtual bool can_ask() const = 0;
   // y/N on the terminal, after printing what out() holds; --yes answers yes. A no is told. Throws
@@ -74,8 +79,7 @@ class Session {
                                           const std::function<void(const std::string&)>& check) = 0;
   // Opens a file named by the user ("-" is standard input) and reads it whole. Its content is part
   // of what was asked for, as an answer is. Throws bad_data where it has more than `max_bytes`.
-  virtual std::string read_file(const std::string& path,
-                                std::size_t max_bytes = longest_input) = 0;
+  virtual std::string read_file(const std::string& path, std::size_t max_bytes = longest_input) = 0;
   // Throws what write_file() would because of the file's place and of what is there already.
   virtual void check_file(const std::string& path, Existing existing) = 0;
   // Writes a file that the user named ("-" is standard output): beside, synced, renamed, 0600;

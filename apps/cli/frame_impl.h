@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "cli/errors.h"
 #include "cli/frame.h"
 #include "cli/globals.h"
 #include "cli/tree.h"
@@ -21,8 +22,8 @@ struct Action {
 };
 
 struct Frame::Impl {
-  explicit Impl(World& surroundings, std::string name)
-      : world{surroundings}, program{std::move(name)} {
+  Impl(World& surroundings, std::string name, Changed& whether_changed)
+      : world{surroundings}, program{std::move(name)}, changed{whether_changed} {
     declare_globals(tree, globals);
   }
 
@@ -39,8 +40,8 @@ struct Frame::Impl {
   std::map<const VerbSpec*, Action> actions;
   std::vector<std::string> help_about;  // the words after `help`
   std::string shell;                    // the word after `completion`
-  bool changed = false;      // the store was: a failure to print it does not take that back
-  std::string if_unprinted;  // what to do where the answer cannot be printed
+  Changed& changed;                     // the store was: a later failure does not take that back
+  std::string if_unprinted;             // what to do where the answer cannot be printed
 };
 
 }  // namespace pharmacy::cli

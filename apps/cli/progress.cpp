@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iomanip>
 #include <ostream>
 
 #include "cli/i18n.h"
@@ -19,7 +20,7 @@ ProgressLine::ProgressLine(std::ostream& err, std::string what, int columns)
       next_{began_ + 500ms} {}
 
 ProgressLine::~ProgressLine() {
-  if (shown_) err_ << '\r' << std::string(columns_ - 1, ' ') << '\r' << std::flush;
+  if (shown_) err_ << '\r' << std::setw(static_cast<int>(columns_) - 1) << "" << '\r' << std::flush;
 }
 
 void ProgressLine::show(std::int64_t done, std::int64_t total) {

@@ -125,22 +125,21 @@ int run(World& world, const char* program, Define define, const std::vector<std:
   std::string who = program;
   int status = 0;
   std::string if_unprinted;
+  auto changed = Changed::no;
   try {
-    auto impl = std::make_unique<Frame::Impl>(world, program);
+    auto impl = std::make_unique<Frame::Impl>(world, program, changed);
     Frame frame{std::move(impl)};
     define(frame);
     frame.impl().add_common_verbs();
     who = frame.impl().program;
     status = run_words(frame.impl(), args, who);
     if_unprinted = frame.impl().if_unprinted;
-    if (if_unprinted.empty() && frame.impl().changed) {
+    if (if_unprinted.empty() && changed == Changed::yes) {
       if_unprinted = _("the change was made all the same");
     }
   } catch (...) {
-    const auto failure = failure_in_flight(who);
     world.out.flush();
-    world.err << failure.text;
-    status = static_cast<int>(failure.status);
+    status = static_cast<int>(tell_failure(world.err, who, changed));
   }
   world.out.flush();
   world.err.flush();

@@ -10,8 +10,10 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <new>
 
 #include "cli/editor.h"
+#include "cli/errors.h"
 #include "cli/i18n.h"
 #include "cli/locale.h"
 #include "cli/terminal.h"
@@ -67,9 +69,7 @@ static void set_locale() {
   }
 }
 
-int run_main(const char* program, Define define, int argc, char** argv) {
-  harden_process();
-  std::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends us quietly
+static int run_in_world(const char* program, Define define, int argc, char** argv) {
   set_locale();
   const auto size = terminal_size();
   World world{.in = std::cin,
@@ -94,6 +94,16 @@ int run_main(const char* program, Define define, int argc, char** argv) {
               .in_fd = STDIN_FILENO};
   const std::vector<std::string> args(argv + std::min(argc, 1), argv + argc);
   return run(world, program, define, args);
+}
+
+int run_main(const char* program, Define define, int argc, char** argv) {
+  harden_process();
+  std::signal(SIGPIPE, SIG_DFL);  // a reader that has seen enough ends us quietly
+  try {
+    return run_in_world(program, define, argc, argv);
+  } catch (const std::bad_alloc&) {
+    return static_cast<int>(tell_lack_of_memory());  // before run(), or at its end
+  }
 }
 
 }  // namespace pharmacy::cli

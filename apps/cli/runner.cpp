@@ -191,10 +191,11 @@ void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
     } else {
       try {
         tx.commit(to_result(printed));
-        frame_.changed = true;
+        frame_.changed = Changed::yes;
         ++changes_;  // only now: what was refused is tried again under the same name
       } catch (const Error& error) {
         if (error.code() != Errc::outcome_unknown) throw;
+        frame_.changed = Changed::unknown;
         throw Error(Errc::outcome_unknown, error.what(),
                     fmt::format(fmt::runtime(_("run it again with --op {}: it then happens once")),
                                 operation.id));
@@ -210,6 +211,12 @@ void Runner::change(const std::function<void(Transaction&, Output&)>& verb) {
     world.err << _("dry run: nothing is written") << std::endl;  // before what looks like a record
   }
   print(printed, false);
+}
+
+void Runner::change_apart(const std::function<void()>& verb) {
+  frame_.changed = Changed::unknown;
+  verb();
+  frame_.changed = Changed::yes;
 }
 
 void Runner::flush_buffer() { print(buffer_.take(style()), false); }

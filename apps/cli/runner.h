@@ -29,6 +29,8 @@ class Runner : public Session {
   OpenOptions open_options() override;
   Output& out() override { return buffer_; }
   World& world() override { return frame_.world; }
+  void change_apart(const std::function<void()>& verb) override;
+  [[nodiscard]] bool may_have_changed() const override { return frame_.changed != Changed::no; }
   [[nodiscard]] bool dry_run() const override { return frame_.globals.dry_run; }
   [[nodiscard]] bool can_ask() const override;
   bool confirm(const std::string& question) override;

@@ -1,11 +1,14 @@
 #include "cli/tree.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <exception>
 #include <set>
 
+#include "cli/errors.h"
 #include "cli/i18n.h"
 #include "pharmacy/text.h"
 
@@ -288,6 +291,20 @@ void Tree::take_given(OptionSpec& option, const std::vector<std::string>& args,
   }
 }
 
+// CLI11 copies words in functions that may not throw: where it has no memory for that, the program
+// ends here, before it began anything.
+class EndsForLackOfMemory {
+ public:
+  EndsForLackOfMemory()
+      : usual_{std::set_terminate([] { ::_exit(static_cast<int>(tell_lack_of_memory())); })} {}
+  ~EndsForLackOfMemory() { std::set_terminate(usual_); }
+  EndsForLackOfMemory(const EndsForLackOfMemory&) = delete;
+  EndsForLackOfMemory& operator=(const EndsForLackOfMemory&) = delete;
+
+ private:
+  std::terminate_handler usual_;
+};
+
 Tree::Parsed Tree::parse(const std::vector<std::string>& args) {
   Parsed parsed;
   std::vector<std::string> after_dashes;
@@ -296,6 +313,7 @@ Tree::Parsed Tree::parse(const std::vector<std::string>& args) {
   const std::string last = words.empty() ? "" : words.back();
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
+    const EndsForLackOfMemory scope;
     app_->parse(std::move(words));
   } catch (const CLI::ArgumentMismatch&) {  // of these only a value missing at the end is left
     parsed.faults.push_back({fmt::format(fmt::runtime(_("{} needs a value")), last), {}});

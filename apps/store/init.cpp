@@ -53,7 +53,8 @@ static void make(const std::string& path, Session& session, const InitOptions& o
                            });
     input.passphrase = std::move(passphrase);
   }
-  const auto keys = Store::create(path, input, session.open_options());
+  NewStoreKeys keys;
+  session.change_apart([&] { keys = Store::create(path, input, session.open_options()); });
   session.if_unprinted(start_again(path, options));
   try {
     if (key_file) key_file->fill(keys.key_file.value().view());

@@ -21,8 +21,7 @@ ReservedFile::ReservedFile(std::string path) : path_{std::move(path)} {
 }
 
 ReservedFile::~ReservedFile() {
-  std::error_code ignored;
-  if (!filled_) std::filesystem::remove(path_, ignored);
+  if (!filled_) ::unlink(path_.c_str());
 }
 
 void ReservedFile::fill(std::string_view content) {

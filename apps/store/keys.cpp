@@ -19,6 +19,12 @@ static void tell(Session& session, const std::string& line) {
   });
 }
 
+static void rotate(Session& session, bool with_health) {
+  const auto progress = session.progress(_("copying"));
+  Store& store = session.store();
+  session.change_apart([&] { store.rotate_keys(with_health, progress); });
+}
+
 static void define_rotate(Frame& frame) {
   CLI::App& cmd = frame.command(
       "key rotate", _("Copy the store under a new key, which all get who are not disabled"),
@@ -43,8 +49,7 @@ static void define_rotate(Frame& frame) {
       session.out().ends_with(static_cast<int>(Exit::not_found));
       return;
     }
-    if (!session.dry_run())
-      session.store().rotate_keys(asked->health, session.progress(_("copying")));
+    if (!session.dry_run()) rotate(session, asked->health);
     tell(session, _("changed the key of the store"));
   });
 }
@@ -101,7 +106,7 @@ static void define_recovery(Frame& frame) {
 
 static void rotate_after_disabling(Session& session, const std::string& login) {
   try {
-    session.store().rotate_keys(false, session.progress(_("copying")));
+    rotate(session, false);
   } catch (const Error& error) {
     throw Error(error.code(), error.what(),
                 fmt::format(fmt::runtime(_("{} is disabled, but the keys are the old ones still; "

@@ -82,11 +82,8 @@ class NewKey {
   void change(Session& session, const std::function<void(Transaction&, Output&)>& verb) {
     try {
       session.change(verb);
-    } catch (const Error& error) {
-      if (file_ && error.code() != Errc::outcome_unknown) file_->discard();
-      throw;
-    } catch (...) {  // before the commit: after it nothing else is thrown
-      if (file_) file_->discard();
+    } catch (...) {
+      if (file_ && !session.may_have_changed()) file_->discard();
       throw;
     }
   }

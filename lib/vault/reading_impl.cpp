@@ -1,6 +1,8 @@
 // A snapshot and a change, and what of them the access log gets.
 #include <fmt/format.h>
 
+#include <exception>
+
 #include "base/i18n.h"
 #include "crypto/random.h"
 #include "pharmacy/error.h"
@@ -137,13 +139,19 @@ void Reading::Impl::commit(std::string_view result) {
   database.run(
       "INSERT INTO operation (id, request, mask, result, at, staff, log_entry)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      operation_->id, store.request_digest(operation_->request), db::Bytes{mask.begin(), mask.end()},
-      result, now, store.who.actor.id, entry);
+      operation_->id, store.request_digest(operation_->request),
+      db::Bytes{mask.begin(), mask.end()}, result, now, store.who.actor.id, entry);
   make_durable();
 }
 
 void Reading::Impl::make_durable() {
   db::Database& database = store.database();
+  std::exception_ptr unknown_outcome;  // made here: later there may be no memory for it
+  try {
+    throw_unknown();
+  } catch (const Error&) {
+    unknown_outcome = std::current_exception();
+  }
   try {
     change_->commit();
   } catch (...) {
@@ -152,16 +160,16 @@ void Reading::Impl::make_durable() {
     if (!unknown) throw;
     // Nobody can know before the log is read anew.
     store.disconnect();
-    throw_unknown();
+    std::rethrow_exception(unknown_outcome);
   }
   change_.reset();
   if (new_keyring_) {
     try {
       store.adopt_new_keyring(std::move(*new_keyring_));
-    } catch (const Error&) {
+    } catch (...) {
       end();
       store.disconnect();
-      throw_unknown();
+      std::rethrow_exception(unknown_outcome);
     }
   }
   // The change is durable. What is wrong with the log is for the next reader to report.

@@ -37,6 +37,16 @@ TEST_CASE("a lack of memory is said plainly") {
   CHECK(ran.err == "probe fail: there is not enough memory; nothing was changed\n");
 }
 
+TEST_CASE("a lack of memory after a change does not say that nothing was changed") {
+  TestStore t{"2026-03-01"};
+  const auto ran = run(probe, t, {"keep", "A1", "--lack"});
+  CHECK(ran.status == 74);
+  CHECK(ran.err ==
+        "worked\nkept A1\n"
+        "probe keep: there is not enough memory; the change was made all the same\n");
+  CHECK(run(probe, t, {"keep", "A1"}).status == 4);
+}
+
 TEST_CASE("an output that cannot be written is a failure") {
   auto full = nowhere;
   full.output_fails = true;

@@ -145,6 +145,7 @@ struct Kept {
   std::optional<FileName> file;
   bool ask = false;
   bool sure = false;
+  bool lack = false;
 };
 }  // namespace
 
@@ -159,6 +160,7 @@ static void define_keep(Frame& frame) {
   frame.option(cmd, "--file", kept->file, "a file to read");
   frame.option(cmd, "--ask", kept->ask, "ask for a line");
   frame.option(cmd, "--sure", kept->sure, "ask whether to go on");
+  frame.option(cmd, "--lack", kept->lack, "lack memory after the change");
   frame.on_session(cmd, [kept](Session& session) {
     if (kept->file) static_cast<void>(session.read_file(kept->file->path));
     if (kept->ask) static_cast<void>(session.ask("line: "));
@@ -171,6 +173,7 @@ static void define_keep(Frame& frame) {
       add_product(tx, product);
       out.changed("kept " + kept->code, {});
     });
+    if (kept->lack) throw std::bad_alloc{};
   });
 }
 

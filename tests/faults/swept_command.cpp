@@ -76,6 +76,12 @@ Ended run_with(const Run& command, const CallPoint& point, const std::string& wh
 
 SweptCommand::SweptCommand(const Counter& counter, Deed deed, const std::string& calls,
                            const std::function<bool(const std::string& line)>& counts)
+    : SweptCommand(counter, std::move(deed), [&](const Run& run) {
+        points_ = calls_of(run, counter.dir().file("calls"), calls, counts);
+      }) {}
+
+SweptCommand::SweptCommand(const Counter& counter, Deed deed,
+                           const std::function<void(const Run&)>& first)
     : counter_(counter), deed_(std::move(deed)) {
   deed_.args.insert(deed_.args.end(), {"--op", "sweep-1"});
   counter_.keep();
@@ -83,7 +89,7 @@ SweptCommand::SweptCommand(const Counter& counter, Deed deed, const std::string&
     there_.insert(entry.path().filename());
   if (there_.contains(fs::path{deed_.file}.filename())) content_ = bytes_of(deed_.file);
   before_ = counter_.rows();
-  points_ = calls_of(command(), counter_.dir().file("calls"), calls, counts);
+  first(command());
   after_ = counter_.rows();
   REQUIRE((before_ != after_ || !deed_.file.empty()));
 }
@@ -96,8 +102,12 @@ void SweptCommand::begin_again() const {
 
 Ended SweptCommand::inject(const CallPoint& point, const std::string& what,
                            const std::string& more) const {
+  return attempt([&](const Run& run) { return run_with(run, point, what, more); });
+}
+
+Ended SweptCommand::attempt(const std::function<Ended(const Run&)>& how) const {
   begin_again();
-  return run_with(command(), point, what, more);
+  return how(command());
 }
 
 std::string SweptCommand::rows() const {

@@ -52,6 +52,8 @@ class SweptCommand {
   // Does the deed once, to learn its calls.
   SweptCommand(const Counter& counter, Deed deed, const std::string& calls,
                const std::function<bool(const std::string& line)>& counts);
+  // Has `first` do it once.
+  SweptCommand(const Counter& counter, Deed deed, const std::function<void(const Run&)>& first);
 
   [[nodiscard]] const std::vector<CallPoint>& points() const { return points_; }
   [[nodiscard]] const Deed& deed() const { return deed_; }
@@ -62,6 +64,8 @@ class SweptCommand {
   // Does it on the store as it was, with this done to that call, as run_with().
   [[nodiscard]] Ended inject(const CallPoint& point, const std::string& what,
                              const std::string& more = "") const;
+  // The same, done by `how`.
+  [[nodiscard]] Ended attempt(const std::function<Ended(const Run&)>& how) const;
   // It said that it was done.
   [[nodiscard]] bool acknowledged(const Ended& ended) const;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <span>
 #include <system_error>
 
@@ -150,8 +151,11 @@ TemporaryPlace::TemporaryPlace(const std::filesystem::path& path) {
 
 TemporaryPlace::~TemporaryPlace() {
   if (is_kept_) return;
-  std::error_code ignored;  // what is left over is sealed
-  std::filesystem::remove_all(place_.directory, ignored);
+  std::error_code ignored;
+  try {
+    std::filesystem::remove_all(place_.directory, ignored);
+  } catch (const std::bad_alloc&) {  // what is left over is sealed
+  }
 }
 
 TemporaryPlace temporary_place() {

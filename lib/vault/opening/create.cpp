@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 #include "base/file.h"
@@ -52,12 +53,13 @@ class Workshop {
     if (::mkdir(place_.directory.c_str(), S_IRWXU) != 0) throw_cannot_create(place_.directory);
   }
   ~Workshop() {
-    std::error_code ignored;  // what is left over does no harm
-    std::filesystem::remove_all(place_.directory, ignored);
+    // What is left over does no harm.
+    std::error_code ignored;
     try {
+      std::filesystem::remove_all(place_.directory, ignored);
       sync_directory_of(place_.directory);  // or a power cut brings it back, beside a store
     } catch (const Error&) {
-      // as above
+    } catch (const std::bad_alloc&) {
     }
   }
   Workshop(const Workshop&) = delete;

@@ -227,6 +227,7 @@ void Runner::print(const Printed& printed, bool may_page) {
   const auto lines = std::count(printed.out.begin(), printed.out.end(), '\n');
   const bool page = may_page && printed.long_table && world.out_is_terminal && world.page &&
                     settings_.pager() && lines > world.rows;
+  if (page) keep_nobody_waiting();
   if (!page || !world.page(printed.out)) world.out << printed.out << std::flush;
   // What is said of an answer that could not be given is said at the end.
   if (!world.out.good() && !frame_.if_unprinted.empty()) return;
@@ -237,7 +238,10 @@ bool Runner::can_ask() const {
   return frame_.world.in_is_terminal && frame_.world.err_is_terminal && !frame_.globals.no_input;
 }
 
+void Runner::keep_nobody_waiting() const { PHARMACY_CHECK(!store_ || !store_->is_in_use()); }
+
 std::optional<std::string> Runner::line_after(const std::string& prompt) {
+  keep_nobody_waiting();
   flush_buffer();
   auto& world = frame_.world;
   world.err << for_terminal(prompt) << std::flush;
@@ -301,6 +305,7 @@ std::optional<std::string> Runner::edit(const std::string& name, const std::stri
   if (!can_ask() || !world.out_is_terminal || !world.edit) {
     throw Error(Errc::invalid_input, _("there is no terminal for an editor"));
   }
+  keep_nobody_waiting();
   flush_buffer();
   std::string last = text;
   for (;;) {

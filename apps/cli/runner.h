@@ -50,6 +50,8 @@ class Runner : public Session {
   [[nodiscard]] Style style() const;
   [[nodiscard]] Buffer::Options buffer_options(bool for_change) const;
   [[nodiscard]] Operation operation_of(int change) const;
+  // Before somebody is waited for.
+  void keep_nobody_waiting() const;
   [[nodiscard]] std::optional<std::string> line_after(const std::string& prompt);
   void print(const Printed& printed, bool may_page);
   void require_answer(const std::string& question, const std::string& instead) const;

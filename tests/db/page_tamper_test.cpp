@@ -67,7 +67,8 @@ TEST_CASE("a reader that leaves out one part of a page is found out by the bits 
                                  {1000, 1008},
                                  {text_size, text_size + 42},
                                  {text_size + 42, page_size}}) {
-    CAPTURE(from);
+    const std::size_t first = from;
+    CAPTURE(first);
     CHECK(unnoticed_bits(seal, 1, sealed, {from, to}) == static_cast<int>((to - from) * 8));
   }
 }
@@ -275,7 +276,8 @@ TEST_CASE("the file cut at any sector is refused or found, and never answers wro
 TEST_CASE("what is appended to the file is never read, and is found by the check") {
   Random random;
   FilledStore store;
-  for (const std::size_t size : {1, 511, 512, page_size - 1, page_size, 2 * page_size + 7}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{1, 511, 512, page_size - 1,
+                                                                   page_size, 2 * page_size + 7}) {
     CAPTURE(size);
     Bytes longer = store.bytes;
     while (longer.size() < store.bytes.size() + size)

@@ -268,6 +268,9 @@ class PHARMACY_API Store {
   [[nodiscard]] Instant now() const;
   [[nodiscard]] Date today() const;
 
+  // Whether a snapshot or a change is open. While it is, others may be kept waiting: a program that
+  // waits for somebody has none.
+  [[nodiscard]] bool is_in_use() const noexcept;
   // A snapshot of what is committed now, for what names no person: verbs that show one abort.
   [[nodiscard]] Reading read() const;
   // Runs `look` in such a snapshot, which may show persons. If it does, this writes to the access

@@ -49,6 +49,8 @@ const Zone& Store::zone() const { return impl_->zone; }
 Instant Store::now() const { return impl_->now(); }
 Date Store::today() const { return impl_->zone.day_of(now()); }
 
+bool Store::is_in_use() const noexcept { return impl_->in_use; }
+
 Reading Store::read() const {
   return Reading{std::make_unique<Reading::Impl>(*impl_, Reading::Impl::Purpose::figures)};
 }

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <new>
 #include <sstream>
 
 #include "cli/i18n.h"
@@ -44,6 +45,7 @@ static std::optional<std::string> read_text(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   if (!file) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    if (errno == ENOMEM) throw std::bad_alloc{};
     throw Error(Errc::bad_config, fmt::format(fmt::runtime(_("cannot read {file}: {reason}")),
                                               fmt::arg("file", for_terminal(path)),
                                               fmt::arg("reason", std::strerror(errno))));

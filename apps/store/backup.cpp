@@ -139,9 +139,12 @@ void define_restore(Frame& frame) {
           session.out().ends_with(static_cast<int>(Exit::not_found));
           return;
         }
-        tell(restore_backup(asked->file.path, path, key, options, session.open_options(),
-                            session.progress(_("copying"))),
-             path, session.out());
+        Restored restored;
+        session.change_apart([&] {
+          restored = restore_backup(asked->file.path, path, key, options, session.open_options(),
+                                    session.progress(_("copying")));
+        });
+        tell(restored, path, session.out());
       },
       Makes::store);
 }

@@ -75,7 +75,7 @@ std::vector<Vector> all_vectors() { return read_vectors(vectors_directory() / "v
 
 TEST_CASE("there are vectors of every kind") {
   const auto vectors = all_vectors();
-  CHECK(vectors.size() >= 100);
+  CHECK(vectors.size() >= 1'000);
   std::map<std::string, int> of_file;
   Verdicts names;
   for (const Vector& vector : vectors) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "vault/access.h"
+#include "vault/opening/unlock.h"
 #include "support/vault.h"
 
 using namespace pharmacy;
@@ -141,6 +142,16 @@ TEST_CASE("new operation ids are unlike one another and sort by time") {
   CHECK(first.find_first_not_of("0123456789abcdefghjkmnpqrstvwxyz") == std::string::npos);
   CHECK(new_operation_id() != first);
   CHECK(new_operation_id().substr(0, 10) >= first.substr(0, 10));
+}
+
+TEST_CASE("a guess at the passphrase of a new store costs 256 MiB, three times over") {
+  const TempDir home;
+  NewStore input = wangli();
+  input.passphrase = Secret{test::good_passphrase};
+  Store::create(home.path() / "store", input);
+  const auto keyring = vault::read_keyring(vault::Place{home.path() / "store"});
+  const auto& owner = keyring.find("wangli")->owner;
+  CHECK(owner.cost == crypto::KdfCost{.memory_kib = 256 * 1024, .passes = 3});
 }
 
 TEST_CASE("a second store is never made over the first") {

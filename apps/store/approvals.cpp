@@ -43,13 +43,17 @@ void define_approve(Frame& frame) {
                                    fmt::arg("login", asked.asked_by),
                                    fmt::arg("command", asked.command)));
     for (const auto& note : plan.notes) session.out().note(note);
-    if (session.can_ask()) tell_rows(session.out(), plan);  // else it comes with the answer
-    if (!session.dry_run() && !session.confirm(_("approve this?"))) return;
+    if (session.dry_run()) {
+      session.out().report("store.approval", to_table(std::vector{asked}), {plan.rows});
+      return;
+    }
+    if (session.can_ask()) tell_rows(session.out(), plan);
+    if (!session.confirm(_("approve this?"))) return;
     session.change([&](Transaction& tx, Output& out) {
-      AskedPlan now = plan_asked(tx, review_approval(tx, *id));
+      // It can be done still; and whom it is about is logged.
+      plan_asked(tx, review_approval(tx, *id));
       approve(tx, *id);
-      out.report("store.approval", to_table(std::vector{get_approval(tx, *id)}),
-                 {std::move(now.rows)});
+      out.record("store.approval", get_approval(tx, *id));
       out.changed(fmt::format(fmt::runtime(_("approved request {id} of {login}")),
                               fmt::arg("id", to_string(*id)), fmt::arg("login", asked.asked_by)),
                   {});

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "cli/asked.h"
 #include "member/member.h"
 #include "pharmacy/complaint_erasure.h"
 #include "pharmacy/members.h"
@@ -150,6 +151,26 @@ TEST_CASE("what a program stored about its request is not what whoever approves 
   const Ran unknown = approved_after(s, "UPDATE approval SET summary = summary", other);
   CHECK(unknown.status == 3);
   CHECK(unknown.err.find("what this would do is not known here") != std::string::npos);
+}
+
+TEST_CASE("whoever approves a report of many people sees whom it shows, and what of them") {
+  Crowd s;
+  const std::map<std::string, std::pair<const char*, const char*>> reports{
+      {"report credit --bands", {"how they pay", "band"}},
+      {"report recall 1", {"a recalled batch", "phone"}},
+      {"report special 2026-03", {"who bought special drugs", "id_number"}}};
+  for (const auto& [command, shown] : reports) {
+    CAPTURE(command);
+    auto tx = s.begin();
+    const auto id = to_string(ask_approval(tx, cli::show_request(command)));
+    tx.commit();
+    const Ran seen = s.by_second({"approve", id, "--dry-run", "--format", "json"});
+    CHECK(seen.status == 0);
+    CHECK(seen.err.find(shown.first) != std::string::npos);
+    const auto columns = seen.out.find("\"columns\":\"");
+    REQUIRE(columns != std::string::npos);
+    CHECK(seen.out.find(shown.second, columns) != std::string::npos);
+  }
 }
 
 TEST_CASE("only a reading that reviews a request tells a pharmacist what it would do") {

@@ -43,9 +43,8 @@ void ApprovalOptions::declare(Frame& frame, CLI::App& cmd) {
   frame.option(cmd, "--reason", reason, _("What for, where nobody else has to approve"));
 }
 
-void view_approved(Session& session, const ApprovalOptions& options, Approvable action,
-                   const std::string& summary, const std::function<void(Reading&)>& look) {
-  const ApprovalRequest request = session.approval_request(action, summary);
+void view_approved(Session& session, const ApprovalOptions& options, const ApprovalRequest& request,
+                   const std::function<void(Reading&)>& look) {
   Store& store = session.store();
   auto who_approves = ApprovedBy::two;
   try {
@@ -62,7 +61,7 @@ void view_approved(Session& session, const ApprovalOptions& options, Approvable 
   const std::string reason = reason_of(session, options);
   Key key = session.key(Store::staff(store.info().path));
   store.view([&](Reading& reading) {
-    approve_alone(reading, action, std::move(key), reason);
+    approve_alone(reading, request.action, std::move(key), reason);
     look(reading);
   });
 }
@@ -79,10 +78,11 @@ void change_approved(Session& session, const ApprovableChange& approvable) {
     });
     return;
   } catch (const ApprovalNeeded&) {
-    if (session.dry_run() && who_approves == ApprovedBy::two) throw;
   }
   if (session.dry_run()) {
-    session.out().note(request.summary);
+    AskedPlan plan;
+    session.store().view([&](Reading& reading) { plan = approvable.plan(reading); });
+    tell_plan(session.out(), plan);
     return;
   }
   if (who_approves == ApprovedBy::two) ask(session, request);

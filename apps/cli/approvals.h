@@ -4,7 +4,9 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "cli/asked.h"
 #include "cli/frame.h"
 #include "pharmacy/approval.h"
 
@@ -18,11 +20,14 @@ struct ApprovalOptions {
   void declare(Frame& frame, CLI::App& cmd);
 };
 
+// Those, which are no part of what is asked for.
+inline const std::vector<std::string> approval_options{"--approval", "--reason"};
+
 // Runs `look` as Store::view does. Where it takes an approval that was not given, that is asked
 // for, and told by an Error(refused) with the request's number; where one person is enough, by her
-// key once more and a reason. `summary` is what the other person is shown.
-void view_approved(Session& session, const ApprovalOptions& options, Approvable action,
-                   const std::string& summary, const std::function<void(Reading&)>& look);
+// key once more and a reason.
+void view_approved(Session& session, const ApprovalOptions& options, const ApprovalRequest& request,
+                   const std::function<void(Reading&)>& look);
 
 // A change that may take one.
 struct ApprovableChange {
@@ -31,6 +36,9 @@ struct ApprovableChange {
   // card was given. Called inside the change.
   std::function<ApprovalRequest(Transaction&)> request;
   std::string reason;  // what for, where one person is enough
+  // What it would do: told in a dry run where it takes an approval, which ends with that. Not
+  // called by a verb that told it before.
+  std::function<AskedPlan(Reading&)> plan{};
   std::function<void(Transaction&, Output&)> change;
 };
 // Runs it as Session::change does, and is else as view_approved.

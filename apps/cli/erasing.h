@@ -22,14 +22,10 @@ struct ErasureOptions {
 // What is to be erased, by a number that never becomes another's.
 struct Erasing {
   std::string number;
-  std::string command;   // that erases it, without its options: "member forget M12"
-  std::string summary;   // what would be erased, for whoever approves
+  ApprovalRequest request;
   std::string question;  // that the store's name answers
   std::function<void(Transaction&)> erase;
 };
-
-// Says that backups hold it still; `newest`: when the newest was made.
-void tell_of_backups(Session& session, const std::optional<Instant>& newest);
 
 // Asks for the store's name, and then as change_approved does; a dry run ends before it.
 void erase_approved(Session& session, const ErasureOptions& options, const Erasing& erasing);

@@ -13,7 +13,6 @@
 #include "cli/output.h"
 #include "cli/values.h"
 #include "cli/world.h"
-#include "pharmacy/approval.h"
 #include "pharmacy/files.h"
 #include "pharmacy/store.h"
 
@@ -43,8 +42,9 @@ class Session {
   virtual bool replayed() = 0;
   // The key of whoever acts, for what is no open store; `staff`: who has a key to it.
   virtual Key key(const std::vector<StaffSlot>& staff) = 0;
-  // What was asked for, to be approved by a second person.
-  virtual ApprovalRequest approval_request(Approvable action, std::string summary) = 0;
+  // The command that is run, as it was typed but without the options named.
+  [[nodiscard]] virtual std::string command_without(
+      const std::vector<std::string>& options) const = 0;
   // With what a store is opened or made: the world's clock, --wait.
   virtual OpenOptions open_options() = 0;
   virtual Output& out() = 0;

@@ -25,13 +25,11 @@ bool is_flag(const OptionSpec& option) { return option.binding.kind == Binding::
 }  // namespace
 
 std::string canonical_request(const std::string& program, const VerbSpec& verb,
-                              const std::vector<std::string>& inputs,
-                              const std::vector<std::string>& without) {
+                              const std::vector<std::string>& inputs) {
   std::string text = program + ' ' + verb.path;
   const auto plain = [](const std::string& value) { return normalise(value).value_or(value); };
   std::map<std::string, const OptionSpec*> repeated;
   for (const auto& option : verb.options) {
-    if (std::ranges::find(without, option.shown()) != without.end()) continue;
     if (may_repeat(option)) {
       repeated[option.shown()] = &option;
       continue;

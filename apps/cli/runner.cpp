@@ -142,12 +142,8 @@ Operation Runner::operation_of(int change) const {
   return {std::move(id), canonical_request(frame_.program, verb_, inputs_)};
 }
 
-ApprovalRequest Runner::approval_request(Approvable action, std::string summary) {
-  const std::vector<std::string> without{"--approval", "--reason"};
-  return {.action = action,
-          .request = canonical_request(frame_.program, verb_, inputs_, without),
-          .command = for_terminal(command_line(frame_.program, verb_, without)),
-          .summary = std::move(summary)};
+std::string Runner::command_without(const std::vector<std::string>& options) const {
+  return command_line(frame_.program, verb_, options);
 }
 
 bool Runner::replayed() {

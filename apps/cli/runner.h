@@ -25,7 +25,7 @@ class Runner : public Session {
   void change(const std::function<void(Transaction&, Output&)>& verb) override;
   bool replayed() override;
   Key key(const std::vector<StaffSlot>& staff) override;
-  ApprovalRequest approval_request(Approvable action, std::string summary) override;
+  [[nodiscard]] std::string command_without(const std::vector<std::string>& options) const override;
   OpenOptions open_options() override;
   Output& out() override { return buffer_; }
   World& world() override { return frame_.world; }

@@ -63,6 +63,7 @@ inline constexpr Entry scoped_labels[] = {
     {"pharmacy.member.copy.status", N_("status")},
     {"pharmacy.member.erasure.held", N_("how many")},
     {"pharmacy.member.erasure.until", N_("until")},
+    {"pharmacy.member.export_plan.members", N_("members")},
     {"pharmacy.member.habits.channel", N_("usual channel")},
     {"pharmacy.member.habits.payment", N_("usual payment")},
     {"pharmacy.member.habits.receipts", N_("times bought")},
@@ -120,6 +121,7 @@ inline constexpr Entry scoped_labels[] = {
     {"section.steps", N_("What was done")},
     {"suggestions.origin", N_("from whom")},
     {"top_products.name", N_("product name")},
+    {"written.members", N_("members")},
 };
 
 }  // namespace pharmacy::cli

@@ -1,6 +1,7 @@
 // complain erase.
 #include <fmt/format.h>
 
+#include "cli/asked.h"
 #include "cli/erasing.h"
 #include "cli/i18n.h"
 #include "complain/complain.h"
@@ -16,16 +17,14 @@ struct AskedErasure {
 
 void erase(Session& session, const AskedErasure& asked) {
   if (session.replayed()) return;
-  ComplaintErasurePlan plan;
-  session.store().view([&](Reading& reading) { plan = plan_complaint_erasure(reading, asked.id); });
-  session.out().list("complain.erasure", "records", plan.lines);
-  tell_of_backups(session, plan.backup);
+  AskedPlan plan;
+  session.store().view([&](Reading& reading) { plan = plan_erasure_of(reading, asked.id); });
+  tell_plan(session.out(), plan);
   const std::string number = to_string(asked.id);
   erase_approved(
       session, asked.options,
       {.number = number,
-       .command = "complain erase " + number,
-       .summary = fmt::format(fmt::runtime(_("what was said in {} would be erased")), number),
+       .request = erasure_request(asked.id, asked.options.reason),
        .question = fmt::format(
            fmt::runtime(_("erase what was said in {}? It cannot be taken back;")), number),
        .erase = [&](Transaction& tx) { erase_complaint(tx, asked.id, asked.options.reason); }});

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "cli/approvals.h"
+#include "cli/asked.h"
 #include "cli/frame.h"
 #include "cli/i18n.h"
-#include "cli/phrases.h"
 #include "member/member.h"
 #include "pharmacy/error.h"
 #include "pharmacy/members.h"
@@ -39,27 +39,6 @@ Points points_of(const AskedAdjustment& asked) {
   return asked.add ? *asked.add : -*asked.take;
 }
 
-// The command by which a member is corrected so.
-std::string command_of(MemberId id, Points points, const std::string& reason) {
-  const bool adds = points > Points{0};
-  return fmt::format("member adjust {} {} {} --reason {}", to_string(id), adds ? "--add" : "--take",
-                     to_string(adds ? points : -points), shell_word(reason));
-}
-
-// By its number: a card or a phone may belong to another by the time it is approved.
-ApprovalRequest request_of(MemberId id, Points points, const std::string& reason) {
-  const std::string command = command_of(id, points, normalise(reason).value_or(reason));
-  const bool adds = points > Points{0};
-  return {.action = Approvable::adjust_points,
-          .request = command,
-          .command = for_terminal(command),
-          .summary = fmt::format(fmt::runtime(adds ? _("{points} points would be added to {member}")
-                                                   : _("{points} points would be taken from "
-                                                       "{member}")),
-                                 fmt::arg("points", to_string(adds ? points : -points)),
-                                 fmt::arg("member", to_string(id)))};
-}
-
 void adjust(Transaction& tx, Output& out, MemberId id, const PointsAdjustment& adjustment) {
   adjust_points(tx, adjustment);
   const PointsBalance now = points_balance(tx, id, tx.today());
@@ -72,7 +51,7 @@ void adjust(Transaction& tx, Output& out, MemberId id, const PointsAdjustment& a
                                         "now")),
                   fmt::arg("points", to_string(adds ? adjustment.points : -adjustment.points)),
                   fmt::arg("member", to_string(id)), fmt::arg("balance", to_string(now.balance))),
-      command_of(id, -adjustment.points, "typing"));
+      adjust_command(id, -adjustment.points, "typing"));
 }
 
 }  // namespace
@@ -92,10 +71,15 @@ void define_member_adjust(Frame& frame) {
     change_approved(session, {.approval = asked->approval,
                               .request =
                                   [&](Transaction& tx) {
-                                    return request_of(get_member_id(tx, asked->who), points,
-                                                      asked->reason);
+                                    return adjustment_request(get_member_id(tx, asked->who), points,
+                                                              asked->reason);
                                   },
                               .reason = asked->reason,
+                              .plan =
+                                  [&](Reading& reading) {
+                                    return plan_adjustment_of(
+                                        reading, get_member_id(reading, asked->who), points);
+                                  },
                               .change =
                                   [&](Transaction& tx, Output& out) {
                                     const MemberId id = get_member_id(tx, asked->who);

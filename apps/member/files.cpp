@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/approvals.h"
+#include "cli/asked.h"
 #include "cli/frame.h"
 #include "cli/frame_impl.h"
 #include "cli/i18n.h"
@@ -87,15 +88,15 @@ void define_export_members(Frame& frame) {
     const auto existing = asked->force ? Existing::replaced : Existing::refused;
     const Style style = export_style(frame.impl().globals, session.store().zone());
     session.check_file(asked->file.path, existing);
-    const auto summary = fmt::format(fmt::runtime(_("all members would be written to {}")),
-                                     for_terminal(asked->file.path));
     if (session.dry_run()) {
-      session.out().note(summary);
+      AskedPlan plan;
+      session.store().view([&](Reading& reading) { plan = plan_export(reading); });
+      tell_plan(session.out(), plan);
       return;
     }
     // The snapshot ends before anything is written: a pipe may wait for a person.
     std::string all;
-    view_approved(session, asked->approval, Approvable::show_many, summary,
+    view_approved(session, asked->approval, show_request(session.command_without(approval_options)),
                   [&](Reading& reading) { all = all_members(reading, style); });
     session.write_file(asked->file.path, all, existing);
   });

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/asked.h"
 #include "cli/erasing.h"
 #include "cli/frame.h"
 #include "cli/i18n.h"
@@ -145,29 +146,20 @@ struct AskedErasure {
   ErasureOptions options;
 };
 
-// What goes and what stays, before anything is asked.
-MemberId tell_plan(Session& session, const std::string& who) {
-  MemberId id;
-  ErasurePlan plan;
-  session.store().view([&](Reading& reading) {
-    id = get_member_id(reading, who);
-    plan = plan_erasure(reading, id);
-    check_reactions_reported(reading, id);
-  });
-  session.out().list("member.erasure", "records", plan.lines);
-  tell_of_backups(session, plan.backup);
-  return id;
-}
-
 void forget(Session& session, const AskedErasure& asked) {
   if (session.replayed()) return;
-  const MemberId id = tell_plan(session, asked.who);
+  MemberId id;
+  AskedPlan plan;
+  session.store().view([&](Reading& reading) {
+    id = get_member_id(reading, asked.who);
+    plan = plan_erasure_of(reading, id);
+  });
+  tell_plan(session.out(), plan);
   const std::string number = to_string(id);
   erase_approved(
       session, asked.options,
       {.number = number,
-       .command = "member forget " + number,
-       .summary = fmt::format(fmt::runtime(_("all that is kept of {} would be erased")), number),
+       .request = erasure_request(id, asked.options.reason),
        .question = fmt::format(
            fmt::runtime(_("erase all that is kept of {}? It cannot be taken back;")), number),
        .erase = [&](Transaction& tx) {

@@ -54,8 +54,7 @@ void print(Session& session, const AskedCredit& asked, Readers readers, int colu
     return;
   }
   std::vector<MemberCredit> credits;
-  view_approved(session, asked.approval, Approvable::show_many,
-                _("all members who bought on account would be shown, and how they pay"),
+  view_approved(session, asked.approval, show_request(session.command_without(approval_options)),
                 [&](Reading& reading) {
                   std::optional<MemberId> member;
                   if (asked.who) member = get_member_id(reading, *asked.who);

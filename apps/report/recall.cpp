@@ -52,8 +52,7 @@ void print(Session& session, AskedRecall& asked, Readers readers) {
   check(asked);
   if (asked.reveal.field) asked.reveal.reason = asked.approval.reason.value_or("");
   RecallReport report;
-  view_approved(session, asked.approval, Approvable::show_many,
-                _("all members who bought of a recalled batch would be shown"),
+  view_approved(session, asked.approval, show_request(session.command_without(approval_options)),
                 [&](Reading& reading) { report = report_for(reading, asked); });
   Table calls =
       readers == Readers::people ? calls_for_people(report.members) : to_table(report.members);

@@ -41,8 +41,7 @@ void print(Session& session, const AskedRegister& asked, Readers readers, int co
     return;
   }
   std::vector<SpecialSale> sales;
-  view_approved(session, asked.approval, Approvable::show_many,
-                _("the names and ID numbers of all who bought special drugs would be shown"),
+  view_approved(session, asked.approval, show_request(session.command_without(approval_options)),
                 [&](Reading& reading) { sales = special_register(reading, asked.period); });
   session.out().list(
       register_schema, "sales",

@@ -3,9 +3,11 @@
 
 #include <memory>
 
+#include "cli/asked.h"
 #include "cli/frame.h"
 #include "cli/i18n.h"
 #include "pharmacy/approval.h"
+#include "pharmacy/review.h"
 #include "pharmacy/text.h"
 #include "store/store.h"
 
@@ -32,13 +34,24 @@ void define_approve(Frame& frame) {
   frame.on_session(cmd, [id](Session& session) {
     if (session.replayed()) return;
     Approval asked;
-    session.store().view([&](Reading& reading) { asked = get_approval(reading, *id); });
+    AskedPlan plan;
+    session.store().view([&](Reading& reading) {
+      asked = get_approval(reading, *id);
+      plan = plan_asked(reading, review_approval(reading, *id));
+    });
     session.out().note(fmt::format(fmt::runtime(_("{login} asks for: {command}")),
                                    fmt::arg("login", asked.asked_by),
                                    fmt::arg("command", asked.command)));
-    session.out().note(asked.summary);
-    if (!session.dry_run() && !session.confirm(_("approve this?"))) return;
+    for (const auto& note : plan.notes) session.out().note(note);
+    if (session.dry_run()) {
+      session.out().report("store.approval", to_table(std::vector{asked}), {plan.rows});
+      return;
+    }
+    if (session.can_ask()) tell_rows(session.out(), plan);
+    if (!session.confirm(_("approve this?"))) return;
     session.change([&](Transaction& tx, Output& out) {
+      // It can be done still; and whom it is about is logged.
+      plan_asked(tx, review_approval(tx, *id));
       approve(tx, *id);
       out.record("store.approval", get_approval(tx, *id));
       out.changed(fmt::format(fmt::runtime(_("approved request {id} of {login}")),

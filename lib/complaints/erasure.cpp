@@ -63,9 +63,9 @@ void require_nobodys(const Complaint& complaint) {
       fmt::format(fmt::runtime(_("if she asks for that: member forget {} --reason …")), member));
 }
 
-// Throws where it is not to be erased, or not by the actor.
+// Throws where it is not to be erased, or the actor is not to know.
 void require_erasable(Reading& reading, ComplaintId id) {
-  vault::require(reading, vault::Permission::erase_people);
+  vault::require_to_plan(reading, vault::Permission::erase_people, Approvable::erase_person);
   const Complaint complaint = complaints::stored_complaint(vault::database(reading), id);
   vault::notes(reading, "complaint", std::array{id});
   if (complaint.member) vault::shows(reading, *complaint.member);
@@ -127,6 +127,7 @@ ComplaintErasurePlan plan_complaint_erasure(Reading& reading, ComplaintId id) {
 }
 
 void erase_complaint(Transaction& tx, ComplaintId id, const std::string& given) {
+  vault::require(tx, vault::Permission::erase_people);
   require_erasable(tx, id);
   std::vector<Fault> faults;
   const auto reason =
@@ -143,13 +144,14 @@ void erase_complaint(Transaction& tx, ComplaintId id, const std::string& given) 
 }
 
 void check_reactions_reported(Reading& reading, MemberId member) {
-  vault::require(reading, vault::Permission::erase_people);
+  vault::require_to_plan(reading, vault::Permission::erase_people, Approvable::erase_person);
   for (const auto id : vault::database(reading).values<ComplaintId>(
            "SELECT id FROM complaint WHERE member = ?1 AND kind = 'adverse_reaction'", member))
     require_reported(reading, id);
 }
 
 void erase_complaints_of(Transaction& tx, MemberId member) {
+  vault::require(tx, vault::Permission::erase_people);
   check_reactions_reported(tx, member);
   auto& database = vault::database(tx);
   for (const auto id :

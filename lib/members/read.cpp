@@ -9,6 +9,7 @@
 #include "members/merge/numbers.h"
 #include "members/rights/status.h"
 #include "members/tables.h"
+#include "pharmacy/review.h"
 #include "vault/access.h"
 #include "vault/approvals.h"
 #include "vault/permissions.h"
@@ -134,6 +135,11 @@ MemberList list_members(Reading& reading, const MemberRange& range) {
   vault::require(reading, vault::Permission::view_people);
   members::check_limit(range.limit);
   return members::shown_list(reading, lines_of(vault::database(reading), range), range.limit);
+}
+
+std::int64_t count_export(Reading& reading) {
+  vault::require_to_plan(reading, vault::Permission::export_people, Approvable::show_many);
+  return *vault::database(reading).value<std::int64_t>("SELECT count(*) FROM current_member");
 }
 
 std::vector<Member> export_members(Reading& reading, MemberId after, std::size_t limit) {

@@ -7,6 +7,7 @@
 #include "pharmacy/error.h"
 #include "pharmacy/points.h"
 #include "pharmacy/policy.h"
+#include "pharmacy/review.h"
 #include "points/purse.h"
 #include "vault/access.h"
 #include "vault/approvals.h"
@@ -49,6 +50,12 @@ static void require_second_person(Transaction& tx, const PointsAdjustment& adjus
       fmt::format(fmt::runtime(_("corrections of one member that come to {} points on one day "
                                  "take an approval")),
                   to_string(points_adjusted_limit)));
+}
+
+AdjustmentPlan plan_adjustment(Reading& reading, MemberId member, Points points) {
+  vault::require_to_plan(reading, vault::Permission::adjust_points, Approvable::adjust_points);
+  const Points balance = points_balance(reading, member, reading.today()).balance;
+  return {.member = member, .balance = balance, .points = points, .will_be = balance + points};
 }
 
 void adjust_points(Transaction& tx, const PointsAdjustment& input) {

@@ -4,9 +4,13 @@
 
 #include <algorithm>
 
+#include "base/as_bytes.h"
 #include "base/checked_text.h"
 #include "base/i18n.h"
+#include "crypto/hash.h"
 #include "pharmacy/policy.h"
+#include "pharmacy/review.h"
+#include "pharmacy/text.h"
 #include "vault/access.h"
 #include "vault/permissions.h"
 #include "vault/staff/staff.h"
@@ -24,16 +28,21 @@ constexpr std::size_t max_reason = 200;  // bytes
 
 // What the rules look at.
 struct Stored {
+  std::string action;
   db::Bytes request;
+  std::string command;
+  std::string summary;
   StaffId asked_by;
   Instant ends;
   std::optional<StaffId> approved_by;
   std::optional<std::int64_t> entry;
 
   static constexpr auto fields() {
-    return std::tuple{Field{"request", &Stored::request}, Field{"asked_by", &Stored::asked_by},
-                      Field{"ends", &Stored::ends}, Field{"approved_by", &Stored::approved_by},
-                      Field{"entry", &Stored::entry}};
+    return std::tuple{
+        Field{"action", &Stored::action},           Field{"request", &Stored::request},
+        Field{"command", &Stored::command},         Field{"summary", &Stored::summary},
+        Field{"asked_by", &Stored::asked_by},       Field{"ends", &Stored::ends},
+        Field{"approved_by", &Stored::approved_by}, Field{"entry", &Stored::entry}};
   }
 };
 
@@ -48,15 +57,19 @@ Instant clock_of(Reading& reading) { return reading.impl().store.options.clock()
 
 Stored stored(Reading& reading, ApprovalId id) {
   auto found = vault::database(reading).row<Stored>(
-      "SELECT request, asked_by, ends_at, approved_by, used_entry FROM approval WHERE id = ?1", id);
+      "SELECT action, request, command, summary, asked_by, ends_at, approved_by, used_entry"
+      " FROM approval WHERE id = ?1",
+      id);
   if (!found) throw_no_such(id);
   return std::move(*found);
 }
 
-// Of the request, and of what it is about.
-db::Bytes digest_of(Reading& reading, const ApprovalRequest& request) {
-  return reading.impl().store.request_digest(std::string{to_word(request.action)} + '\n' +
-                                             request.request);
+// What an approval holds for. Whoever approves makes it again of what she is shown, so that it has
+// no key; the command lies beside it.
+db::Bytes digest_of(const ApprovalRequest& request) {
+  const auto digest =
+      crypto::digest(as_bytes(std::string{to_word(request.action)} + '\n' + request.request));
+  return {digest.begin(), digest.end()};
 }
 
 std::vector<Approval> approvals(Reading& reading, std::optional<ApprovalId> one, bool all) {
@@ -85,6 +98,28 @@ void require_alive(Reading& reading, const Stored& request, ApprovalId id) {
   }
 }
 
+// What is asked for, where the actor may approve it.
+ApprovalRequest approvable(Reading& reading, ApprovalId id) {
+  const Stored asked = stored(reading, id);
+  if (asked.asked_by == reading.actor().id) {
+    throw Error(Errc::refused, _("nobody approves what they asked for themselves"),
+                _("another pharmacist or manager can"));
+  }
+  require_alive(reading, asked, id);
+  if (asked.approved_by) {
+    throw Error(Errc::refused,
+                fmt::format(fmt::runtime(_("request {} is approved already")), to_string(id)));
+  }
+  const auto action = from_word<Approvable>(asked.action);
+  if (action) {
+    ApprovalRequest request{*action, asked.command, asked.summary};
+    if (digest_of(request) == asked.request) return request;
+  }
+  throw Error(Errc::refused,
+              fmt::format(fmt::runtime(_("request {} is not for what it shows")), to_string(id)),
+              _("ask again; a file is given a name of plain letters"));
+}
+
 // Whether somebody but the actor could approve.
 bool has_another_approver(Reading& reading) {
   return std::ranges::any_of(reading.impl().keyring().slots, [&](const vault::Slot& slot) {
@@ -106,7 +141,7 @@ ApprovalId ask_approval(Transaction& tx, const ApprovalRequest& request) {
   auto& database = vault::database(tx);
   const Instant now = clock_of(tx);
   const StaffId me = tx.actor().id;
-  const db::Bytes digest = digest_of(tx, request);
+  const db::Bytes digest = digest_of(request);
   const auto before = database.value<ApprovalId>(
       "SELECT max(id) FROM approval WHERE asked_by = ?1 AND request = ?2 AND used_entry IS NULL"
       " AND ends_at > ?3 HAVING count(*) > 0",
@@ -115,8 +150,8 @@ ApprovalId ask_approval(Transaction& tx, const ApprovalRequest& request) {
   database.run(
       "INSERT INTO approval (action, request, command, summary, asked_at, asked_by, ends_at)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      std::string_view{to_word(request.action)}, digest, request.command, request.summary, now, me,
-      Instant{now.seconds + std::chrono::seconds{approval_life}.count()});
+      std::string_view{to_word(request.action)}, digest, for_terminal(request.request),
+      request.summary, now, me, Instant{now.seconds + std::chrono::seconds{approval_life}.count()});
   const ApprovalId id{database.last_insert_id()};
   vault::shown(tx).note("asks " + to_string(id));
   return id;
@@ -134,26 +169,24 @@ Approval get_approval(Reading& reading, ApprovalId id) {
   return std::move(found.front());
 }
 
+ApprovalRequest review_approval(Reading& reading, ApprovalId id) {
+  vault::require(reading, vault::Permission::approve);
+  ApprovalRequest request = approvable(reading, id);
+  reading.impl().reviewed = request.action;
+  return request;
+}
+
 void approve(Transaction& tx, ApprovalId id) {
   vault::require(tx, vault::Permission::approve);
-  const Stored request = stored(tx, id);
   vault::shown(tx).note("approves " + to_string(id));
-  if (request.asked_by == tx.actor().id) {
-    throw Error(Errc::refused, _("nobody approves what they asked for themselves"),
-                _("another pharmacist or manager can"));
-  }
-  require_alive(tx, request, id);
-  if (request.approved_by) {
-    throw Error(Errc::refused,
-                fmt::format(fmt::runtime(_("request {} is approved already")), to_string(id)));
-  }
+  static_cast<void>(approvable(tx, id));
   vault::database(tx).run("UPDATE approval SET approved_by = ?2, approved_at = ?3 WHERE id = ?1",
                           id, tx.actor().id, clock_of(tx));
 }
 
 void use_approval(Reading& reading, ApprovalId id, const ApprovalRequest& request) {
   const Stored approved = stored(reading, id);
-  if (approved.asked_by != reading.actor().id || approved.request != digest_of(reading, request)) {
+  if (approved.asked_by != reading.actor().id || approved.request != digest_of(request)) {
     throw Error(Errc::refused,
                 fmt::format(fmt::runtime(_("request {} is for something else")), to_string(id)),
                 _("repeat the command exactly as it was approved, and add --approval"));
@@ -196,6 +229,10 @@ namespace vault {
 void require_approved(Reading& reading, Approvable action, const std::string& what) {
   if (reading.impl().approved == action) return;
   throw ApprovalNeeded(action, what);
+}
+
+void require_to_plan(Reading& reading, Permission permission, Approvable action) {
+  if (reading.impl().reviewed != action) require(reading, permission);
 }
 
 void require_may_show(Reading& reading, std::size_t people) {

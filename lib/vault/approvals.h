@@ -5,6 +5,7 @@
 
 #include "db/database.h"
 #include "pharmacy/approval.h"
+#include "vault/permissions.h"
 
 namespace pharmacy::vault {
 
@@ -12,6 +13,9 @@ namespace pharmacy::vault {
 void require_approved(Reading& reading, Approvable action, const std::string& what);
 // The same where so many people are shown unmasked that it takes an approval.
 void require_may_show(Reading& reading, std::size_t people);
+
+// As require() does, but for a reading that reviews a request of the action.
+void require_to_plan(Reading& reading, Permission permission, Approvable action);
 
 // Marks the approval as used up by an entry of the log, in the change that writes the entry. Throws
 // conflict where another was quicker.

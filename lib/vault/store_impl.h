@@ -141,6 +141,7 @@ class Reading::Impl {
   Instant now;
   Date today;
   std::optional<Approvable> approved{};  // what it may do that takes an approval
+  std::optional<Approvable> reviewed{};  // what it may tell of before it is approved
   bool empties_log = false;              // after the commit: nothing older is left in it
 
  private:

@@ -105,8 +105,11 @@ TEST_CASE("a correction of 500 waits for another person, and is done once") {
     args.insert(args.end(), more.begin(), more.end());
     return t.adjust(args);
   };
-  const Ran dry = with({"--dry-run"});
-  CHECK(dry.status == 3);
+  const Ran dry = with({"--dry-run", "--format", "json"});
+  CHECK(dry.status == 0);
+  const std::string plan = R"("member":"M1","balance":0,"points":500,"will_be":500)";
+  CHECK(dry.out.find(plan) != std::string::npos);
+  CHECK(t.balance() == 0);
   const Ran asked = with({});
   CHECK(asked.status == 3);
   CHECK(asked.out == "");
@@ -116,8 +119,12 @@ TEST_CASE("a correction of 500 waits for another person, and is done once") {
 
   // Nobody approves her own, and whoever does sees the member's number, not the phone.
   CHECK(run(cli::define_store, t, {"approve", "1", "--yes"}).status == 3);
+  const Ran seen = run(cli::define_store, t, {"approve", "1", "--dry-run", "--format", "json"},
+                       {.env = {{"PHARMACY_KEY_FILE", t.second_key}}});
+  CHECK(seen.out.find(plan) != std::string::npos);
   const Ran approved = t.approve("1");
   CHECK(approved.status == 0);
+  CHECK(approved.err.find("the balance is 0, and would be 500\n") != std::string::npos);
   CHECK(approved.err.find("member adjust M1 --add 500 --reason 系统故障补记") != std::string::npos);
   CHECK(approved.err.find("500 points would be added to M1") != std::string::npos);
   CHECK(approved.err.find("13800138000") == std::string::npos);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "store/store.h"
+#include "support/drill.h"
 #include "support/run.h"
 
 namespace pharmacy::test {
@@ -14,6 +15,11 @@ struct AnchoredStore : TestStore {
   AnchoredStore() : TestStore{"2026-03-01"} {}
 
   Ran store(const std::vector<std::string>& args) { return run(cli::define_store, *this, args); }
+  void back_up(const std::vector<std::string>& more) {
+    std::vector<std::string> args{"backup", backup};
+    args.insert(args.end(), more.begin(), more.end());
+    drilled(path(), backup, key_file_path(), [&] { REQUIRE(store(args).status == 0); });
+  }
 };
 
 constexpr const char* not_shown =
@@ -37,7 +43,7 @@ TEST_CASE(
     "a backup that is older than an anchor is told with its day, and not taken for a good one") {
   AnchoredStore s;
   REQUIRE(s.store({"audit", "anchor", s.anchors}).status == 0);
-  REQUIRE(s.store({"backup", s.backup}).status == 0);
+  s.back_up({});
   const std::vector<std::string> verify{"verify",   s.backup,    "--anchor",    s.anchors,
                                         "--record", "--columns", "made,log_seq"};
   const auto good = s.store(verify);
@@ -47,7 +53,7 @@ TEST_CASE(
   CHECK(recorded().find("\nbackup\n") == std::string::npos);
 
   s.set_day("2026-03-02");
-  REQUIRE(s.store({"backup", s.backup, "--force"}).status == 0);
+  s.back_up({"--force"});
   REQUIRE(s.store({"audit", "anchor", s.anchors}).status == 0);
   s.set_day("2026-03-20");
   const auto stale = s.store(verify);
@@ -64,7 +70,7 @@ TEST_CASE(
 
 TEST_CASE("a file that holds no anchors is refused before a backup is read") {
   AnchoredStore s;
-  REQUIRE(s.store({"backup", s.backup}).status == 0);
+  s.back_up({});
   put_bytes(s.anchors, "12:zz\n");
   CHECK(s.store({"verify", s.backup, "--anchor", s.anchors}).status == 65);
   CHECK(s.store({"verify", s.backup, "--anchor", s.anchors + ".none"}).status == 66);

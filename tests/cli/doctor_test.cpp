@@ -122,10 +122,9 @@ TEST_CASE("an anchor and a backup that is read are known to the doctor") {
   CHECK_FALSE(has(checks(), "\nanchor\n"));
 
   const auto file = (t.path().parent_path() / "b").string();
-  const std::string rows = test::rows_of(t.store());
-  CHECK(store(t, {"backup", file}).status == 0);
-  CHECK(test::drill(
-            file, [&t] { return test::KeyringInHand::key_of(t); }, rows) == "");
+  test::drilled(t.path(), file, t.key_file_path(), [&] {
+    CHECK(store(t, {"backup", file}).status == 0);
+  });
   CHECK(store(t, {"verify", file}).status == 0);
   CHECK(store(t, {"verify", file, "--record", "--dry-run"}).status == 0);
   CHECK(has(checks(), "\nbackup\n"));

@@ -8,6 +8,7 @@
 
 #include "cli/probe.h"
 #include "store/store.h"
+#include "support/drill.h"
 #include "support/run.h"
 
 namespace pharmacy::test {
@@ -224,7 +225,9 @@ TEST_CASE("whoever may not restore a backup is asked nothing") {
               {"staff", "add", "chenjing", "--name", "陈静", "--role", "clerk", "--new-key", clerk,
                "--allow-key-file"})
               .status == 0);
-  REQUIRE(run(cli::define_store, t, {"backup", backup}).status == 0);
+  drilled(t.path(), backup, t.key_file_path(), [&] {
+    REQUIRE(run(cli::define_store, t, {"backup", backup}).status == 0);
+  });
   t.close();
   const auto restore = [&](const std::string& key, const char* option) {
     return run(cli::define_store, t, {"restore", backup, "--replace", option},

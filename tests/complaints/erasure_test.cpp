@@ -180,6 +180,13 @@ TEST_CASE("erasing a complaint is for managers, and takes a second person and th
   const auto asked = erase({"--confirm", name});
   CHECK(asked.status == 3);
   CHECK_FALSE(t.get(id).erased);
+  const auto shown_first =
+      run(cli::define_store, t, {"approve", "1", "--dry-run", "--format", "json"},
+          {.env = {{"PHARMACY_KEY_FILE", second}}});
+  const std::string json = erase({"--dry-run", "--format", "json"}).out;
+  const auto rows = json.find("\"records\":[");
+  REQUIRE(rows != std::string::npos);
+  CHECK(shown_first.out.find(json.substr(rows, json.find(']') - rows)) != std::string::npos);
   const auto approved = run(cli::define_store, t, {"approve", "1", "--yes"},
                             {.env = {{"PHARMACY_KEY_FILE", second}}});
   CHECK(approved.status == 0);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "support/drill.h"
 #include "support/test_store.h"
 
 namespace pharmacy::test {
@@ -56,9 +57,13 @@ Deed sale_that_copies_the_log(const Counter& counter) {
   return one_sale;
 }
 
+void back_up(const Counter& counter, const std::string& file) {
+  drilled(counter.store(), file, counter.key(), [&] { counter.must("store", {"backup", file}); });
+}
+
 Deed back_to_a_backup(const Counter& counter) {
   const auto backup = counter.dir().file("made.backup");
-  counter.must("store", {"backup", backup});
+  back_up(counter, backup);
   counter.must("member", {"add", "李娜"});
   return {.program = "store",
           .args = {"restore", backup, "--replace", "--accept-older", "--confirm", "store"}};
@@ -115,6 +120,8 @@ Deed disabled_person(const Counter& counter) {
 Deed approved_request(const Counter& counter) {
   const auto key = second_person(counter);
   ask_to_forget(counter);
+  // She has looked before: what follows the keyring whenever somebody writes is written.
+  counter.must("store", {"approve", "1", "--dry-run", "--key-file", key});
   return {.program = "store",
           .args = {"approve", "1", "--yes", "--key-file", key},
           .says = "approved request"};
@@ -133,7 +140,7 @@ Deed forgotten_member(const Counter& counter) {
 
 Deed next_backup(const Counter& counter) {
   const auto backup = counter.dir().file("made.backup");
-  counter.must("store", {"backup", backup});
+  back_up(counter, backup);
   // Then it knows of no backup yet: the next one is noted in the store.
   counter.must("store", {"restore", backup, "--replace", "--accept-older", "--confirm", "store"});
   counter.must("member", {"add", "李娜"});

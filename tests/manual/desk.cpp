@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "support/drill.h"
 #include "support/prepared.h"
 
 namespace pharmacy::test {
@@ -97,7 +98,6 @@ store address --name 康民大药房 -o kangmin.address
 store send members.csv --to kangmin.address -o members.sealed
 )";
 constexpr const char* kept = R"(
-store backup pharmacy.backup
 store calendar close 2099-01-24 --reason 春节
 store train add wangli --topic privacy --score 95
 store doctor || test $? = 1
@@ -113,7 +113,11 @@ Desk::Desk(Before before) {
     if (before == Before::files) must(std::string{"set -e"} + files);
     if (before == Before::trade || before == Before::kept)
       must(std::string{"set -e"} + files + trade + transfer);
-    if (before == Before::kept) must(std::string{"set -e"} + kept);
+    if (before == Before::kept) {
+      drilled(dir_.file("store"), dir_.file("pharmacy.backup"), dir_.file("wangli.key"),
+              [this] { must("store backup pharmacy.backup"); });
+      must(std::string{"set -e"} + kept);
+    }
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 #include "member/member.h"
 #include "members/person.h"
@@ -229,6 +230,17 @@ struct Desk : PersonStore {
   std::string second_key;
 };
 
+// What goes and what stays, a line each, but for the log of who looked, which grows by each look.
+std::string rows_in(const std::string& json) {
+  std::istringstream lines{json};
+  std::string rows;
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("{\"record\":") && line.find("_log\"") == std::string::npos &&
+        line.find("\"log_") == std::string::npos)
+      rows += line + '\n';
+  return rows;
+}
+
 }  // namespace
 
 TEST_CASE("whoever erases a person is told which backups hold her still, and they do") {
@@ -287,6 +299,12 @@ TEST_CASE("erasing takes two people, the store's name, and tells first what goes
   CHECK(own.err.find("nobody approves what they asked for themselves") != std::string::npos);
   CHECK(t.forget({"--confirm", name, "--approval", "2"}).status == 3);
   CHECK(t.is_there());
+  const auto seen =
+      test::run(cli::define_store, t, {"approve", "2", "--dry-run", "--format", "json"},
+                {.env = {{"PHARMACY_KEY_FILE", t.second_key}}});
+  const std::string told = rows_in(seen.out);
+  CHECK(told.find("\"contacts\",\"held\":3,\"fate\":\"goes\"") != std::string::npos);
+  CHECK(told == rows_in(t.forget({"--dry-run", "--format", "json"}).out));
   const auto approved = test::run(cli::define_store, t, {"approve", "2", "--yes"},
                                   {.env = {{"PHARMACY_KEY_FILE", t.second_key}}});
   CHECK(approved.status == 0);

@@ -133,8 +133,7 @@ void PersonStore::is_written_down() {
   });
   auto tx = begin();
   ask_approval(tx, {.action = Approvable::show_many,
-                    .request = "canaryapproval",
-                    .command = "member list --of " + to_string(person) + " canaryapproval",
+                    .request = "member list --of " + to_string(person) + " canaryapproval",
                     .summary = "canaryapproval"});
   tx.commit();
 }

@@ -53,7 +53,6 @@ void check_sums(TwoPurses& t, std::int64_t expected) {
 ApprovalRequest asking(std::string request) {
   return {.action = Approvable::adjust_points,
           .request = std::move(request),
-          .command = "member adjust M1 --add 500 --reason 盘点",
           .summary = "500 points would be added to M1"};
 }
 

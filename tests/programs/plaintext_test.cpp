@@ -12,6 +12,7 @@
 #include "programs/canaries.h"
 #include "programs/trace.h"
 #include "support/counter.h"
+#include "support/drill.h"
 #include "support/test_store.h"
 
 namespace pharmacy::test {
@@ -92,6 +93,9 @@ class Watched {
     REQUIRE_MESSAGE(ended.status == 0, ended.out << ended.err);
     said_ += ended.err;
   }
+  void backed_up(const std::string& file) {
+    drilled(counter_.store(), file, counter_.key(), [&] { done("store", {"backup", file}); });
+  }
   void shell(const std::string& line) {
     Run run = counter_.command("store", {});
     run.argv = {"/bin/sh", "-c", line};
@@ -169,7 +173,7 @@ void tell_of_health(Watched& at) {
 
 // Backup, sealed transfer, new keys.
 void hand_on(Watched& at) {
-  at.done("store", {"backup", at.file("whole.backup")});
+  at.backed_up(at.file("whole.backup"));
   at.counter().must("store", {"address", "-o", at.file("ours.address")});
   // All members, sealed and opened again through pipes.
   at.shell("member export | store send - --as members.csv --to " + at.file("ours.address") +
@@ -179,7 +183,7 @@ void hand_on(Watched& at) {
   at.done("store", {"key", "rotate", "--health", "--confirm", "store"});
   at.add_keys();
   at.done("member", {"show", "6001CANARY"});
-  at.done("store", {"backup", at.file("later.backup")});
+  at.backed_up(at.file("later.backup"));
 }
 
 // A store that is opened by a passphrase, and by a session where the machine has such.

@@ -80,13 +80,8 @@ void Pharmacy::set_up(Crowd crowd) const {
   must("member consent give 6001 --purpose health");
   must("member consent give 6001 --purpose profiling");
   must("member health add 6001 --kind allergy --ingredient 青霉素");
-  const MakeKey key = [this] { return KeyFile{Secret{bytes_of(dir_.file("wangli.key"))}}; };
-  const std::string rows = [&] {
-    Store store = Store::open(dir_.file("store"), key());
-    return rows_of(store);
-  }();
-  must("store backup made.backup");
-  CHECK(drill(dir_.file("made.backup"), key, rows) == "");
+  drilled(dir_.file("store"), dir_.file("made.backup"), dir_.file("wangli.key"),
+          [this] { must("store backup made.backup"); });
   must("store address -o our.address");
   must("member export | store send - --as all.csv --to our.address -o made.sealed");
   if (crowd == Crowd::yes) {

@@ -33,6 +33,7 @@ std::string owner_of(const std::string& header) {
                                                       {"backup", "vault"},
                                                       {"staff", "vault"},
                                                       {"approval", "vault"},
+                                                      {"review", "vault"},
                                                       {"session", "vault"},
                                                       {"transfer", "vault"},
                                                       {"imports", "vault"},

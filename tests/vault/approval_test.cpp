@@ -16,8 +16,7 @@ using test::TestStore;
 namespace {
 
 const ApprovalRequest wanted{.action = Approvable::show_many,
-                             .request = "member export\nfile 5 a.csv",
-                             .command = "member export a.csv",
+                             .request = "member export a.csv",
                              .summary = "all members would be written to a.csv"};
 
 // A store of more people than one person may take along, with a second manager, a pharmacist and

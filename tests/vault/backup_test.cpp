@@ -1,16 +1,12 @@
 // Backups: what is made is whole, and comes back as it was; what is not whole is found.
 #include "pharmacy/backup.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
-#include "support/child.h"
 #include "support/counter_store.h"
 #include "support/drill.h"
-#include "support/process.h"
 #include "support/sealed.h"
 #include "support/trials.h"
 #include "support/vault.h"
@@ -61,20 +57,6 @@ struct BackedUp : CounterStore {
   }
 };
 
-// Runs `work` in a process of its own.
-template <class Work>
-pid_t start(Work work) {
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child != 0) return child;
-  try {
-    work();
-  } catch (...) {
-    test::end_child(1);
-  }
-  test::end_child(0);
-}
-
 }  // namespace
 
 TEST_CASE("a backup comes back row by row, and its store is sound") {
@@ -115,102 +97,6 @@ TEST_CASE("whoever came later has no key to a backup") {
   CHECK(code_of([&] {
           static_cast<void>(verify_backup(s.file, KeyFile{std::move(*late.key_file)}));
         }) == Errc::not_permitted);
-}
-
-namespace {
-
-// A store in which eight programs sell.
-class Selling : public CounterStore {
- public:
-  Selling() {
-    close();
-    for (int i = 0; i < 8; ++i) {
-      sellers_.push_back(start([this] {
-        Store store = open_again(std::chrono::seconds{60});
-        for (int n = 0; n < 40; ++n) {
-          auto tx = store.begin({.id = new_operation_id(), .request = {}});
-          add_sale(tx, {.member = member, .items = test::items_of({"A=2", "B"})});
-          tx.commit();
-        }
-      }));
-    }
-  }
-  void wait() const {
-    for (const pid_t seller : sellers_) CHECK(test::wait_for(seller) == 0);
-  }
-
- private:
-  std::vector<pid_t> sellers_;
-};
-
-std::int64_t number_in(Store& store, const char* sql) {
-  auto reading = store.read();
-  return vault::database(reading).value<std::int64_t>(sql).value();
-}
-
-// What is wrong with the store there; "" where it is one state. `last_entry`: of its access log, 0
-// where that is not known.
-std::string fault_of_state(const fs::path& place, const test::TestStore& s,
-                           std::int64_t last_entry) {
-  try {
-    Store store = Store::open(place, key_of(s));
-    if (!store.check().empty()) return "it is not sound";
-    if (number_in(store, "SELECT 2 * count(*) FROM receipt") !=
-        number_in(store, "SELECT count(*) FROM line"))
-      return "half a sale";
-    const auto last = number_in(store, "SELECT max(seq) FROM log_entry");
-    return last_entry == 0 || last == last_entry ? "" : "another end of the log";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
-
-}  // namespace
-
-TEST_CASE("a backup is one state, whoever writes while it is made") {
-  const Selling s;
-  Store store = s.open_again(std::chrono::seconds{60});
-  const auto receipts = [&store] { return number_in(store, "SELECT count(*) FROM receipt"); };
-  std::int64_t sold_meanwhile = 0;
-  for (int backups = 0; backups < 12; ++backups) {
-    const auto file = (s.path().parent_path() / ("b" + std::to_string(backups))).string();
-    const auto place = s.path().parent_path() / ("r" + std::to_string(backups));
-    const auto before = receipts();
-    const auto made = make_backup(store, file, Existing::refused);
-    sold_meanwhile += receipts() - before;
-    restore_backup(file, place, key_of(s), {}, {});
-    CHECK(fault_of_state(place, s, made.log_seq + 1) == "");
-  }
-  CHECK(sold_meanwhile > 0);
-  s.wait();
-}
-
-TEST_CASE("a copy of a store's files, one after the other among writers, is no one state") {
-  const Selling s;
-  const auto copy = s.path().parent_path() / "copied";
-  fs::create_directory(copy);
-  fs::permissions(copy, fs::perms::owner_all);
-  for (const char* name : {"store.keys", "store.db"}) fs::copy_file(s.path() / name, copy / name);
-  std::vector<std::string> logs;
-  {
-    Store store = s.open_again(std::chrono::seconds{60});
-    for (std::int64_t sold = 0; sold < 8 * 40;) {
-      const auto now = number_in(store, "SELECT count(*) FROM receipt");
-      if (now < std::min<std::int64_t>(sold + 10, 8 * 40)) continue;
-      sold = now;
-      logs.push_back(test::bytes_of(s.path() / "store.db-wal"));
-    }
-  }
-  s.wait();
-  const bool is_found = std::ranges::any_of(logs, [&](const std::string& log) {
-    test::put_bytes(copy / "store.db-wal", log);
-    return !fault_of_state(copy, s, 0).empty();
-  });
-  CHECK(is_found);
-  // Copied in a moment when nobody writes.
-  const auto whole = s.path().parent_path() / "whole";
-  fs::copy(s.path(), whole);
-  CHECK(fault_of_state(whole, s, 0) == "");
 }
 
 TEST_CASE("a bit that is flipped in a backup is found") {
@@ -375,7 +261,8 @@ TEST_CASE("only managers and jobs make a backup, and only managers make a store 
   };
   s.close();
   CHECK(code_of([&] { make_as(clerk_key); }) == Errc::not_permitted);
-  make_as(job_key);
+  test::drilled(
+      s.path(), s.file, [&s] { return key_of(s); }, [&] { make_as(job_key); });
   CHECK(code_of([&] {
           restore_backup(s.file, s.elsewhere, KeyFile{Secret{job_key}}, {}, s.open_options());
         }) == Errc::not_permitted);

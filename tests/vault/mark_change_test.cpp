@@ -110,13 +110,17 @@ TEST_CASE("a backup with something older in its keyring makes no store") {
                          [] { return test::key_of_staff("wangli"); });
   }
   const auto restored = [&] {
-    Store store = shop.open_as("wangli");
-    make_backup(store, file, Existing::replaced);
+    {
+      Store store = shop.open_as("wangli");
+      make_backup(store, file, Existing::replaced);
+    }
     const auto elsewhere = shop.directory.path() / "restored";
     fs::remove_all(elsewhere);
     return code_of([&] { restore_backup(file, elsewhere, test::key_of_staff("wangli"), {}, {}); });
   };
-  CHECK_FALSE(restored().has_value());  // the control
+  test::drilled(
+      shop.path, file, [] { return test::key_of_staff("wangli"); },
+      [&] { CHECK_FALSE(restored().has_value()); });  // the control
   {
     RawStore clerk{shop, "zhaomin"};
     put_backs[0].put(clerk.keyring(), shop.old);

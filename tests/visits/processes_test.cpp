@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <set>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "pharmacy/backup.h"
 #include "pharmacy/reports.h"
 #include "support/counter_store.h"
+#include "support/drill.h"
+#include "support/trials.h"
 #include "vault/access.h"
 
 namespace pharmacy::test {
@@ -175,25 +178,157 @@ TEST_CASE(
   CHECK(points_balance(reading, t.member, reading.today()).balance.count() == earned - redeemed);
 }
 
+namespace {
+
+// Until so many were acknowledged in all.
+void wait_for_sales(const std::vector<std::string>& logs, std::size_t count) {
+  for (int patience = 0; sold_in(logs).size() < count; ++patience) {
+    REQUIRE(patience < 60'000);
+    ::usleep(1'000);
+  }
+}
+
+// The epochs of the keys under which these sales were logged.
+std::set<std::int64_t> epochs_of(const Store& store, const std::vector<std::string>& sold) {
+  auto reading = store.read();
+  std::set<std::int64_t> epochs;
+  for (const auto& id : sold)
+    epochs.insert(vault::database(reading)
+                      .value<std::int64_t>("SELECT epoch FROM log_entry WHERE operation = ?1", id)
+                      .value_or(0));
+  return epochs;
+}
+
+std::int64_t receipts_in(const Store& store) {
+  auto reading = store.read();
+  return vault::database(reading).value<std::int64_t>("SELECT count(*) FROM receipt").value();
+}
+
+// Till there is a file `done`: sells, and names each sale that was acknowledged in `log`.sold.
+int sell_until(const CounterStore& t, const std::string& log, const std::string& done) {
+  std::ofstream sold{log + ".sold"};
+  auto store = t.open_again(std::chrono::seconds{60});
+  NewSale sale;
+  sale.member = t.member;
+  sale.items = items_of({"B"});
+  while (::access(done.c_str(), F_OK) != 0) {
+    const auto id = new_operation_id();
+    auto tx = store.begin({.id = id, .request = "sale"});
+    add_sale(tx, sale);
+    tx.commit();
+    sold << id << std::endl;
+    ::usleep(10'000);
+  }
+  return 0;
+}
+
+// A change of keys in a process of its own.
+class Rotation {
+ public:
+  explicit Rotation(const CounterStore& t) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    child_ = start([&] {
+      auto store = t.open_again(std::chrono::seconds{60});
+      if (::write(ends[1], "", 1) != 1) return 1;
+      store.rotate_keys();
+      return 0;
+    });
+    ::close(ends[1]);
+    char begun = 0;
+    REQUIRE(::read(ends[0], &begun, 1) == 1);
+    ::close(ends[0]);
+  }
+  // Whether it was killed before it was done.
+  [[nodiscard]] bool killed_after(std::chrono::microseconds delay) const {
+    ::usleep(static_cast<useconds_t>(delay.count()));
+    REQUIRE(::kill(child_, SIGKILL) == 0);  // it waits for no one else yet
+    int status = 0;
+    REQUIRE(waitpid(child_, &status, 0) == child_);
+    REQUIRE((WIFSIGNALED(status) || WEXITSTATUS(status) == 0));
+    return WIFSIGNALED(status);
+  }
+  void ends() const { CHECK(end_of(child_) == 0); }
+
+ private:
+  pid_t child_;
+};
+
+}  // namespace
+
 TEST_CASE("8 processes sell while the keys are changed five times: nothing is lost") {
   CounterStore t;
   const TempDir place;
   std::vector<pid_t> children;
-  for (int i = 0; i < tills; ++i)
-    children.push_back(start(
-        [&, i] { return run_till(t, t.member, (place.path() / std::to_string(i)).string()); }));
+  std::vector<std::string> logs;
+  for (int i = 0; i < tills; ++i) {
+    logs.push_back((place.path() / std::to_string(i)).string());
+    children.push_back(start([&] { return run_till(t, t.member, logs.back()); }));
+  }
   auto manager = t.open_again(std::chrono::seconds{60});
-  for (int i = 0; i < 5; ++i) manager.rotate_keys();
+  for (int i = 0; i < 5; ++i) {
+    wait_for_sales(logs, std::min<std::size_t>(sold_in(logs).size() + 8, tills * sales_each / 2));
+    manager.rotate_keys();
+  }
   int refused = 0;
   for (const pid_t child : children) refused += end_of(child);
 
   t.reopen();
-  auto reading = t.reading();
-  const auto receipts =
-      list_receipts(reading, {.member = t.member, .period = {}, .before = {}, .limit = {}});
-  CHECK(receipts.size() == static_cast<std::size_t>(tills * sales_each - refused));
+  const auto sold = sold_in(logs);
+  CHECK(sold.size() == static_cast<std::size_t>(tills * sales_each - refused));
+  CHECK(known_to(t.store(), sold).size() == sold.size());
+  CHECK(receipts_in(t.store()) == static_cast<std::int64_t>(sold.size()));
+  const auto epochs = epochs_of(t.store(), sold);
+  CHECK(epochs.size() >= 3);
+  CHECK_FALSE(epochs.contains(0));
   CHECK(manager.info().key_epoch == 6);
   CHECK(manager.check().empty());
+}
+
+TEST_CASE("8 processes sell while changes of keys are killed again and again: nothing is lost") {
+  Trials trials("changes of keys killed among sellers", 12, 2'000);
+  CounterStore t;
+  const TempDir place;
+  const auto done = (place.path() / "done").string();
+  std::vector<pid_t> children;
+  std::vector<std::string> logs;
+  t.close();
+  for (int i = 0; i < tills; ++i) {
+    logs.push_back((place.path() / std::to_string(i)).string());
+    children.push_back(start([&] { return sell_until(t, logs.back(), done); }));
+  }
+  wait_for_sales(logs, tills);
+  const auto began = std::chrono::steady_clock::now();
+  Rotation{t}.ends();
+  const auto whole = std::chrono::duration_cast<std::chrono::microseconds>(
+                         std::chrono::steady_clock::now() - began)
+                         .count();
+  for (const char* what : {"killed", "ended"}) trials.tally(what, 0);
+  trials.each([&](std::int64_t, Random& random) {
+    wait_for_sales(logs, sold_in(logs).size() + 1);
+    const std::chrono::microseconds delay{random.between(0, whole)};
+    trials.tally(Rotation{t}.killed_after(delay) ? "killed" : "ended");
+  });
+  wait_for_sales(logs, sold_in(logs).size() + 1);
+  Rotation{t}.ends();
+  wait_for_sales(logs, sold_in(logs).size() + 1);
+  put_bytes(done, "");
+  for (const pid_t child : children) CHECK(end_of(child) == 0);
+
+  CHECK(trials.tallied("killed") > 0);
+  t.reopen();
+  const auto sold = sold_in(logs);
+  CHECK(known_to(t.store(), sold).size() == sold.size());
+  CHECK(receipts_in(t.store()) == static_cast<std::int64_t>(sold.size()));
+  CHECK(epochs_of(t.store(), sold).size() >= 3);
+  CHECK(t.store().check().empty());
+  // One that is taken out is found missing.
+  {
+    auto tx = t.begin();
+    vault::database(tx).run("DELETE FROM operation WHERE id = ?1", sold[sold.size() / 2]);
+    tx.commit();
+  }
+  CHECK(known_to(t.store(), sold).size() == sold.size() - 1);
 }
 
 TEST_CASE("8 processes sell while a backup takes the store's place: each sale is in one or both") {
@@ -206,20 +341,15 @@ TEST_CASE("8 processes sell while a backup takes the store's place: each sale is
     logs.push_back((place.path() / std::to_string(i)).string());
     children.push_back(start([&] { return run_till(t, t.member, logs.back()); }));
   }
-  const auto wait_for_sales = [&](std::size_t count) {
-    for (int patience = 0; sold_in(logs).size() < count; ++patience) {
-      REQUIRE(patience < 60'000);
-      ::usleep(1'000);
-    }
-  };
   const auto file = (place.path() / "backup").string();
   const auto key = [&]() -> Key { return KeyFile{Secret{bytes_of(t.key_file_path())}}; };
-  wait_for_sales(8);
+  wait_for_sales(logs, 8);
   {
     auto manager = t.open_again(std::chrono::seconds{60});
     make_backup(manager, file, Existing::refused);
+    CHECK(drill_among_writers(file, key, manager) == "");
   }
-  wait_for_sales(sold_in(logs).size() + 8);
+  wait_for_sales(logs, sold_in(logs).size() + 8);
   const auto before = sold_in(logs).size();
   const auto restored =
       restore_backup(file, t.path(), key(), {.replace = true, .accept_older = true},

@@ -28,6 +28,7 @@ inline constexpr Entry member_columns[] = {
     {"classification", N_("What she is to the pharmacy")},
     {"clear_reason", N_("why it was cleared")},
     {"cleared_at", N_("cleared")},
+    {"columns", N_("columns")},
     {"completeness", N_("completeness")},
     {"condition", N_("illness")},
     {"conditions", N_("conditions")},
@@ -80,6 +81,7 @@ inline constexpr Entry member_columns[] = {
     {"preference_service", N_("service liked")},
     {"preferences", N_("likes")},
     {"purpose", N_("use")},
+    {"purse", N_("The purse")},
     {"reaction", N_("reaction")},
     {"recall_calls", N_("Calls about recalls")},
     {"record", N_("what is kept")},
@@ -105,6 +107,8 @@ inline constexpr Entry member_columns[] = {
     {"until", N_("until")},
     {"usual_interval_days", N_("days between purchases")},
     {"verified_on", N_("verified on")},
+    {"will_be", N_("balance then")},
+    {"written", N_("What would be written")},
 };
 
 }  // namespace pharmacy::cli

@@ -56,9 +56,8 @@ class PHARMACY_API ApprovalNeeded : public Error {
 // What is asked for. The approval holds for the exact `request` alone.
 struct ApprovalRequest {
   Approvable action;
-  std::string request;  // canonically, as Operation::request
-  std::string command;  // as it was typed, for whoever approves
-  std::string summary;  // what it would do, as a dry run tells it
+  std::string request;  // the command, which whoever approves is shown
+  std::string summary;  // what it would do, in a line
 };
 
 enum class ApprovalStatus { waiting, approved, done, ended };
@@ -110,7 +109,8 @@ PHARMACY_API std::vector<Approval> list_approvals(Reading& reading, bool all = f
 // Throws not_found.
 PHARMACY_API Approval get_approval(Reading& reading, ApprovalId id);
 // Throws not_found; not_permitted to anyone but pharmacists and managers; refused for one's own
-// request, and for one that has ended, was approved or is done.
+// request, for one that has ended, was approved or is done, and for one whose command, as it is
+// shown, is not what the approval would hold for.
 PHARMACY_API void approve(Transaction& tx, ApprovalId id);
 
 // From here on the reading or change may do what was approved; with the entry that logs it, the

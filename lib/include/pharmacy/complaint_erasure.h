@@ -45,7 +45,8 @@ struct ComplaintErasurePlan {
 };
 // What erase_complaint would erase. It is refused for a complaint that is a member's, who is erased
 // as a whole; that is not closed; whose report to the authority is still to be sent; or that was
-// erased. Throws not_permitted to anyone but managers; not_found.
+// erased. Throws not_permitted to anyone but managers and who reviews what one of them asks for
+// (pharmacy/review.h); not_found.
 PHARMACY_API ComplaintErasurePlan plan_complaint_erasure(Reading& reading, ComplaintId id);
 
 // Erases it. Its kind, product, times and steps stay, for what is counted. `reason`: 1-200 bytes;

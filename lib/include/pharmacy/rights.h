@@ -165,7 +165,8 @@ struct ErasurePlan {
   std::vector<ErasureLine> lines;  // what there is, in the order of PersonalRecord
   std::optional<Instant> backup;   // the newest one made: backups hold her until they are deleted
 };
-// What erase_member would do. Throws not_permitted to anyone but managers; not_found.
+// What erase_member would do. Throws not_permitted to anyone but managers and who reviews what one
+// of them asks for (pharmacy/review.h); not_found.
 PHARMACY_API ErasurePlan plan_erasure(Reading& reading, MemberId member);
 
 struct Erasure {

@@ -180,7 +180,7 @@ void erase_rows(Transaction& tx, MemberId id) {
 }  // namespace
 
 ErasurePlan plan_erasure(Reading& reading, MemberId member) {
-  vault::require(reading, vault::Permission::erase_people);
+  vault::require_to_plan(reading, vault::Permission::erase_people, Approvable::erase_person);
   auto& db = database(reading);
   members::require_kept(db, member);
   vault::shows(reading, member);

@@ -33,6 +33,7 @@ def kept(text, holds):
 
 
 def as_code(text):
+    text = text.replace("\u3000", " ")
     return "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text).upper()
 
 

@@ -123,15 +123,17 @@ TEST_CASE("a text in any field is refused or comes back as it was, and is harmle
       rest /= count;
       return at;
     };
-    const TextField& field = all_fields.at(part(all_fields.size()));
-    const auto* const form = forms.at(part(forms.size()));
-    Told told = tried(store, field, form, placed(texts.at(part(texts.size())), random));
+    const std::size_t of_field = part(all_fields.size()), of_form = part(forms.size());
+    // A soak's piece has many texts too.
+    const std::size_t of_text = (rest + 37 * of_field + 61 * of_form) % texts.size();
+    Told told =
+        tried(store, all_fields.at(of_field), forms.at(of_form), placed(texts.at(of_text), random));
     told.number = number;
     trials.tally(told.status == 0 ? "taken" : "refused");
     lines += told.line();
   });
   CHECK(judged(lines) == "");
-  CHECK(trials.tallied("taken") > trials.done() / 4);
+  CHECK(trials.tallied("taken") >= trials.done() / 4);
   CHECK(store.store().check().empty());
 }
 

@@ -25,8 +25,6 @@ namespace pharmacy::cli {
 struct Setting;  // cli/settings.h
 class Settings;
 
-inline constexpr std::size_t longest_input = std::size_t{4} << 30;  // bytes of a file read whole
-
 // For verbs that talk with a person between their steps (an import's question, items rung up
 // one by one). The write gate is not held but inside change().
 class Session {
@@ -79,7 +77,7 @@ class Session {
                                           const std::function<void(const std::string&)>& check) = 0;
   // Opens a file named by the user ("-" is standard input) and reads it whole. Its content is part
   // of what was asked for, as an answer is. Throws bad_data where it has more than `max_bytes`.
-  virtual std::string read_file(const std::string& path, std::size_t max_bytes = longest_input) = 0;
+  virtual std::string read_file(const std::string& path, std::size_t max_bytes) = 0;
   // Throws what write_file() would because of the file's place and of what is there already.
   virtual void check_file(const std::string& path, Existing existing) = 0;
   // Writes a file that the user named ("-" is standard output): beside, synced, renamed, 0600;

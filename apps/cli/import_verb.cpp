@@ -208,7 +208,7 @@ class Import {
     options.sheet.set = asked_.set;
     options.progress = parts_.progress();
     check_usage(options);
-    const std::string bytes = session_.read_file(asked_.file.path);
+    const std::string bytes = session_.read_file(asked_.file.path, import_bytes_max);
     if (session_.replayed()) return;
     ImportPlan plan = planned(bytes, options);
     if (plan.summary().rejected > 0 && !options.keep_good) throw_rejected(plan);

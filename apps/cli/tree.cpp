@@ -135,12 +135,16 @@ static void hand_over(CLI::App& app, OptionSpec& option) {
   option.handle->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+// Whether all words of its path are among them.
+static bool is_named(const VerbSpec& verb, const std::vector<std::string>& args) {
+  return std::ranges::all_of(split(verb.path, ' '), [&args](const std::string& word) {
+    return std::find(args.begin(), args.end(), word) != args.end();
+  });
+}
+
 // CLI11 compares each option with all before it: to tell it of every verb's would be half the work
 // of a short command. Positionals it hands back as left over words.
 void Tree::hand_over_options(const std::vector<std::string>& args) {
-  const auto is_named = [&args](const std::string& word) {
-    return std::find(args.begin(), args.end(), word) != args.end();
-  };
   const auto all_of = [](VerbSpec& verb) {
     for (auto& option : verb.options) {
       if (!option.positional() && option.handle == nullptr) hand_over(*verb.handle, option);
@@ -148,7 +152,7 @@ void Tree::hand_over_options(const std::vector<std::string>& args) {
   };
   all_of(root_);
   for (auto& verb : verbs_) {
-    if (std::ranges::all_of(split(verb.path, ' '), is_named)) all_of(verb);
+    if (is_named(verb, args)) all_of(verb);
   }
 }
 
@@ -181,18 +185,27 @@ Fault Tree::unknown_option(const VerbSpec* verb, const std::string& word) const 
 // short options apart letter by letter, and copies the rest of it for each.
 static constexpr std::size_t short_options_max = 20'000;
 
+// The flags of the verbs: what is one of a verb may take a value of another.
+static std::set<std::string> flags_of(const std::vector<const VerbSpec*>& verbs) {
+  std::set<std::string> flags, valued;
+  for (const VerbSpec* verb : verbs) {
+    for (const auto& option : verb->options) {
+      auto& names = option.binding.kind == Binding::Kind::flag ? flags : valued;
+      names.insert(option.shown());
+    }
+  }
+  for (const auto& name : valued) flags.erase(name);
+  return flags;
+}
+
 // The words before "--", made safe for CLI11: it takes the next word as the value of "--name=".
 std::vector<std::string> Tree::prepare(const std::vector<std::string>& args, Parsed& parsed,
                                        std::vector<std::string>& after_dashes) const {
-  std::set<std::string> flags;
-  const auto collect = [&flags](const VerbSpec& verb) {
-    for (const auto& option : verb.options) {
-      if (option.binding.kind == Binding::Kind::flag) flags.insert(option.shown());
-    }
-  };
-  collect(root_);
-  for (const auto& verb : verbs_) collect(verb);
-
+  std::vector<const VerbSpec*> verbs{&root_};
+  for (const auto& verb : verbs_) {
+    if (is_named(verb, args)) verbs.push_back(&verb);
+  }
+  const auto flags = flags_of(verbs);
   const auto dashes = std::find(args.begin(), args.end(), "--");
   if (dashes != args.end()) after_dashes.assign(dashes + 1, args.end());
   std::vector<std::string> words;

@@ -8,8 +8,12 @@
 
 namespace pharmacy::cli {
 
+// Bytes that are read of a text: more than one may have, so that one that is too long is told by
+// what it is.
+static constexpr std::size_t longest_text = 65'536;
+
 std::string text_of(Session& session, const std::string& given) {
-  return given == "-" ? session.read_file(given) : given;
+  return given == "-" ? session.read_file(given, longest_text) : given;
 }
 
 void declare_number(Frame& frame, CLI::App& cmd, ComplaintId& id) {

@@ -76,7 +76,8 @@ void define_verify_backup(Frame& frame) {
   frame.on_place(cmd, [asked](const std::string&, Session& session) {
     std::optional<std::vector<LogAnchor>> anchors;
     if (asked->anchors)
-      anchors = anchors_of(asked->anchors->path, session.read_file(asked->anchors->path));
+      anchors = anchors_of(asked->anchors->path,
+                           session.read_file(asked->anchors->path, anchors_bytes_max));
     const Key key = session.key(backup_staff(asked->file.path));
     const ComparedBackup whole = verified(asked->file.path, key, anchors, session);
     if (asked->record && whole.lacks.empty() && !session.dry_run())
@@ -124,8 +125,8 @@ void define_restore(Frame& frame) {
       [asked](const std::string& path, Session& session) {
         RestoreOptions options = asked->options;
         if (asked->anchors)
-          options.anchors =
-              anchors_of(asked->anchors->path, session.read_file(asked->anchors->path));
+          options.anchors = anchors_of(asked->anchors->path,
+                                       session.read_file(asked->anchors->path, anchors_bytes_max));
         const Key key = session.key(backup_staff(asked->file.path));
         if (session.dry_run() || options.replace) check_may_restore(asked->file.path, key);
         if (session.dry_run()) {

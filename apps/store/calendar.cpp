@@ -59,7 +59,7 @@ void import_files(Session& session, const std::vector<FileName>& names) {
   std::vector<CalendarFile> files;
   for (const auto& name : names) {
     files.push_back({.name = name.path == "-" ? _("standard input") : name.path,
-                     .content = session.read_file(name.path)});
+                     .content = session.read_file(name.path, calendar_bytes_max)});
   }
   if (session.replayed()) return;
   std::vector<ImportedYear> plan;

@@ -188,7 +188,8 @@ NamedPolicy read_policy(Session& session, const FileName& named) {
   const std::string& text = named.path;
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (text.empty() || text.size() > 9 || !std::all_of(text.begin(), text.end(), is_digit)) {
-    return {text == "-" ? _("standard input") : text, std::nullopt, session.read_file(text)};
+    return {text == "-" ? _("standard input") : text, std::nullopt,
+            session.read_file(text, policy_bytes_max)};
   }
   const std::int64_t version = std::stoll(text);
   return {version_name(version), version, {}};

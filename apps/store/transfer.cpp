@@ -108,7 +108,7 @@ void define_address(Frame& frame) {
 }
 
 StoreAddress address_in(Session& session, const FileName& file) {
-  const auto address = parse_store_address(session.read_file(file.path));
+  const auto address = parse_store_address(session.read_file(file.path, address_text_max));
   if (!address) {
     throw Error(Errc::bad_data,
                 fmt::format(fmt::runtime(_("{} is no address of a store, or has a typing error")),

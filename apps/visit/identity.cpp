@@ -6,6 +6,8 @@
 
 namespace pharmacy::cli {
 
+static constexpr std::size_t longest_answer = 4096;  // bytes
+
 void BuyerOptions::declare(Frame& frame, CLI::App& cmd) {
   frame.option(cmd, "--buyer", name_,
                _("Who buys a special drug, by the document; the member where not given"));
@@ -24,7 +26,7 @@ std::optional<BuyerIdentity> BuyerOptions::read(Session& session) const {
   if (session.can_ask()) {
     buyer.number = ask_line(session, _("number of the document: "));
   } else {
-    const std::string text = session.read_file("-");
+    const std::string text = session.read_file("-", longest_answer);
     buyer.number = text.substr(0, text.find('\n'));
   }
   return buyer;

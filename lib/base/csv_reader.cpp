@@ -9,6 +9,8 @@
 namespace pharmacy {
 namespace {
 
+constexpr std::size_t cells_max = 16'384;  // of a row, as spreadsheets have it
+
 std::size_t find(std::string_view text, char c) {
   const void* hit = text.empty() ? nullptr : std::memchr(text.data(), c, text.size());
   return hit == nullptr ? text.size()
@@ -19,6 +21,14 @@ std::size_t find(std::string_view text, char c) {
   throw Error(Errc::bad_data,
               fmt::format(fmt::runtime(_("line {}: a carriage return without a line feed")), line),
               _("save the file with the line ends of Unix or Windows"));
+}
+
+void add(std::vector<std::string_view>& cells, std::string_view cell, std::size_t line) {
+  if (cells.size() == cells_max) {
+    throw Error(Errc::bad_data,
+                fmt::format(fmt::runtime(_("line {}: more than {} cells")), line, cells_max));
+  }
+  cells.push_back(cell);
 }
 
 }  // namespace
@@ -55,7 +65,7 @@ void CsvReader::split_line(std::string_view line) {
   raw_ = line;
   for (;;) {
     const std::size_t end = find(line, separator_);
-    cells_.push_back(line.substr(0, end));
+    add(cells_, line.substr(0, end), row_line_);
     if (end == line.size()) return;
     line.remove_prefix(end + 1);
   }
@@ -64,7 +74,7 @@ void CsvReader::split_line(std::string_view line) {
 void CsvReader::read_quoted_row() {
   const std::size_t start = at_;
   for (;;) {
-    cells_.push_back(text_.substr(at_).starts_with('"') ? quoted_cell() : plain_cell());
+    add(cells_, text_.substr(at_).starts_with('"') ? quoted_cell() : plain_cell(), row_line_);
     if (at_ < text_.size() && text_[at_] == separator_) {
       ++at_;
       continue;

@@ -7,9 +7,25 @@
 namespace pharmacy {
 namespace {
 
+// What a spreadsheet may pass over before it looks for a formula: quotes of both kinds, spaces, and
+// a byte order mark.
+std::string_view without_front(std::string_view text) {
+  for (;;) {
+    if (text.starts_with('\'') || text.starts_with('"') || text.starts_with(' ')) {
+      text.remove_prefix(1);
+    } else if (text.starts_with("\u00A0")) {
+      text.remove_prefix(2);
+    } else if (text.starts_with("\u3000") || text.starts_with("\uFEFF")) {
+      text.remove_prefix(3);
+    } else {
+      return text;
+    }
+  }
+}
+
 bool begins_like_formula(std::string_view text) {
   if (text.empty()) return false;
-  if (std::string_view{"=+-@\t\r\n"}.find(text[0]) != std::string_view::npos) return true;
+  if (std::string_view{"=+-@\t\r\n\0", 8}.find(text[0]) != std::string_view::npos) return true;
   return text.starts_with("＝") || text.starts_with("＋") || text.starts_with("－") ||
          text.starts_with("＠");
 }
@@ -23,11 +39,10 @@ bool is_plain_number(std::string_view text) {
   return *point == '.' && point + 1 != text.end() && std::all_of(point + 1, text.end(), is_digit);
 }
 
-// Text that already begins with ' and then a formula gets one more, so that taking one off gives
-// back what was there.
+// A ' more at its front changes nothing of the answer: so a guard is always known for one again,
+// and taking it off gives back what was there.
 bool needs_guard(std::string_view text) {
-  const std::size_t marks = std::min(text.find_first_not_of('\''), text.size());
-  const std::string_view rest = text.substr(marks);
+  const std::string_view rest = without_front(text);
   return begins_like_formula(rest) && !is_plain_number(rest);
 }
 

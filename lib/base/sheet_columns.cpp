@@ -15,6 +15,8 @@
 namespace pharmacy {
 namespace {
 
+constexpr std::size_t columns_shown = 100;  // of a file, in a message
+
 // A header as it is compared with the known ones: "单价 （元）" is 单价, "Unit Price" unit_price.
 std::string header_key(std::string_view header) {
   std::string key = fold_width(header);
@@ -146,6 +148,15 @@ class Finder {
     }
   }
 
+  // The first columns, for people.
+  [[nodiscard]] std::string header_text() const {
+    const auto shown = std::min(header_.size(), columns_shown);
+    return fmt::format(
+        "{}{}",
+        fmt::join(header_.begin(), header_.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+        shown < header_.size() ? ", …" : "");
+  }
+
   // A file without a header, or of another subject: one fault, whatever else is missing.
   void require_any() const {
     if (std::any_of(sources_.begin(), sources_.end(),
@@ -153,7 +164,7 @@ class Finder {
       return;
     }
     throw Error(Errc::bad_data,
-                fmt::format(fmt::runtime(_("no column is known: {}")), fmt::join(header_, ", ")),
+                fmt::format(fmt::runtime(_("no column is known: {}")), header_text()),
                 _("the first row must name the columns; say which is which with "
                   "--map FIELD=HEADER"));
   }
@@ -198,7 +209,7 @@ class Finder {
     if (unknown_ > 0) {
       auto& hint = data_faults_[unknown_ - 1].hint;
       if (!hint.empty()) hint += "; ";
-      hint += fmt::format(fmt::runtime(_("the columns are: {}")), fmt::join(header_, ", "));
+      hint += fmt::format(fmt::runtime(_("the columns are: {}")), header_text());
     }
     throw Error(Errc::bad_data, std::move(data_faults_));
   }

@@ -188,9 +188,9 @@ toml::table parse_toml(std::string_view text, std::string_view name) {
 }  // namespace
 
 Policy parse_document(std::string_view text, std::string_view name) {
-  if (text.size() > document_bytes_max) {
+  if (text.size() > policy_bytes_max) {
     throw Error(Errc::bad_data, fmt::format(fmt::runtime(_("{}: a policy has at most {} bytes")),
-                                            for_terminal(name), document_bytes_max));
+                                            for_terminal(name), policy_bytes_max));
   }
   const toml::table table = parse_toml(text, name);
   Policy policy;

@@ -18,8 +18,6 @@ inline constexpr std::string_view payment_kinds[] = {
 inline constexpr std::string_view service_steps[] = {"prescription", "pharmacist", "batch",
                                                      "expiry", "days_supply"};
 
-inline constexpr std::size_t document_bytes_max = 65'536;
-
 // What the document says; a key that is not there keeps its default. Throws bad_data with all
 // faults at once, each beginning with `name`:line:column. `version` is left at 0.
 Policy parse_document(std::string_view text, std::string_view name);

@@ -173,3 +173,18 @@ TEST_CASE("a quote or a line break is no separator") {
           }) == Errc::invalid_input);
   }
 }
+
+TEST_CASE("a row has 16,384 cells at most, quoted or not") {
+  for (const std::string cell : {"", "\"a\""}) {
+    CAPTURE(cell);
+    std::string row = "a\n" + cell;
+    for (int i = 1; i < 16'384; ++i) row += ',' + cell;
+    CsvReader full{row};
+    static_cast<void>(full.next());
+    CHECK(full.next().value().size() == 16'384);
+    const std::string more = row + ",\n";
+    CsvReader over{more};
+    static_cast<void>(over.next());
+    CHECK_THROWS_WITH_AS(over.next(), "line 2: more than 16384 cells", Error);
+  }
+}

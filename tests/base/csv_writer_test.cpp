@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "pharmacy/csv.h"
+#include "support/formulas.h"
 
 using namespace pharmacy;
 
@@ -37,6 +38,40 @@ TEST_CASE("numbers and ordinary text are not guarded") {
     CAPTURE(text);
     CHECK(csv_text_cell(text) == "'" + std::string{text});
   }
+}
+
+TEST_CASE("whatever stands before a formula, it is guarded, and an import takes the guard off") {
+  std::size_t guarded = 0;
+  for (const auto& text : test::formula_texts()) {
+    CAPTURE(text);
+    const std::string written = csv_text_cell(text);
+    CsvReader reader{written};
+    const auto cells = reader.next();
+    REQUIRE(cells.has_value());
+    REQUIRE(cells->size() == 1);
+    CHECK_FALSE(test::is_run(cells->front()));
+    CHECK(without_formula_guard(cells->front()) == text);
+    if (cells->front() != text) ++guarded;
+  }
+  CHECK(test::formula_texts().size() >= 500);
+  CHECK(guarded > test::formula_texts().size() * 9 / 10);
+}
+
+TEST_CASE("numbers stay numbers, whatever stands before them") {
+  for (const char* text : {"-1", " -1", "\"-1", "'-12.50", "\u3000-3", "-0.5"}) {
+    CAPTURE(text);
+    const std::string written = csv_text_cell(text);
+    CsvReader reader{written};
+    CHECK(reader.next().value().front() == text);
+  }
+}
+
+TEST_CASE("a formula that nothing guards is known for one") {
+  for (const char* cell : {"=1", " =1", "\"=1", "\uFEFF+1", "\u3000@x", "\tx", "＝1", "-x"})
+    CHECK(test::is_run(cell));
+  CHECK(test::is_run({"\0=1", 3}));
+  for (const char* cell : {"'=1", "' =1", "-1", " -1", "x=1", "", " ", "张伟"})
+    CHECK_FALSE(test::is_run(cell));
 }
 
 TEST_CASE("an import takes off what the export put on, and nothing else") {

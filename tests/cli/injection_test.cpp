@@ -5,13 +5,19 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <sstream>
 
+#include "cli/breakers.h"
+#include "complain/complain.h"
 #include "member/member.h"
+#include "pharmacy/complaint_steps.h"
+#include "pharmacy/complaints.h"
 #include "pharmacy/csv.h"
 #include "pharmacy/members.h"
 #include "pharmacy/text.h"
 #include "store/store.h"
+#include "support/colleague.h"
 #include "support/process.h"
 #include "support/run.h"
 #include "support/trials.h"
@@ -20,100 +26,54 @@
 namespace pharmacy::test {
 namespace {
 
-// What breaks lines, moves cursors, ends strings, reorders text, or is none.
-constexpr auto breakers = std::to_array<std::string_view>({"\n",
-                                                           "\r",
-                                                           "\r\n",
-                                                           "\n\n",
-                                                           "\t",
-                                                           "\v",
-                                                           "\f",
-                                                           "\x1b[2J",
-                                                           "\x1b[1A\x1b[2K",
-                                                           "\x1b]0;title\x07",
-                                                           "\x07",
-                                                           "\x08\x08\x08",
-                                                           "\x01",
-                                                           "\x1f",
-                                                           "\x7f",
-                                                           "\u0085",
-                                                           "\u009b2J",
-                                                           "\u009d0;x\u009c",
-                                                           "\u2028",
-                                                           "\u2029",
-                                                           "\u202e",
-                                                           "\u202d",
-                                                           "\u2066",
-                                                           "\u2069",
-                                                           "\u200b",
-                                                           "\u200f",
-                                                           "\u061c",
-                                                           "\ufeff",
-                                                           "\u00ad",
-                                                           "\U000e0041",
-                                                           "\"",
-                                                           "\\",
-                                                           "\\\"",
-                                                           "\\n",
-                                                           "\"}",
-                                                           "\"},{\"seq\":1,\"kind\":\"view\"},{\"",
-                                                           "\\u000a",
-                                                           "'",
-                                                           "''; DROP TABLE log_entry; --",
-                                                           ",",
-                                                           ",,,,,,,,",
-                                                           "\",\"",
-                                                           "\n1,2026-03-01,wangli,change",
-                                                           "\n1\t2026-03-01\twangli\tchange\t",
-                                                           "=cmd|' /C calc'!A0",
-                                                           "+1",
-                                                           "@x",
-                                                           "%s%s%n",
-                                                           "{}",
-                                                           "{0}",
-                                                           "$(id)",
-                                                           "`id`",
-                                                           "\xff",
-                                                           "\xc0\x8a",
-                                                           "\xed\xa0\x80",
-                                                           "\xf5\x80\x80\x80",
-                                                           "\xe5\xbc",
-                                                           "\x80",
-                                                           " ",
-                                                           "\u3000",
-                                                           "#",
-                                                           "<script>",
-                                                           "&amp;",
-                                                           "nobody",
-                                                           "-",
-                                                           "--",
-                                                           "--op",
-                                                           "recovery"});
-
-// One of them, alone or beside other text; never empty.
-std::string text_of(std::size_t breaker, Random& random) {
-  const std::string_view part = breakers.at(breaker);
-  switch (random.below(5)) {
-    case 0:
-      return std::string{part};
-    case 1:
-      return "x" + std::string{part};
-    case 2:
-      return std::string{part} + "x";
-    case 3:
-      return "王" + std::string{part} + "丽";
-    default: {
-      std::string many;
-      while (many.size() < 2000) many += std::string{part} + "a";
-      return many;
-    }
+struct AttackedStore : TestStore {
+  AttackedStore() : TestStore{"2026-03-01"} {
+    auto tx = begin();
+    add_member(tx, {.name = "张伟", .phone = "13800138000"});
+    tx.commit();
+    CHECK(run(cli::define_store, other_, {"address", "-o", address()}).status == 0);
   }
-}
+  std::string new_member() {
+    auto tx = begin();
+    const MemberId id = add_member(tx, {.name = "张伟"});
+    tx.commit();
+    return to_string(id);
+  }
+  std::string new_complaint() {
+    NewComplaint complaint;
+    complaint.name = "李娜";
+    complaint.contact = "5";
+    complaint.text = "缺货";
+    auto taking = begin();
+    const ComplaintId id = add_complaint(taking, complaint).id;
+    taking.commit();
+    auto tx = begin();
+    take_step(tx, id, CloseComplaint{.as = ComplaintEnd::mistake, .reason = "录错"});
+    tx.commit();
+    return to_string(id);
+  }
+  // A file that is not there yet.
+  std::string new_file() { return path().parent_path() / fmt::format("file-{}", ++files_); }
+  // Of another store, in a file.
+  [[nodiscard]] std::string address() const { return path().parent_path() / "their.address"; }
+  [[nodiscard]] std::string name() const { return path().filename(); }
 
-// A field, and the command that would put a text into it.
-struct Field {
-  cli::Define program;
-  std::vector<std::string> (*command)(const std::string& text, const std::string& unused_file);
+  std::int64_t entries() {
+    auto reading = this->reading();
+    return vault::database(reading)
+        .value<std::int64_t>("SELECT count(*) FROM log_entry")
+        .value_or(-1);
+  }
+  Ran list(const std::vector<std::string>& what, const std::string& format, bool terminal) {
+    auto args = what;
+    args.insert(args.end(), {"--format", format, "--no-pager"});
+    return run(cli::define_store, *this, args,
+               {.terminal = terminal, .columns = 200, .env = {{"NO_COLOR", "1"}}});
+  }
+
+ private:
+  TestStore other_{"2026-03-01"};
+  int files_ = 0;
 };
 
 std::string as_file_name(std::string text) {
@@ -121,46 +81,88 @@ std::string as_file_name(std::string text) {
   return text.substr(0, 200);
 }
 
-const std::array
-    fields{Field{cli::define_store,
-                 [](const std::string& text, const std::string& file) -> std::vector<std::string> {
-                   return {"staff", "add",    "--role", "clerk", "--new-key",
-                           file,    "--name", "x",      "--",    text};
-                 }},
-           Field{cli::define_store,
-                 [](const std::string& text, const std::string& file) -> std::vector<std::string> {
-                   const std::string login = "c" + request_digest(file).substr(0, 12);
-                   return {"staff", "add",       login, "--role",
-                           "clerk", "--new-key", file,  "--name=" + text};
-                 }},
-           Field{cli::define_store,
-                 [](const std::string& text, const std::string&) -> std::vector<std::string> {
-                   return {"staff", "role", "--role", "clerk", "--", text};
-                 }},
-           Field{cli::define_store,
-                 [](const std::string& text, const std::string& file) -> std::vector<std::string> {
-                   return {"backup", "--", file + as_file_name(text)};
-                 }},
-           Field{cli::define_store,
-                 [](const std::string& text, const std::string& file) -> std::vector<std::string> {
-                   return {"audit", "anchor", "--", file + as_file_name(text)};
-                 }},
-           Field{cli::member,
-                 [](const std::string& text, const std::string&) -> std::vector<std::string> {
-                   return {"add", "张伟", "--op=" + text};
-                 }},
-           Field{cli::member,
-                 [](const std::string& text, const std::string&) -> std::vector<std::string> {
-                   return {"show", "M1", "--reveal", "phone", "--reason=" + text};
-                 }},
-           Field{cli::member,
-                 [](const std::string& text, const std::string&) -> std::vector<std::string> {
-                   return {"find", "--", text};
-                 }},
-           Field{cli::member,
-                 [](const std::string& text, const std::string&) -> std::vector<std::string> {
-                   return {text, "M1"};
-                 }}};
+using Words = std::vector<std::string>;
+
+// A field: the command that would put a text into it.
+struct Field {
+  cli::Define program;
+  Words (*command)(AttackedStore& store, const std::string& text);
+  // Events, of which each is a record: a look at what would go, an attempt that takes more than was
+  // given, what was done.
+  std::int64_t records = 1;
+  // What is done again by the same name is told, and not logged.
+  bool may_repeat = false;
+};
+
+const std::array fields{
+    Field{cli::define_store,
+          [](AttackedStore& t, const std::string& text) -> Words {
+            return {
+                "staff",  "add", "--role", "clerk", "--new-key", t.new_file(), "--allow-key-file",
+                "--name", "x",   "--",     text};
+          }},
+    Field{cli::define_store,
+          [](AttackedStore& t, const std::string& text) -> Words {
+            const std::string file = t.new_file();
+            return {"staff",
+                    "add",
+                    "c" + request_digest(file).substr(0, 12),
+                    "--role",
+                    "clerk",
+                    "--new-key",
+                    file,
+                    "--allow-key-file",
+                    "--name=" + text};
+          }},
+    Field{cli::define_store,
+          [](AttackedStore&, const std::string& text) -> Words {
+            return {"staff", "role", "--role", "clerk", "--", text};
+          }},
+    Field{cli::define_store,
+          [](AttackedStore& t, const std::string& text) -> Words {
+            return {"backup", "--", t.new_file() + as_file_name(text)};
+          }},
+    Field{cli::define_store,
+          [](AttackedStore& t, const std::string& text) -> Words {
+            return {"audit", "anchor", "--", t.new_file() + as_file_name(text)};
+          }},
+    Field{cli::define_store,
+          [](AttackedStore& t, const std::string& text) -> Words {
+            return {"send", t.address(), "--to", t.address(), "-o", t.new_file(), "--as=" + text};
+          }},
+    Field{cli::member,
+          [](AttackedStore&, const std::string& text) -> Words {
+            return {"add", "张伟", "--op=" + text};
+          },
+          1, true},
+    Field{cli::member,
+          [](AttackedStore&, const std::string& text) -> Words {
+            return {"show", "M1", "--reveal", "phone", "--reason=other:" + text};
+          }},
+    Field{cli::member,
+          [](AttackedStore&, const std::string& text) -> Words {
+            return {"find", "--", text};
+          }},
+    Field{cli::member,
+          [](AttackedStore&, const std::string& text) -> Words {
+            return {text, "M1"};
+          }},
+    // By who approves alone.
+    Field{cli::member,
+          [](AttackedStore& t, const std::string& text) -> Words {
+            return {"adjust", t.new_member(), "--add", "500", "--reason=" + text};
+          },
+          2},
+    Field{cli::member,
+          [](AttackedStore& t, const std::string& text) -> Words {
+            return {"forget", t.new_member(), "--confirm", t.name(), "--reason=" + text};
+          },
+          3},
+    Field{cli::complain,
+          [](AttackedStore& t, const std::string& text) -> Words {
+            return {"erase", t.new_complaint(), "--confirm", t.name(), "--reason=" + text};
+          },
+          3}};
 
 // Whether a terminal shows the text as it is: but for line feeds, nothing in it is unsafe.
 bool is_plain(std::string_view text) {
@@ -177,7 +179,8 @@ int objects_in(const std::string& json, const char* format) {
   run.argv = {"/usr/bin/python3", "-B", "-c",
               "import json, sys, unicodedata\n"
               "text = sys.stdin.buffer.read().decode('utf-8', 'strict')\n"
-              "if sys.argv[1] == 'json': rows = json.loads(text)['entries']\n"
+              "if sys.argv[1] == 'json': rows = [v for v in json.loads(text).values() if "
+              "isinstance(v, list)][0]\n"
               "else: rows = [json.loads(line) for line in text.split('\\n') if line]\n"
               "for row in rows:\n"
               "  for value in row.values():\n"
@@ -212,67 +215,20 @@ int rows_of_tsv(const std::string& text, std::size_t cells) {
   return rows;
 }
 
-struct AttackedStore : TestStore {
-  AttackedStore() : TestStore{"2026-03-01"} {
-    auto tx = begin();
-    NewMember input;
-    input.name = "张伟";
-    input.phone = "13800138000";
-    add_member(tx, input);
-    tx.commit();
-  }
-  std::int64_t entries() {
-    auto reading = this->reading();
-    return vault::database(reading)
-        .value<std::int64_t>("SELECT count(*) FROM log_entry")
-        .value_or(-1);
-  }
-  Ran list(const std::string& format, bool terminal) {
-    return run(cli::define_store, *this,
-               {"audit", "list", "--limit", "100000", "--format", format, "--no-pager"},
-               {.terminal = terminal, .columns = 200, .env = {{"NO_COLOR", "1"}}});
-  }
-};
-
 constexpr std::size_t columns = 9;  // of an entry
+constexpr std::size_t columns_of_approval = 10;
 
-}  // namespace
-
-TEST_CASE("whatever is typed, an event is one record of the log, and harmless on a terminal") {
-  AttackedStore t;
-  Trials trials{"texts against the log", 500, 5000};
-  trials.each([&](std::int64_t number, Random& random) {
-    const auto at = static_cast<std::size_t>(number);
-    const Field& field = fields.at(at % fields.size());
-    const std::string text = text_of(at / fields.size() % breakers.size(), random);
-    const std::string file = t.path().parent_path() / fmt::format("file-{}", number);
-    const std::int64_t before = t.entries();
-    const auto ran = run(field.program, t, field.command(text, file),
-                         {.terminal = true, .env = {{"NO_COLOR", "1"}}});
-    CAPTURE(for_terminal(text));
-    CAPTURE(ran.err);
-    CHECK(is_plain(ran.out));
-    CHECK(is_plain(ran.err));
-    CHECK(ran.status >= 0);
-    CHECK(ran.status != static_cast<int>(cli::Exit::bug));
-    const std::int64_t more = t.entries() - before;
-    CHECK(more <= 1);
-    if (ran.status == 0) trials.tally("taken");
-    trials.tally("logged", more);
-    for (const auto& line : ran.logged) CHECK((is_plain(line) && line.find('\n') == line.npos));
-    trials.tally("to the machine's log", static_cast<std::int64_t>(ran.logged.size()));
-  });
-  CHECK(trials.tallied("logged") > trials.done() / 10);
-  CHECK(t.store().check().empty());
-
-  // To look at the log is one entry more, which is not shown yet.
-  auto entries = static_cast<int>(t.entries());
-  CHECK(objects_in(t.list("json", false).out, "json") == entries++);
-  CHECK(objects_in(t.list("jsonl", false).out, "jsonl") == entries++);
-  CHECK(rows_of_csv(t.list("csv", false).out, columns) == entries++);
-  CHECK(rows_of_tsv(t.list("tsv", false).out, columns) == entries++);
+// In each format `what` lists so many rows, of which every one grows by `growth` each time.
+void check_listed(AttackedStore& t, const Words& what, int rows, std::size_t cells, int growth) {
+  CHECK(objects_in(t.list(what, "json", false).out, "json") == rows);
+  rows += growth;
+  CHECK(objects_in(t.list(what, "jsonl", false).out, "jsonl") == rows);
+  rows += growth;
+  CHECK(rows_of_csv(t.list(what, "csv", false).out, cells) == rows);
+  rows += growth;
+  CHECK(rows_of_tsv(t.list(what, "tsv", false).out, cells) == rows);
   for (const char* format : {"table", "csv", "tsv", "json", "jsonl"}) {
-    const auto shown = t.list(format, true);
+    const auto shown = t.list(what, format, true);
     CHECK(shown.status == 0);
     std::string text = shown.out;
     std::erase(text, '\t');
@@ -280,11 +236,79 @@ TEST_CASE("whatever is typed, an event is one record of the log, and harmless on
   }
 }
 
+}  // namespace
+
+TEST_CASE("whatever is typed, an event is one record of the log, and harmless on a terminal") {
+  AttackedStore t;
+  std::set<const Field*> taken;
+  Trials trials("texts against the log", 500, 5000);
+  trials.each([&](std::int64_t number, Random& random) {
+    const auto at = static_cast<std::size_t>(number);
+    const Field& field = fields.at(at % fields.size());
+    const std::string text = text_of_breaker(at / fields.size() % breakers.size(), random);
+    const Words command = field.command(t, text);
+    const std::int64_t before = t.entries();
+    const auto ran = run(field.program, t, command, {.terminal = true, .env = {{"NO_COLOR", "1"}}});
+    CAPTURE(for_terminal(text));
+    CAPTURE(ran.err);
+    CHECK(is_plain(ran.out));
+    CHECK(is_plain(ran.err));
+    CHECK(ran.status >= 0);
+    CHECK(ran.status != static_cast<int>(cli::Exit::bug));
+    const std::int64_t more = t.entries() - before;
+    if (ran.status == 0 && !field.may_repeat) {
+      CHECK(more == field.records);
+    } else {
+      CHECK(more <= std::max(field.records - 1, std::int64_t{1}));
+    }
+    if (ran.status == 0) taken.insert(&field);
+    trials.tally("logged", more);
+    for (const auto& line : ran.logged) CHECK((is_plain(line) && line.find('\n') == line.npos));
+    trials.tally("to the machine's log", static_cast<std::int64_t>(ran.logged.size()));
+  });
+  CHECK(trials.tallied("logged") > trials.done() / 10);
+  for (const Field& field : fields) {
+    if (!taken.contains(&field))
+      trials.tally(fmt::format("none by field {}", &field - fields.data()));
+  }
+  CHECK(taken.size() >= fields.size() - 3);  // nobody is called so, no such login or verb
+  CHECK(t.store().check().empty());
+
+  // To look at the log is one entry more, which is not shown yet.
+  check_listed(t, {"audit", "list", "--limit", "100000"}, static_cast<int>(t.entries()), columns,
+               1);
+}
+
+TEST_CASE("whatever a command holds that two people must agree on, it is one request") {
+  AttackedStore t;
+  static_cast<void>(let_zhaomin_in(t));
+  std::set<std::string> asked;
+  Trials trials("texts against the requests", 50, 500);
+  trials.each([&](std::int64_t number, Random& random) {
+    const auto at = static_cast<std::size_t>(number) % breakers.size();
+    const std::string text = text_of_breaker(at, random);
+    const std::int64_t before = t.entries();
+    const auto ran = run(cli::member, t, {"adjust", "M1", "--add", "500", "--reason=" + text},
+                         {.terminal = true, .env = {{"NO_COLOR", "1"}}});
+    CAPTURE(for_terminal(text));
+    CAPTURE(ran.err);
+    CHECK(is_plain(ran.err));
+    const auto is_asked = ran.status == static_cast<int>(cli::Exit::refused);
+    CHECK((is_asked || ran.status == static_cast<int>(cli::Exit::usage)));
+    if (!is_asked) return;
+    asked.insert(normalise(text).value_or(text));
+    CHECK(t.entries() - before == 2);  // the attempt, and that she asked
+  });
+  CHECK(asked.size() > 10);
+  const auto requests = static_cast<int>(asked.size());
+  check_listed(t, {"approvals"}, requests, columns_of_approval, 0);
+}
+
 TEST_CASE("records that are put together from raw text are found not to be whole") {
   std::string csv = "a,b\n", json = "{\"entries\":[";
   Random random{1};
   for (std::size_t i = 0; i < breakers.size(); ++i) {
-    const std::string text = text_of(i, random);
+    const std::string text = text_of_breaker(i, random);
     csv += "1," + text + "\n";
     json += fmt::format("{}{{\"a\":\"{}\"}}", i > 0 ? "," : "", text);
   }

@@ -59,6 +59,12 @@ TEST_CASE("an empty value is a value, and never takes the next word for it") {
   CHECK(take({"x", "--tag=", "--loud"}).out.find("\"loud\":true") != std::string::npos);
 }
 
+TEST_CASE("an option takes its value after a = although it is a flag of another verb") {
+  CHECK(take({"x", "--tag=常客"}).out.find("\"tags\":\"常客\"") != std::string::npos);
+  const auto shown = run(probe, {"rows", "show", "--tag=常客"}, nowhere);
+  CHECK(shown.err == "probe rows show: --tag takes no value: --tag=常客\n");
+}
+
 TEST_CASE("an option without its value is blamed") {
   CHECK(take({"x", "--tag"}).err == "probe take: --tag needs a value\n");
   CHECK(take({"x", "--tag", "--loud"}).err == "probe take: --tag needs a value\n");

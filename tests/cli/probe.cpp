@@ -97,7 +97,9 @@ static void define_lists(Frame& frame) {
     session.out().list("probe.rows", "rows", std::move(table));
   });
   CLI::App& show = frame.command("rows show", "One of them");
-  frame.on_place(show, [](const std::string&, Session& session) {
+  auto tag = std::make_shared<bool>(false);
+  frame.option(show, "--tag", *tag, "a flag, and elsewhere a text");
+  frame.on_place(show, [tag](const std::string&, Session& session) {
     Table table = sample_rows();
     table.rows.pop_back();
     session.out().record("probe.row", std::move(table));
@@ -162,7 +164,7 @@ static void define_keep(Frame& frame) {
   frame.option(cmd, "--sure", kept->sure, "ask whether to go on");
   frame.option(cmd, "--lack", kept->lack, "lack memory after the change");
   frame.on_session(cmd, [kept](Session& session) {
-    if (kept->file) static_cast<void>(session.read_file(kept->file->path));
+    if (kept->file) static_cast<void>(session.read_file(kept->file->path, 1'000));
     if (kept->ask) static_cast<void>(session.ask("line: "));
     if (session.replayed()) return;
     session.out().note("worked");

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "programs/shell.h"
 #include "support/counter.h"
 #include "support/test_store.h"
 
@@ -24,13 +25,6 @@ struct TwoCounters {
     there.must("store", {"address", "-o", their_address});
   }
 
-  // A line of shell with the programs, for one of the two.
-  [[nodiscard]] static Ended shell(const Counter& counter, const std::string& line) {
-    Run run = counter.command("store", {});
-    run.argv = {"/bin/sh", "-c", line};
-    run.env[0] = "PATH=" PHARMACY_BIN_DIR ":/usr/bin:/bin";
-    return run_process(run);
-  }
   [[nodiscard]] Ended receive(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> args{"receive", sealed, "--from", our_address, "-o", output};
     args.insert(args.end(), more.begin(), more.end());
@@ -43,16 +37,16 @@ struct TwoCounters {
 TEST_CASE("all members go from one pharmacy to another without a readable copy") {
   const TwoCounters two;
   two.here.must("member", {"add", "李娜", "--card", "7001"});
-  const auto sent = TwoCounters::shell(two.here,
-                                       "member export | store send - --as members.csv"
-                                       " --to " +
-                                           two.their_address + " >" + two.sealed);
+  const auto sent = shell(two.here,
+                          "member export | store send - --as members.csv"
+                          " --to " +
+                              two.their_address + " >" + two.sealed);
   REQUIRE_MESSAGE(sent.status == 0, sent.err);
   CHECK(sent.err.starts_with("sealed members.csv to "));
   CHECK(test::bytes_of(two.sealed).find("李娜") == std::string::npos);
 
-  const auto received = TwoCounters::shell(two.there, "store receive - --from " + two.our_address +
-                                                          " <" + two.sealed + " | member import -");
+  const auto received = shell(two.there, "store receive - --from " + two.our_address + " <" +
+                                             two.sealed + " | member import -");
   REQUIRE_MESSAGE(received.status == 0, received.err);
   CHECK(received.err.find("received members.csv, sealed ") != std::string::npos);
   CHECK(received.err.find("康民大药房") != std::string::npos);
@@ -118,18 +112,6 @@ TEST_CASE("an address is printed, written, and made anew") {
   CHECK(two.here.must("store", {"address"}) == renewed);
 }
 
-// The most memory that a line of shell took, in KiB.
-static long peak_of(const Counter& counter, const std::string& line) {
-  const auto ended =
-      TwoCounters::shell(counter,
-                         "python3 -c 'import resource, subprocess, sys\n"
-                         "print(subprocess.run(sys.argv[1], shell=True).returncode,"
-                         " resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' '" +
-                             line + "'");
-  REQUIRE_MESSAGE(ended.out.starts_with("0 "), ended.out << ended.err);
-  return std::stol(ended.out.substr(2));
-}
-
 TEST_CASE("a large file is sealed and opened in the memory that a small one takes") {
   const TwoCounters two;
   const auto plain = two.here.dir().file("members.csv");
@@ -137,10 +119,15 @@ TEST_CASE("a large file is sealed and opened in the memory that a small one take
   const std::string send = "store send " + plain + " --to " + two.their_address + " >" + two.sealed;
   const std::string receive =
       "store receive - --again --from " + two.our_address + " <" + two.sealed + " | cmp - " + plain;
-  const auto small_send = peak_of(two.here, send), small_receive = peak_of(two.there, receive);
+  const auto peak = [](const Counter& counter, const std::string& line) {
+    const auto [ended, kib] = peak_of(counter, line);
+    REQUIRE_MESSAGE(ended.status == 0, ended.out << ended.err);
+    return kib;
+  };
+  const auto small_send = peak(two.here, send), small_receive = peak(two.there, receive);
   constexpr long kib = 64 * 1024;
   fs::resize_file(plain, std::uintmax_t{kib} * 1024);
-  const auto send_peak = peak_of(two.here, send), receive_peak = peak_of(two.there, receive);
+  const auto send_peak = peak(two.here, send), receive_peak = peak(two.there, receive);
   MESSAGE("KiB: " << small_send << " and " << send_peak << ", " << small_receive << " and "
                   << receive_peak);
   CHECK(send_peak < small_send + kib / 8);

@@ -28,7 +28,8 @@ class PHARMACY_API CsvReader {
 
   // The next row's cells, valid until the next call; nullopt at the end. A blank line is a row
   // of one empty cell. Throws Error(bad_data) naming the line for a quote that never closes or
-  // that ends inside a cell, and for a carriage return that ends a line alone.
+  // that ends inside a cell, for a carriage return that ends a line alone, and for a row of more
+  // than 16,384 cells.
   std::optional<std::span<const std::string_view>> next();
   // The line, from 1, on which the row last returned begins.
   [[nodiscard]] std::size_t line() const { return row_line_; }
@@ -58,8 +59,9 @@ class PHARMACY_API CsvReader {
 
 // One cell as RFC 4180 writes it: quoted where it holds a comma, a quote or a line break.
 PHARMACY_API std::string csv_cell(std::string_view text);
-// The same for people who open it in a spreadsheet: text that begins with = + - @, a tab, a line
-// break or their full-width twins gets a leading ' (not where the text is a plain number).
+// The same for people who open it in a spreadsheet: text that begins with = + - @ or their
+// full-width twins, a tab, a line break or a NUL, itself or after spaces, quotes and byte order
+// marks, gets a leading ' (not where that is a plain number).
 PHARMACY_API std::string csv_text_cell(std::string_view text);
 // Takes off again what csv_text_cell put before the text.
 PHARMACY_API std::string_view without_formula_guard(std::string_view cell);

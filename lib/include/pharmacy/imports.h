@@ -1,6 +1,7 @@
 // Taking over rows of other systems: members, products, past sales, complaints.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,6 +25,9 @@ struct OpeningPoints {
   std::function<void(Transaction&, MemberId, Points, std::optional<ImportId>)> grant;
   std::function<Points(Reading&, MemberId)> granted;
 };
+
+// What a file has at most, since it is read whole: five million rows of 100 bytes.
+inline constexpr std::size_t import_bytes_max = 536'870'912;
 
 // How to read the file, and what to do with it.
 struct ImportOptions {

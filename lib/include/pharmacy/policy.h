@@ -244,9 +244,11 @@ struct PolicyReview {
 // In the order of list_policies().
 PHARMACY_API std::vector<PolicyReview> list_policy_reviews(Reading& reading);
 
+inline constexpr std::size_t policy_bytes_max = 65'536;  // of a document
+
 // A document on its way into the store.
 struct NewPolicy {
-  std::string document;  // TOML, at most 65,536 bytes
+  std::string document;  // TOML, at most policy_bytes_max
   std::string name;      // of the file, for its mistakes
   Date effective_on;     // today or later
   // The newest version that whoever wrote it has seen; nullopt to set it after any other.

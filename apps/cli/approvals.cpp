@@ -83,6 +83,7 @@ void change_approved(Session& session, const ApprovableChange& approvable) {
     AskedPlan plan;
     session.store().view([&](Reading& reading) { plan = approvable.plan(reading); });
     tell_plan(session.out(), plan);
+    if (who_approves == ApprovedBy::two) session.out().ends_with(static_cast<int>(Exit::refused));
     return;
   }
   if (who_approves == ApprovedBy::two) ask(session, request);

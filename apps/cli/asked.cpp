@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/i18n.h"
+#include "cli/labels.h"
 #include "cli/phrases.h"
 #include "pharmacy/complaint_erasure.h"
 #include "pharmacy/credit.h"
@@ -57,15 +58,34 @@ std::string backups_note(Reading& reading, const std::optional<Instant>& newest)
                      to_string(reading.zone().day_of(*newest)));
 }
 
+// As shell_word() writes one.
+bool is_one_word(std::string_view text) {
+  const bool is_quoted = text.size() >= 2 && text.front() == '\'' && text.back() == '\'';
+  std::string word{is_quoted ? text.substr(1, text.size() - 2) : text};
+  constexpr std::string_view quote = "'\\''";
+  for (auto at = word.find(quote); is_quoted && at != std::string::npos;
+       at = word.find(quote, at + 1))
+    word.replace(at, quote.size(), "'");
+  return shell_word(word) == text;
+}
+
 // The words before the reason, which are numbers and options and need no quotes.
 struct Words {
   std::string verb, about, option, value;
 
-  explicit Words(const std::string& command) {
+  explicit Words(const std::string& command) : command_{command} {
     std::istringstream in{command};
     std::string program;
     in >> program >> verb >> about >> option >> value;
     verb = program + ' ' + verb;
+  }
+  // The command has no other words than these and one reason.
+  [[nodiscard]] bool end_with_a_reason() const {
+    const std::string front = verb == adjusts
+                                  ? fmt::format("{} {} {} {}", verb, about, option, value)
+                                  : fmt::format("{} {}", verb, about);
+    const std::string before = front + " --reason ";
+    return command_.starts_with(before) && is_one_word(command_.substr(before.size()));
   }
   [[nodiscard]] std::optional<Points> points() const {
     const auto points = parse_points(value);
@@ -73,7 +93,15 @@ struct Words {
     if (option == "--add") return points;
     return option == "--take" ? std::optional{-*points} : std::nullopt;
   }
+
+ private:
+  const std::string& command_;
 };
+
+[[noreturn]] void throw_unknown() {
+  throw Error(Errc::refused, _("what this would do is not known here"),
+              _("ask again with the programs of this version"));
+}
 
 struct ExportPlan {
   std::int64_t members;
@@ -169,8 +197,10 @@ AskedPlan plan_adjustment_of(Reading& reading, MemberId member, Points points) {
 }
 
 AskedPlan plan_export(Reading& reading) {
-  const ExportPlan plan{.members = count_export(reading),
-                        .columns = listed(to_table(std::vector<Member>{}).columns)};
+  const auto columns = to_table(std::vector<Member>{}).columns;
+  const ExportPlan plan{.members = count_export(reading), .columns = listed(columns)};
+  std::vector<std::string> labels;
+  for (const auto& column : columns) labels.push_back(label(column));
   return {
       "member.export_plan",
       record_section("written", plan),
@@ -178,11 +208,12 @@ AskedPlan plan_export(Reading& reading) {
                                    "{members} members would be written, unmasked, with:"
                                    " {columns}",
                                    plan.members)),
-                   fmt::arg("members", plan.members), fmt::arg("columns", plan.columns))}};
+                   fmt::arg("members", plan.members), fmt::arg("columns", listed(labels)))}};
 }
 
 AskedPlan plan_asked(Reading& reading, const ApprovalRequest& request) {
   const Words words{request.request};
+  if (request.action != Approvable::show_many && !words.end_with_a_reason()) throw_unknown();
   const auto member = parse_member_id(words.about);
   switch (request.action) {
     case Approvable::show_many:
@@ -199,8 +230,7 @@ AskedPlan plan_asked(Reading& reading, const ApprovalRequest& request) {
         return plan_erasure_of(reading, *complaint);
       break;
   }
-  throw Error(Errc::refused, _("what this would do is not known here"),
-              _("ask again with the programs of this version"));
+  throw_unknown();
 }
 
 void tell_rows(Output& out, const AskedPlan& plan) {

@@ -308,13 +308,22 @@ void Tree::take_given(OptionSpec& option, const std::vector<std::string>& args,
 // ends here, before it began anything.
 class EndsForLackOfMemory {
  public:
-  EndsForLackOfMemory()
-      : usual_{std::set_terminate([] { ::_exit(static_cast<int>(tell_lack_of_memory())); })} {}
+  EndsForLackOfMemory() : usual_{std::set_terminate(end)} {}
   ~EndsForLackOfMemory() { std::set_terminate(usual_); }
   EndsForLackOfMemory(const EndsForLackOfMemory&) = delete;
   EndsForLackOfMemory& operator=(const EndsForLackOfMemory&) = delete;
 
  private:
+  [[noreturn]] static void end() {
+    try {
+      if (const auto error = std::current_exception()) std::rethrow_exception(error);
+    } catch (const std::bad_alloc&) {
+      ::_exit(static_cast<int>(tell_lack_of_memory()));
+    } catch (...) {  // a bug
+    }
+    std::abort();
+  }
+
   std::terminate_handler usual_;
 };
 

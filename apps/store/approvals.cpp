@@ -34,11 +34,14 @@ void define_approve(Frame& frame) {
   frame.on_session(cmd, [id](Session& session) {
     if (session.replayed()) return;
     Approval asked;
+    ApprovalRequest request;
     AskedPlan plan;
     session.store().view([&](Reading& reading) {
       asked = get_approval(reading, *id);
-      plan = plan_asked(reading, review_approval(reading, *id));
+      request = review_approval(reading, *id);
+      plan = plan_asked(reading, request);
     });
+    asked.summary = plan.notes.front();  // not what the asker's program said of it
     session.out().note(fmt::format(fmt::runtime(_("{login} asks for: {command}")),
                                    fmt::arg("login", asked.asked_by),
                                    fmt::arg("command", asked.command)));
@@ -47,13 +50,15 @@ void define_approve(Frame& frame) {
       session.out().report("store.approval", to_table(std::vector{asked}), {plan.rows});
       return;
     }
-    if (session.can_ask()) tell_rows(session.out(), plan);
+    if (session.world().out_is_terminal) tell_rows(session.out(), plan);
     if (!session.confirm(_("approve this?"))) return;
     session.change([&](Transaction& tx, Output& out) {
       // It can be done still; and whom it is about is logged.
       plan_asked(tx, review_approval(tx, *id));
-      approve(tx, *id);
-      out.record("store.approval", get_approval(tx, *id));
+      approve(tx, *id, request);
+      Approval approved = get_approval(tx, *id);
+      approved.summary = asked.summary;
+      out.record("store.approval", approved);
       out.changed(fmt::format(fmt::runtime(_("approved request {id} of {login}")),
                               fmt::arg("id", to_string(*id)), fmt::arg("login", asked.asked_by)),
                   {});

@@ -52,9 +52,18 @@ static void require_second_person(Transaction& tx, const PointsAdjustment& adjus
                   to_string(points_adjusted_limit)));
 }
 
+static void require_enough(Points points, Points available) {
+  if (points <= available) return;
+  throw Error(Errc::refused,
+              fmt::format(fmt::runtime(_("points are short: {} are needed, {} are there")),
+                          to_string(points), to_string(available)),
+              _("no more can be taken away than is there"));
+}
+
 AdjustmentPlan plan_adjustment(Reading& reading, MemberId member, Points points) {
   vault::require_to_plan(reading, vault::Permission::adjust_points, Approvable::adjust_points);
   const Points balance = points_balance(reading, member, reading.today()).balance;
+  if (points < Points{0}) require_enough(-points, balance);
   return {.member = member, .balance = balance, .points = points, .will_be = balance + points};
 }
 
@@ -65,12 +74,7 @@ void adjust_points(Transaction& tx, const PointsAdjustment& input) {
   points::Purse purse{tx, adjustment.member};
   const Points points = size_of(adjustment.points);
   const bool adds = adjustment.points > Points{0};
-  if (const Points available = purse.available(); !adds && points > available) {
-    throw Error(Errc::refused,
-                fmt::format(fmt::runtime(_("points are short: {} are needed, {} are there")),
-                            to_string(points), to_string(available)),
-                _("no more can be taken away than is there"));
-  }
+  if (!adds) require_enough(points, purse.available());
   require_second_person(tx, adjustment);
 
   if (adds) {

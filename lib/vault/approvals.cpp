@@ -117,7 +117,7 @@ ApprovalRequest approvable(Reading& reading, ApprovalId id) {
   }
   throw Error(Errc::refused,
               fmt::format(fmt::runtime(_("request {} is not for what it shows")), to_string(id)),
-              _("ask again; a file is given a name of plain letters"));
+              _("ask again by running the command without --approval"));
 }
 
 // Whether somebody but the actor could approve.
@@ -141,6 +141,11 @@ ApprovalId ask_approval(Transaction& tx, const ApprovalRequest& request) {
   auto& database = vault::database(tx);
   const Instant now = clock_of(tx);
   const StaffId me = tx.actor().id;
+  if (for_terminal(request.request) != request.request) {
+    throw Error(Errc::invalid_input,
+                _("this cannot be asked for: the command has characters that are not shown"),
+                _("give files names of plain letters"));
+  }
   const db::Bytes digest = digest_of(request);
   const auto before = database.value<ApprovalId>(
       "SELECT max(id) FROM approval WHERE asked_by = ?1 AND request = ?2 AND used_entry IS NULL"
@@ -150,8 +155,8 @@ ApprovalId ask_approval(Transaction& tx, const ApprovalRequest& request) {
   database.run(
       "INSERT INTO approval (action, request, command, summary, asked_at, asked_by, ends_at)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      std::string_view{to_word(request.action)}, digest, for_terminal(request.request),
-      request.summary, now, me, Instant{now.seconds + std::chrono::seconds{approval_life}.count()});
+      std::string_view{to_word(request.action)}, digest, request.request, request.summary, now, me,
+      Instant{now.seconds + std::chrono::seconds{approval_life}.count()});
   const ApprovalId id{database.last_insert_id()};
   vault::shown(tx).note("asks " + to_string(id));
   return id;
@@ -176,10 +181,14 @@ ApprovalRequest review_approval(Reading& reading, ApprovalId id) {
   return request;
 }
 
-void approve(Transaction& tx, ApprovalId id) {
+void approve(Transaction& tx, ApprovalId id, const ApprovalRequest& shown) {
   vault::require(tx, vault::Permission::approve);
   vault::shown(tx).note("approves " + to_string(id));
-  static_cast<void>(approvable(tx, id));
+  if (const auto asked = approvable(tx, id); digest_of(asked) != digest_of(shown)) {
+    throw Error(Errc::conflict,
+                fmt::format(fmt::runtime(_("request {} is for something else")), to_string(id)),
+                _("look at it again with: store approvals"));
+  }
   vault::database(tx).run("UPDATE approval SET approved_by = ?2, approved_at = ?3 WHERE id = ?1",
                           id, tx.actor().id, clock_of(tx));
 }

@@ -65,6 +65,27 @@ struct Plenty {
   }
 };
 
+// A command that has come to its end and stopped there; it goes with this object.
+class Stopped {
+ public:
+  explicit Stopped(const Run& run) : pid_{start_process(run, "/dev/null")} {
+    int status = 0;
+    const bool stops = ::waitpid(pid_, &status, WUNTRACED) == pid_ && WIFSTOPPED(status);
+    if (!stops) pid_ = -1;
+    REQUIRE_MESSAGE(stops, "it ended with " << status);
+  }
+  ~Stopped() {
+    ::kill(pid_, SIGKILL);
+    wait_for(pid_);
+  }
+  Stopped(const Stopped&) = delete;
+  Stopped& operator=(const Stopped&) = delete;
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_;
+};
+
 // What is wrong with the end of a command that lacked memory, and `usual` where it does not.
 std::string fault_of_end(const Ended& ended, int usual = 0) {
   if (ended.err.find("Sanitizer") != std::string::npos || ended.status == sanitizer_status)
@@ -204,24 +225,23 @@ TEST_CASE("no key is left in the memory of a command that lacked some") {
   auto needles = store.keys();
   needles.emplace_back("a word of the command", std::string_view{"13912345678"});
   const auto run = store.counter().command(one_edit.program, one_edit.args);
-  const auto requests = Plenty(run).requests;
+  const auto counted = store.counter().dir().file("count");
+  const auto plenty =
+      run_process(NobodysStore::as_user(scarce(run, {}, {"SCARCE_COUNT=" + counted})));
+  REQUIRE_MESSAGE(plenty.status == 0, plenty.err);
+  const auto requests = std::stoll(bytes_of(counted));
   Trials trials("memory of commands that lack some", 5, 1000);
   trials.each([&](std::int64_t number, Random& random) {
     // Rather in the second half, where the store is open.
     const Lack lack{random.between(number % 4 == 0 ? 1 : requests / 2, requests), random.one_in(2)};
-    const pid_t pid = start_process(scarce(run, lack, {"SCARCE_STOP=1"}), "/dev/null");
-    int status = 0;
-    REQUIRE(::waitpid(pid, &status, WUNTRACED) == pid);
-    REQUIRE(WIFSTOPPED(status));
+    const Stopped stopped{NobodysStore::as_user(scarce(run, lack, {"SCARCE_STOP=1"}))};
     std::string found;
-    for (const auto& [needle, at] : copies_in(pid, needles)) {
+    for (const auto& [needle, at] : copies_in(stopped.pid(), needles)) {
       if (needle == "a word of the command")
         trials.tally("words found");
       else
         found += fmt::format("{} in {} {:x}\n", needle, at.name, at.begin);
     }
-    ::kill(pid, SIGKILL);
-    wait_for(pid);
     CHECK_MESSAGE(found.empty(), told("an edit", lack, found));
   });
   CHECK(trials.tallied("words found") >= trials.done());

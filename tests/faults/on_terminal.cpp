@@ -9,6 +9,7 @@
 #include <utmp.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <utility>
 
@@ -68,9 +69,10 @@ bool OnTerminal::read_more(int milliseconds) {
 Ended OnTerminal::answer(const std::vector<Answer>& answers) {
   std::string all;
   int raw = 0;
-  for (int patience = 3000; pid_ > 0; --patience) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes{2};
+  while (pid_ > 0) {
     CAPTURE(all + seen_);
-    REQUIRE(patience > 0);
+    REQUIRE(std::chrono::steady_clock::now() < until);
     if (read_more(20)) {
       for (const auto& [question, typed] : answers) {
         const auto end = seen_.find(question);

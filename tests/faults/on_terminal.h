@@ -27,7 +27,7 @@ class OnTerminal {
   void wait_for(const std::string& text);
   void type(const std::string& text) const;
   [[nodiscard]] bool echoes() const;
-  // Answers whatever is asked until the program ends, by itself and in a minute; `out` is what was
+  // Answers whatever is asked until the program ends, by itself and in two minutes; `out` is what was
   // on the screen.
   [[nodiscard]] Ended answer(const std::vector<Answer>& answers);
   // The signal that ended it after this one, -1 if it ended by itself; 0 if it goes on, which is

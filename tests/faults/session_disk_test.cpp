@@ -74,6 +74,7 @@ class SessionCounter {
     const SessionCounter counter;
     const Ended ended = run_process(counter.command("unlock"));
     if (ended.status == 73) MESSAGE("skipped: ", ended.err);  // no keys in this machine's kernel
+    REQUIRE_MESSAGE((ended.status == 0 || ended.status == 73), ended.err);
     return ended.status == 0;
   }
 

@@ -3,6 +3,7 @@
 
 #include "pharmacy/approval.h"
 #include "pharmacy/error.h"
+#include "pharmacy/review.h"
 #include "pharmacy/staff.h"
 #include "points/till.h"
 #include "support/errors.h"
@@ -179,7 +180,7 @@ TEST_CASE("a correction that another approved is made once, as it was approved")
   const auto approve_by = [&](Store& by) {
     return code_of([&] {
       auto tx = by.begin({.id = new_operation_id(), .request = "approve"});
-      approve(tx, id);
+      approve(tx, id, review_approval(tx, id));
       tx.commit();
     });
   };
@@ -204,7 +205,7 @@ TEST_CASE("an approval of one thing is none of another") {
   const ApprovalId id = ask_approval(asked, shows);
   asked.commit();
   auto approved = pharmacist.begin({.id = new_operation_id(), .request = "approve"});
-  approve(approved, id);
+  approve(approved, id, review_approval(approved, id));
   approved.commit();
   CHECK_THROWS_AS(
       [&] {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "pharmacy/members.h"
+#include "pharmacy/review.h"
 #include "pharmacy/staff.h"
 #include "support/vault.h"
 
@@ -49,7 +50,7 @@ struct CrowdedStore : TestStore {
   static std::optional<Errc> approve_by(Store& by, ApprovalId id) {
     return code_of([&] {
       auto tx = by.begin({.id = new_operation_id(), .request = "approve"});
-      approve(tx, id);
+      approve(tx, id, review_approval(tx, id));
       tx.commit();
     });
   }

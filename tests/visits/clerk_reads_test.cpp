@@ -72,14 +72,14 @@ struct Entrusted : SpecialStore {
     const std::vector<std::pair<cli::Define, Args>> commands{
         {cli::member, {"show", "M1"}},
         {cli::member, {"health", "list", "M1"}},
-        {cli::member, {"health", "show", "1"}},
+        {cli::member, {"health", "show", "M1"}},
         {cli::member, {"timeline", "M1"}},
         {cli::member, {"copy", "M1"}},
         {cli::complain, {"show", "C2026-000001"}},
         {cli::define_visit, {"show", "1"}},
         {cli::define_visit, {"check", "M1", "E"}},
         {cli::define_visit, {"counsel", "list", "M1"}},
-        {cli::report, {"special", "--period", "2026-03"}}};
+        {cli::report, {"special", "2026-03"}}};
     std::string all;
     for (auto [program, args] : commands) {
       args.insert(args.end(), {"--format", "json"});

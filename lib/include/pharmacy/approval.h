@@ -100,7 +100,8 @@ struct Approval {
 PHARMACY_API ApprovedBy approved_by(Reading& reading);
 
 // Stores the request, and returns its number; that of the one before where the same was asked by
-// the same person, and can still be approved or done.
+// the same person, and can still be approved or done. Throws invalid_input for a command that
+// cannot be shown whole.
 PHARMACY_API ApprovalId ask_approval(Transaction& tx, const ApprovalRequest& request);
 
 // The newest first; `all`: those too that are done or have ended. Throws not_permitted to anyone
@@ -110,8 +111,9 @@ PHARMACY_API std::vector<Approval> list_approvals(Reading& reading, bool all = f
 PHARMACY_API Approval get_approval(Reading& reading, ApprovalId id);
 // Throws not_found; not_permitted to anyone but pharmacists and managers; refused for one's own
 // request, for one that has ended, was approved or is done, and for one whose command, as it is
-// shown, is not what the approval would hold for.
-PHARMACY_API void approve(Transaction& tx, ApprovalId id);
+// shown, is not what the approval would hold for; conflict where that is not `shown`, which was
+// reviewed, any more.
+PHARMACY_API void approve(Transaction& tx, ApprovalId id, const ApprovalRequest& shown);
 
 // From here on the reading or change may do what was approved; with the entry that logs it, the
 // approval is used up. Throws not_found; refused where it is somebody else's, or for something

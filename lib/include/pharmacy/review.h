@@ -14,8 +14,8 @@
 
 namespace pharmacy {
 
-// From here on the reading may tell what would be done by the action that is asked for, as it could
-// for whoever asks: with what is below, or plan_erasure (pharmacy/rights.h) and
+// From here on the reading may tell what would be done by the action that is asked for, of anybody,
+// as it could for whoever asks: with what is below, or plan_erasure (pharmacy/rights.h) and
 // plan_complaint_erasure (pharmacy/complaint_erasure.h). Throws what approve() throws.
 PHARMACY_API ApprovalRequest review_approval(Reading& reading, ApprovalId id);
 
@@ -33,7 +33,7 @@ struct AdjustmentPlan {
   }
 };
 // What adjust_points would do. Throws not_permitted to anyone but who may correct points and who
-// reviews such a request; what points_balance throws.
+// reviews such a request; refused where the points are short; what points_balance throws.
 PHARMACY_API AdjustmentPlan plan_adjustment(Reading& reading, MemberId member, Points points);
 
 // How many members export_members gives in all. Throws not_permitted to anyone but who may export

@@ -22,6 +22,8 @@ const std::map<std::string, const char*> undrilled{
     {"tests/deploy/setup_test.cpp", "on a machine whose store and keys are not seen outside"},
     {"tests/faults/deeds.cpp", "one that is killed on its way: what is left is verified"},
     {"tests/faults/migration_test.cpp", "it is refused"},
+    {"tests/faults/power_loss_test.cpp",
+     "it is restored as the power goes, and what came of it checked"},
     {"tests/fuzz/arguments_test.cpp", "words, and no store"},
     {"tests/fuzz/backup_target.cpp", "bytes that are no backup"},
     {"tests/programs/own_files_test.cpp", "a table; what it makes is drilled where it is run"},

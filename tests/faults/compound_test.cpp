@@ -78,7 +78,8 @@ void recover_in(const Trouble& trouble, const fs::path& directory, Told& told) {
   set_fault({.call = Call::any,
              .k = of_memory ? Trouble::never : trouble.k,
              .for_good = trouble.for_good,
-             .kills = trouble.harm == Harm::kill});
+             .kills = trouble.harm == Harm::kill,
+             .tears = true});
   set_shortage({.memory = trouble.memory,
                 .k = of_memory ? trouble.k : Trouble::never,
                 .for_good = trouble.for_good});

@@ -133,7 +133,7 @@ Deed forgotten_member(const Counter& counter) {
   counter.must("store", {"approve", "1", "--yes", "--key-file", key});
   auto args = forget;
   args.insert(args.end(), {"--approval", "1"});
-  return {.program = "member", .args = args, .says = "erased"};
+  return {.program = "member", .args = args, .says = "erased M"};
 }
 
 }  // namespace

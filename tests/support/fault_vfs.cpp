@@ -23,7 +23,7 @@ struct Counted {
   bool met = false;
 };
 std::array<Counted, 2> faults;
-int fired_k = 0;                          // of the last fault
+int torn_quarters = 0;                    // of the write that the last fault met
 int short_by = 0, size_code = SQLITE_OK;  // of the fault that made a read short
 bool was_short = false;                   // the last read, by the fault
 sqlite3_vfs* system_vfs = nullptr;
@@ -44,7 +44,7 @@ int fault_for(Call call) {
     if (fault.kills) ::raise(SIGKILL);
     if (code != SQLITE_OK) continue;
     code = fault.code;
-    fired_k = fault.k;
+    torn_quarters = fault.tears ? fault.k : 0;
     short_by = fault.short_by;
     size_code = fault.size_code;
   }
@@ -72,7 +72,7 @@ int tell(int rc, sqlite3_file* file, Done done) {
 int write_file_at(sqlite3_file* file, const void* from, int size, sqlite3_int64 offset) {
   if (const int fault = fault_for(Call::write); fault != SQLITE_OK) {
     // As on a disk that fills up, where k is no multiple of four a part is written.
-    const int part = size / 4 * (fired_k % 4);
+    const int part = size / 4 * (torn_quarters % 4);
     if (part > 0) methods_of(file).xWrite(real_of(file), from, part, offset);
     return fault;
   }

@@ -24,7 +24,7 @@ enum class Call {
 };
 
 // The k-th call of a kind fails with `code`; so does every later one if `for_good`. A write that
-// fails has written none, one, two or three quarters of its bytes, after k. A code of
+// fails and tears has written none, one, two or three quarters of its bytes, after k. A code of
 // SQLITE_IOERR_SHORT_READ makes a read deliver `short_by` bytes less, the rest zero;
 // the question for the size that follows it then gets `size_code`.
 struct Fault {
@@ -35,6 +35,7 @@ struct Fault {
   int short_by = 1;
   int size_code = SQLITE_OK;
   bool kills = false;  // the process, with SIGKILL, in place of the call
+  bool tears = false;
 };
 
 // What was done to a file, and went well.

@@ -127,6 +127,7 @@ class Looking {
   }
 
   [[nodiscard]] const std::string& files() const { return files_; }
+  [[nodiscard]] const std::string& log() const { return log_; }  // opened
   [[nodiscard]] const std::string& rows() const { return rows_; }
   [[nodiscard]] std::size_t trials() const { return trials_; }
   [[nodiscard]] std::size_t sealed() const { return sealed_.size(); }
@@ -158,9 +159,8 @@ class Looking {
     const std::string database = bytes_of(place_.database());
     for (std::uint32_t page = 1; page <= database.size() / db::page_size; ++page)
       files_ += joined(opened_page(keys, page, database));
-    const auto log = opened_log(keys, bytes_of(place_.log()));
-    REQUIRE_FALSE(log.empty());
-    files_ += log;
+    log_ = opened_log(keys, bytes_of(place_.log()));
+    files_ += log_;
     for (const auto& file : fs::directory_iterator{place_.directory})
       files_ += bytes_of(file.path());
   }
@@ -231,6 +231,7 @@ class Looking {
   vault::Place place_;
   vault::Unlocked who_;
   vault::OpenKeyring opened_;
+  std::string log_;
   std::string files_, rows_;
   std::vector<std::string> sealed_, untried_;
   std::set<std::string> known_;
@@ -245,6 +246,7 @@ TEST_CASE("a clerk reads nothing that is sealed in a store that was lived in, wh
   Entrusted s;
   const auto looks_in_vain = [&](Key key) {
     Looking clerk{s.path(), std::move(key)};
+    REQUIRE_FALSE(clerk.log().empty());
     REQUIRE(clerk.sealed() >= 3);
     CHECK(count_of(clerk.files()) == 0);
     CHECK(count_of(clerk.rows()) == 0);

@@ -164,7 +164,7 @@ TEST_CASE("a command that lacks memory once or from then on is done or not done,
   const auto deeds = all_deeds();
   const auto kinds = std::ssize(deeds);
   std::map<std::int64_t, std::unique_ptr<ScarceDeed>> made;
-  Trials trials("commands that lack memory", 4, kinds * stride);
+  Trials trials("commands that lack memory", 2, kinds * stride);
   trials.tally("bad", 0);
   trials.each([&](std::int64_t number, Random&) {
     auto& deed = made[number % kinds];
@@ -194,7 +194,7 @@ TEST_CASE("a command that reads and lacks memory says so, or answers in full") {
   const Counter counter;
   counter.must(one_sale.program, one_sale.args);
   const auto before = counter.rows();
-  Trials trials("reading commands that lack memory", 4, kinds * stride);
+  Trials trials("reading commands that lack memory", 2, kinds * stride);
   trials.tally("bad", 0);
   trials.each([&](std::int64_t number, Random& random) {
     const auto& [name, args] = commands[static_cast<std::size_t>(number % kinds)];
@@ -230,7 +230,7 @@ TEST_CASE("no key is left in the memory of a command that lacked some") {
       run_process(NobodysStore::as_user(scarce(run, {}, {"SCARCE_COUNT=" + counted})));
   REQUIRE_MESSAGE(plenty.status == 0, plenty.err);
   const auto requests = std::stoll(bytes_of(counted));
-  Trials trials("memory of commands that lack some", 5, 1000);
+  Trials trials("memory of commands that lack some", 3, 1000);
   trials.each([&](std::int64_t number, Random& random) {
     // Rather in the second half, where the store is open.
     const Lack lack{random.between(number % 4 == 0 ? 1 : requests / 2, requests), random.one_in(2)};

@@ -7,6 +7,9 @@
 #include <array>
 #include <csignal>
 #include <string>
+#include <utility>
+
+#include "support/process.h"
 
 // Of the library that clang links for coverage; null in every other build.
 extern "C" int __llvm_profile_write_file() __attribute__((weak));
@@ -16,6 +19,40 @@ namespace pharmacy::test {
 void end_child(int status) {
   if (&__llvm_profile_write_file != nullptr) static_cast<void>(__llvm_profile_write_file());
   _exit(status);
+}
+
+constexpr int threw = 127, killed = 128 + SIGKILL;
+
+Child::Child(const std::function<int()>& work) : pid_{::fork()} {
+  REQUIRE(pid_ >= 0);
+  if (pid_ != 0) return;
+  int status = threw;
+  try {
+    status = work();
+  } catch (...) {  // the status tells
+  }
+  end_child(status);
+}
+
+Child::Child(Child&& other) noexcept : pid_{std::exchange(other.pid_, 0)} {}
+
+Child::~Child() {
+  if (pid_ == 0) return;
+  ::kill(pid_, SIGKILL);
+  static_cast<void>(wait_for(pid_));
+}
+
+int Child::end() {
+  const int status = wait_for(std::exchange(pid_, 0));
+  REQUIRE(status < threw);
+  return status;
+}
+
+bool Child::kill() {
+  REQUIRE(::kill(pid_, SIGKILL) == 0);  // nobody waited for it yet
+  const int status = wait_for(std::exchange(pid_, 0));
+  REQUIRE((status == killed || status == 0));
+  return status == killed;
 }
 
 bool breaks_a_promise(const std::function<void()>& body) {

@@ -7,7 +7,6 @@
 #include "support/child.h"
 #include "support/counter_store.h"
 #include "support/drill.h"
-#include "support/process.h"
 #include "support/trials.h"
 #include "support/vault.h"
 #include "vault/access.h"
@@ -23,20 +22,6 @@ namespace {
 
 Key own_key_of(const test::TestStore& s) { return test::KeyringInHand::key_of(s); }
 
-// Runs `work` in a process of its own.
-template <class Work>
-pid_t start_seller(Work work) {
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child != 0) return child;
-  try {
-    work();
-  } catch (...) {
-    test::end_child(1);
-  }
-  test::end_child(0);
-}
-
 // A store in which eight programs sell.
 class Selling : public CounterStore {
  public:
@@ -46,7 +31,7 @@ class Selling : public CounterStore {
   explicit Selling(Ends ends = Ends::by_itself) {
     close();
     for (int i = 0; i < 8; ++i) {
-      sellers_.push_back(start_seller([this, ends] {
+      sellers_.emplace_back([this, ends] {
         Store store = open_again(std::chrono::seconds{60});
         for (int n = 0; ends == Ends::by_itself ? n < 40 : !fs::exists(told_); ++n) {
           if (ends == Ends::when_told) ::usleep(20'000);
@@ -54,17 +39,18 @@ class Selling : public CounterStore {
           add_sale(tx, {.member = member, .items = test::items_of({"A=2", "B"})});
           tx.commit();
         }
-      }));
+        return 0;
+      });
     }
   }
   void tell_to_end() const { test::put_bytes(told_, ""); }
-  void wait() const {
-    for (const pid_t seller : sellers_) CHECK(test::wait_for(seller) == 0);
+  void wait() {
+    for (test::Child& seller : sellers_) CHECK(seller.end() == 0);
   }
 
  private:
   fs::path told_ = path().parent_path() / "told";
-  std::vector<pid_t> sellers_;
+  std::vector<test::Child> sellers_;
 };
 
 std::int64_t number_in(Store& store, const char* sql) {
@@ -110,7 +96,7 @@ void change_behind_triggers(Store& store, const char* sql) {
 
 TEST_CASE("a backup is one state, whoever writes while it is made") {
   Trials trials("backups among writers", 8, 600);
-  const Selling s{Selling::Ends::when_told};
+  Selling s{Selling::Ends::when_told};
   Store store = s.open_again(std::chrono::seconds{60});
   const char* receipts = "SELECT count(*) FROM receipt";
   const auto file = (s.path().parent_path() / "made").string();
@@ -152,7 +138,7 @@ TEST_CASE("a backup is one state, whoever writes while it is made") {
 }
 
 TEST_CASE("a copy of a store's files, one after the other among writers, is no one state") {
-  const Selling s;
+  Selling s;
   const auto copy = s.path().parent_path() / "copied";
   fs::create_directory(copy);
   fs::permissions(copy, fs::perms::owner_all);

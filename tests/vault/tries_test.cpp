@@ -1,8 +1,6 @@
 #include "vault/opening/tries.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "support/child.h"
 #include "support/vault.h"
 
 using namespace pharmacy;
@@ -116,19 +114,19 @@ TEST_CASE("every attempt of eight processes at once is counted") {
   const auto file = home.path() / "store.tries";
   constexpr int processes = 8;
   constexpr int attempts = 12;  // fewer than close the slot, together
+  std::vector<test::Child> children;
   for (int p = 0; p < processes; ++p) {
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child != 0) continue;
-    // Each attempt goes on until its time has come.
-    for (int i = 0; i < attempts; ++i) {
-      for (std::int64_t now = 0; code_of([&] { vault::Attempt{file, 1, Instant{now}}; });) {
-        now += 3600;
+    children.emplace_back([&] {
+      // Each attempt goes on until its time has come.
+      for (int i = 0; i < attempts; ++i) {
+        for (std::int64_t now = 0; code_of([&] { vault::Attempt{file, 1, Instant{now}}; });) {
+          now += 3600;
+        }
       }
-    }
-    ::_exit(0);
+      return 0;
+    });
   }
-  for (int p = 0; p < processes; ++p) ::wait(nullptr);
+  for (test::Child& child : children) CHECK(child.end() == 0);
   const std::string bytes = test::bytes_of(file);
   REQUIRE(bytes.size() == 32);
   CHECK(static_cast<unsigned char>(bytes[23]) == processes * attempts);
@@ -138,13 +136,11 @@ TEST_CASE("an attempt counts though its process dies in the middle") {
   test::TempDir home;
   const auto file = home.path() / "store.tries";
   for (int i = 0; i < 5; ++i) {
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
+    test::Child child{[&]() -> int {
       const vault::Attempt attempt{file, 1, Instant{1000}};
-      ::_exit(0);  // neither a destructor nor succeeded() runs
-    }
-    ::waitpid(child, nullptr, 0);
+      test::end_child(0);  // neither a destructor nor succeeded() runs
+    }};
+    CHECK(child.end() == 0);
   }
   CHECK(code_of([&] { vault::Attempt{file, 1, Instant{1001}}; }) == Errc::not_permitted);
   CHECK_NOTHROW(vault::Attempt{file, 2, Instant{1001}});

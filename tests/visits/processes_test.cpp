@@ -1,18 +1,17 @@
 // Several tills sell to one member at once, while reports run.
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
-#include <csignal>
 #include <fstream>
 #include <set>
 #include <vector>
 
 #include "pharmacy/backup.h"
 #include "pharmacy/reports.h"
+#include "support/child.h"
 #include "support/counter_store.h"
 #include "support/drill.h"
 #include "support/trials.h"
@@ -60,7 +59,7 @@ int run_till(const CounterStore& t, MemberId member, const std::string& log) {
   return refused;
 }
 
-// Runs reports until there is a file `done`; how many, at most 200. Each is of one moment: what
+// Runs reports until there is a file `done`; how many, at most 100. Each is of one moment: what
 // was sold comes to what was paid, and never becomes less.
 int run_reports(const CounterStore& t, const std::string& done) {
   auto store = t.open_again();
@@ -77,30 +76,9 @@ int run_reports(const CounterStore& t, const std::string& done) {
                           daily.sales.receipts >= monthly.sales.receipts;
     if (!is_sound) throw Error{Errc::damaged, "a report of two moments"};
     before = monthly.sales.receipts;
-    count = std::min(count + 1, 200);
+    count = std::min(count + 1, 100);
   }
   return count;
-}
-
-template <class Work>
-pid_t start(Work work) {
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child != 0) return child;
-  int status = 250;
-  try {
-    status = work();
-  } catch (...) {  // the status tells
-  }
-  _exit(status);
-}
-
-int end_of(pid_t child) {
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  REQUIRE(WIFEXITED(status));
-  REQUIRE(WEXITSTATUS(status) < 250);
-  return WEXITSTATUS(status);
 }
 
 Waits waits_in(const std::vector<std::string>& logs) {
@@ -139,17 +117,17 @@ TEST_CASE(
   CounterStore t;
   const TempDir place;
   const auto done = (place.path() / "done").string();
-  const pid_t reporter = start([&] { return run_reports(t, done); });
-  std::vector<pid_t> children;
+  Child reporter{[&] { return run_reports(t, done); }};
+  std::vector<Child> children;
   std::vector<std::string> logs;
   for (int i = 0; i < tills; ++i) {
     logs.push_back((place.path() / std::to_string(i)).string());
-    children.push_back(start([&] { return run_till(t, t.member, logs.back()); }));
+    children.emplace_back([&] { return run_till(t, t.member, logs.back()); });
   }
   int refused = 0;
-  for (const pid_t child : children) refused += end_of(child);
+  for (Child& child : children) refused += child.end();
   put_bytes(done, "");
-  const int reports = end_of(reporter);
+  const int reports = reporter.end();
 
   const auto waits = waits_in(logs);
   REQUIRE(waits.size() == static_cast<std::size_t>(tills * sales_each));
@@ -222,48 +200,33 @@ int sell_until(const CounterStore& t, const std::string& log, const std::string&
   return 0;
 }
 
-// A change of keys in a process of its own.
-class Rotation {
- public:
-  explicit Rotation(const CounterStore& t) {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
-    child_ = start([&] {
-      auto store = t.open_again(std::chrono::seconds{60});
-      if (::write(ends[1], "", 1) != 1) return 1;
-      store.rotate_keys();
-      return 0;
-    });
-    ::close(ends[1]);
-    char begun = 0;
-    REQUIRE(::read(ends[0], &begun, 1) == 1);
-    ::close(ends[0]);
-  }
-  // Whether it was killed before it was done.
-  [[nodiscard]] bool killed_after(std::chrono::microseconds delay) const {
-    ::usleep(static_cast<useconds_t>(delay.count()));
-    REQUIRE(::kill(child_, SIGKILL) == 0);  // it waits for no one else yet
-    int status = 0;
-    REQUIRE(waitpid(child_, &status, 0) == child_);
-    REQUIRE((WIFSIGNALED(status) || WEXITSTATUS(status) == 0));
-    return WIFSIGNALED(status);
-  }
-  void ends() const { CHECK(end_of(child_) == 0); }
-
- private:
-  pid_t child_;
-};
+// A change of keys in a process of its own, which has begun.
+Child start_rotation(const CounterStore& t) {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  Child rotation{[&] {
+    auto store = t.open_again(std::chrono::seconds{60});
+    if (::write(ends[1], "", 1) != 1) return 1;
+    store.rotate_keys();
+    return 0;
+  }};
+  ::close(ends[1]);
+  char begun = 0;
+  REQUIRE(::read(ends[0], &begun, 1) == 1);
+  ::close(ends[0]);
+  return rotation;
+}
 
 }  // namespace
 
 TEST_CASE("8 processes sell while the keys are changed five times: nothing is lost") {
   CounterStore t;
   const TempDir place;
-  std::vector<pid_t> children;
+  std::vector<Child> children;
   std::vector<std::string> logs;
   for (int i = 0; i < tills; ++i) {
     logs.push_back((place.path() / std::to_string(i)).string());
-    children.push_back(start([&] { return run_till(t, t.member, logs.back()); }));
+    children.emplace_back([&] { return run_till(t, t.member, logs.back()); });
   }
   auto manager = t.open_again(std::chrono::seconds{60});
   for (int i = 0; i < 5; ++i) {
@@ -271,7 +234,7 @@ TEST_CASE("8 processes sell while the keys are changed five times: nothing is lo
     manager.rotate_keys();
   }
   int refused = 0;
-  for (const pid_t child : children) refused += end_of(child);
+  for (Child& child : children) refused += child.end();
 
   t.reopen();
   const auto sold = sold_in(logs);
@@ -290,30 +253,32 @@ TEST_CASE("8 processes sell while changes of keys are killed again and again: no
   CounterStore t;
   const TempDir place;
   const auto done = (place.path() / "done").string();
-  std::vector<pid_t> children;
+  std::vector<Child> children;
   std::vector<std::string> logs;
   t.close();
   for (int i = 0; i < tills; ++i) {
     logs.push_back((place.path() / std::to_string(i)).string());
-    children.push_back(start([&] { return sell_until(t, logs.back(), done); }));
+    children.emplace_back([&] { return sell_until(t, logs.back(), done); });
   }
   wait_for_sales(logs, tills);
   const auto began = std::chrono::steady_clock::now();
-  Rotation{t}.ends();
+  CHECK(start_rotation(t).end() == 0);
   const auto whole = std::chrono::duration_cast<std::chrono::microseconds>(
                          std::chrono::steady_clock::now() - began)
                          .count();
   for (const char* what : {"killed", "ended"}) trials.tally(what, 0);
   trials.each([&](std::int64_t, Random& random) {
     wait_for_sales(logs, sold_in(logs).size() + 1);
-    const std::chrono::microseconds delay{random.between(0, whole)};
-    trials.tally(Rotation{t}.killed_after(delay) ? "killed" : "ended");
+    const auto delay = static_cast<useconds_t>(random.between(0, whole));
+    Child rotation = start_rotation(t);
+    ::usleep(delay);
+    trials.tally(rotation.kill() ? "killed" : "ended");
   });
   wait_for_sales(logs, sold_in(logs).size() + 1);
-  Rotation{t}.ends();
+  CHECK(start_rotation(t).end() == 0);
   wait_for_sales(logs, sold_in(logs).size() + 1);
   put_bytes(done, "");
-  for (const pid_t child : children) CHECK(end_of(child) == 0);
+  for (Child& child : children) CHECK(child.end() == 0);
 
   CHECK(trials.tallied("killed") > 0);
   t.reopen();
@@ -334,12 +299,12 @@ TEST_CASE("8 processes sell while changes of keys are killed again and again: no
 TEST_CASE("8 processes sell while a backup takes the store's place: each sale is in one or both") {
   CounterStore t;
   const TempDir place;
-  std::vector<pid_t> children;
+  std::vector<Child> children;
   std::vector<std::string> logs;
   t.close();
   for (int i = 0; i < tills; ++i) {
     logs.push_back((place.path() / std::to_string(i)).string());
-    children.push_back(start([&] { return run_till(t, t.member, logs.back()); }));
+    children.emplace_back([&] { return run_till(t, t.member, logs.back()); });
   }
   const auto file = (place.path() / "backup").string();
   const auto key = [&]() -> Key { return KeyFile{Secret{bytes_of(t.key_file_path())}}; };
@@ -354,7 +319,7 @@ TEST_CASE("8 processes sell while a backup takes the store's place: each sale is
   const auto restored =
       restore_backup(file, t.path(), key(), {.replace = true, .accept_older = true},
                      {.wait = std::chrono::seconds{60}, .clock = t.clock()});
-  for (const pid_t child : children) end_of(child);
+  for (Child& child : children) child.end();
 
   const auto sold = sold_in(logs);
   REQUIRE(restored.aside);

@@ -10,7 +10,7 @@
 
 namespace pharmacy::cli {
 
-std::vector<LogAnchor> anchors_of(const std::string& path, const std::string& content) {
+std::vector<LogAnchor> parse_anchors(const std::string& path, const std::string& content) {
   std::vector<LogAnchor> anchors;
   std::size_t number = 0;
   for (std::size_t from = 0; from < content.size();) {
@@ -30,6 +30,15 @@ std::vector<LogAnchor> anchors_of(const std::string& path, const std::string& co
     anchors.push_back(*anchor);
   }
   return anchors;
+}
+
+std::vector<LogAnchor> read_anchors(const std::string& path, Session& session) {
+  auto anchors = parse_anchors(path, session.read_file(path, anchors_bytes_max));
+  if (!anchors.empty()) return anchors;
+  throw Error(
+      Errc::bad_data,
+      fmt::format(fmt::runtime(_("{}: there is no anchor in this file")), for_terminal(path)),
+      _("an anchor is added to it with: store audit anchor FILE"));
 }
 
 }  // namespace pharmacy::cli

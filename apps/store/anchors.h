@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/frame.h"
 #include "pharmacy/audit.h"
 
 namespace pharmacy::cli {
@@ -14,6 +15,9 @@ inline constexpr std::size_t anchors_bytes_max = 16'777'216;  // of a file, of w
 // The anchors of a file: one at the beginning of each line. Empty lines, and those that begin with
 // #, say nothing.
 // Throws bad_data with the line.
-std::vector<LogAnchor> anchors_of(const std::string& path, const std::string& content);
+std::vector<LogAnchor> parse_anchors(const std::string& path, const std::string& content);
+// Those of a file that something is to be compared with. Throws bad_data too where it has none: that
+// would agree with everything.
+std::vector<LogAnchor> read_anchors(const std::string& path, Session& session);
 
 }  // namespace pharmacy::cli

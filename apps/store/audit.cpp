@@ -78,8 +78,7 @@ void define_verify_log(Frame& frame) {
   frame.option(cmd, "--anchor", *file, _("A file of anchors; - for standard input"));
   frame.on_session(cmd, [file](Session& session) {
     std::vector<LogAnchor> anchors;
-    if (*file)
-      anchors = anchors_of((*file)->path, session.read_file((*file)->path, anchors_bytes_max));
+    if (*file) anchors = read_anchors((*file)->path, session);
     std::vector<Finding> findings;
     std::optional<LogAnchor> head;
     std::int64_t erased = 0;
@@ -122,7 +121,7 @@ void keep(const std::string& path, const std::string& line, Session& session) {
   namespace fs = std::filesystem;
   std::error_code none;
   if (fs::is_regular_file(path, none))
-    static_cast<void>(anchors_of(path, session.read_file(path, anchors_bytes_max)));
+    static_cast<void>(parse_anchors(path, session.read_file(path, anchors_bytes_max)));
   append_line(path, line);
 }
 

@@ -75,17 +75,15 @@ void define_verify_backup(Frame& frame) {
   frame.option(cmd, "--anchor", asked->anchors, _("A file of anchors that it must have"));
   frame.on_place(cmd, [asked](const std::string&, Session& session) {
     std::optional<std::vector<LogAnchor>> anchors;
-    if (asked->anchors)
-      anchors = anchors_of(asked->anchors->path,
-                           session.read_file(asked->anchors->path, anchors_bytes_max));
+    if (asked->anchors) anchors = read_anchors(asked->anchors->path, session);
     const Key key = session.key(backup_staff(asked->file.path));
     const ComparedBackup whole = verified(asked->file.path, key, anchors, session);
-    if (asked->record && whole.lacks.empty() && !session.dry_run())
+    if (asked->record && !whole.lacks && !session.dry_run())
       record_verified_backup(session.store(), whole.backup);
     session.out().record("store.backup", whole.backup);
-    if (whole.lacks.empty()) return;
-    session.out().note(fmt::format(fmt::runtime(_("the backup lacks what was done since: {}")),
-                                   whole.lacks.front().problem));
+    if (!whole.lacks) return;
+    session.out().note(whole.lacks->problem);
+    session.out().note(whole.lacks->advice);
     session.out().ends_with(static_cast<int>(Exit::refused));
   });
 }
@@ -117,16 +115,14 @@ void define_restore(Frame& frame) {
   frame.option(cmd, "file", asked->file, _("The backup"))->required();
   frame.option(cmd, "--replace", asked->options.replace, _("Put a store aside that is there"));
   frame.option(cmd, "--accept-older", asked->options.accept_older,
-               _("Also where the backup lacks what was done since"));
+               _("Also where the backup lacks what was done since, or is of another history"));
   frame.option(cmd, "--anchor", asked->anchors, _("A file of anchors that it must have"));
   frame.option(cmd, "--confirm", asked->confirm, _("The store's name, in place of typing it"));
   frame.on_place(
       cmd,
       [asked](const std::string& path, Session& session) {
         RestoreOptions options = asked->options;
-        if (asked->anchors)
-          options.anchors = anchors_of(asked->anchors->path,
-                                       session.read_file(asked->anchors->path, anchors_bytes_max));
+        if (asked->anchors) options.anchors = read_anchors(asked->anchors->path, session);
         const Key key = session.key(backup_staff(asked->file.path));
         if (session.dry_run() || options.replace) check_may_restore(asked->file.path, key);
         if (session.dry_run()) {

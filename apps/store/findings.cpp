@@ -26,7 +26,8 @@ struct FindingRow {
 // Damage makes every answer doubtful; of other findings some are facts that do not agree, and some
 // are only to be known.
 static Exit status_of(const Finding& finding) {
-  for (const char* damage : {"keyring", "pages", "log", "structure", "access_log"}) {
+  for (const char* damage :
+       {"keyring", "pages", "log", "structure", "access_log", "older_log", "other_log"}) {
     if (finding.check == damage) return Exit::damaged;
   }
   return finding.check == "untied_refund" ? Exit::done : Exit::not_found;

@@ -1,6 +1,9 @@
 // What a handle tells of the sealed connection behind it.
 #include "db/connection.h"
 
+#include <sqlite3.h>
+
+#include "db/failure.h"
 #include "db/main_file.h"
 #include "db/sealed.h"
 
@@ -12,6 +15,19 @@ Connection* connection_of(sqlite3* db) noexcept {
       sqlite3_file_control(db, "main", control_connection, &connection) != SQLITE_OK)
     return nullptr;
   return connection;
+}
+
+std::uint32_t count_pages(sqlite3* db) {
+  std::uint32_t pages = 0;
+  const int code = sqlite3_exec(
+      db, "PRAGMA page_count",
+      [](void* to, int, char** column, char**) {
+        *static_cast<std::uint32_t*>(to) = static_cast<std::uint32_t>(std::stoul(*column));
+        return 0;
+      },
+      &pages, nullptr);
+  if (code != SQLITE_OK) throw_failure(db, code);
+  return pages;
 }
 
 int io_error_of(sqlite3* db) {

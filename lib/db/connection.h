@@ -98,6 +98,10 @@ struct Connection {
 std::uint32_t frames_in_index(const Connection& connection) noexcept;
 std::uint32_t frames_copied(const Connection& connection) noexcept;
 
+// Pages of the database, as a transaction that begins now has them, or the one that has begun.
+// Throws damaged, io.
+std::uint32_t count_pages(sqlite3* db);
+
 // Copies a log that checkpoint_if_long() let grow, as far as nobody is in the way.
 void checkpoint_at_close(sqlite3* db) noexcept;
 

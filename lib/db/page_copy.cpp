@@ -26,8 +26,7 @@ PageCopy::PageCopy(Database& database)
   database.run("BEGIN");
   try {
     // The first statement takes the snapshot.
-    pages_ =
-        static_cast<std::uint32_t>(database.value<std::int64_t>("PRAGMA page_count").value_or(0));
+    pages_ = count_pages(database.handle());
     look_at_log();
   } catch (...) {
     static_cast<void>(sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr));

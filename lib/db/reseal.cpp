@@ -71,17 +71,15 @@ void reseal(sqlite3* db, const StoreKeys& keys, const std::filesystem::path& to,
   PHARMACY_CHECK(connection != nullptr && connection->gate.held());
   PHARMACY_CHECK(frames_in_index(*connection) == 0);
   sqlite3_file* file = nullptr;
-  sqlite3_int64 size = 0;
-  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
-      file->pMethods->xFileSize(file, &size) != SQLITE_OK)
-    throw_failure(db, SQLITE_IOERR_FSTAT);
+  const int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK) throw_failure(db, code);
+  const std::uint32_t pages = count_pages(db);
   connection->begin_reading();
 
   Target target{to};
   PageSeal seal{keys};
   NonceSource nonces;
   std::vector<unsigned char> batch;
-  const auto pages = static_cast<std::uint32_t>(size / page_size);
   for (std::uint32_t first = 1; first <= pages; first += batch_pages) {
     const std::uint32_t count = std::min(batch_pages, pages - first + 1);
     batch.assign(std::size_t{count} * page_size, 0);

@@ -46,7 +46,7 @@ class Scan {
 
   // What of it fails still, with the gate held: nobody writes.
   void look_again(Rot& rot) {
-    in_snapshot([&](std::uint32_t) {
+    in_snapshot([&](std::uint32_t pages) {
       const std::uint32_t frames = frames_in_index(connection_);
       std::erase_if(rot.frames, [&](std::uint32_t frame) {
         return frame > frames || ask_frame(frame).authentic;
@@ -62,6 +62,9 @@ class Scan {
       std::erase_if(rot.pages, [&](std::uint32_t page) {
         return supplied.contains(page) || is_authentic(page);
       });
+      // A log that makes the database shorter leaves its pages in the file: those are authentic.
+      if (std::erase_if(rot.pages, [&](std::uint32_t page) { return page > pages; }) > 0)
+        rot.bytes_behind = size_of_file() - std::int64_t{pages} * page_size;
     });
   }
 
@@ -76,15 +79,7 @@ class Scan {
     const bool is_mine = sqlite3_get_autocommit(db_) != 0;
     if (is_mine) check(sqlite3_exec(db_, "BEGIN", nullptr, nullptr, nullptr));
     try {
-      std::uint32_t pages = 0;
-      check(sqlite3_exec(
-          db_, "PRAGMA page_count",
-          [](void* to, int, char** column, char**) {
-            *static_cast<std::uint32_t*>(to) = static_cast<std::uint32_t>(std::stoul(*column));
-            return 0;
-          },
-          &pages, nullptr));
-      look(pages);
+      look(count_pages(db_));
     } catch (...) {
       if (is_mine) static_cast<void>(sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr));
       throw;
@@ -99,11 +94,14 @@ class Scan {
     return question;
   }
 
-  // The last may be a part of one.
-  std::uint32_t pages_in_file() const {
+  std::int64_t size_of_file() const {
     sqlite3_int64 size = 0;
     check(file_->pMethods->xFileSize(file_, &size));
-    return static_cast<std::uint32_t>((size + page_size - 1) / page_size);
+    return size;
+  }
+  // The last may be a part of one.
+  std::uint32_t pages_in_file() const {
+    return static_cast<std::uint32_t>((size_of_file() + page_size - 1) / page_size);
   }
 
   bool is_authentic(std::uint32_t page) {

@@ -83,9 +83,10 @@ bool has_moved(sqlite3* db);
 
 // What does not authenticate, in order; of each kind the first 1,000.
 struct Rot {
-  std::vector<std::uint32_t> pages;   // of the file, where the log does not supply them
+  std::vector<std::uint32_t> pages;   // of the database, where the log does not supply them
   std::vector<std::uint32_t> frames;  // of the log
-  [[nodiscard]] bool empty() const { return pages.empty() && frames.empty(); }
+  std::int64_t bytes_behind = 0;      // of the file, behind the last page, where nobody reads
+  [[nodiscard]] bool empty() const { return pages.empty() && frames.empty() && bytes_behind == 0; }
 };
 
 // Authenticates every frame of the log and every page of the file while others write. What failed

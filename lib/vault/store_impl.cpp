@@ -10,6 +10,7 @@
 #include "db/migrate.h"
 #include "pharmacy/error.h"
 #include "vault/keyring/bytes.h"
+#include "vault/staff/staff.h"
 
 namespace pharmacy {
 namespace {
@@ -174,6 +175,12 @@ void Store::Impl::log_view(vault::Shown shown) {
   log({.kind = AccessKind::view, .command = {}, .operation = {}, .shown = std::move(shown)});
 }
 
+void Store::Impl::log_opening() {
+  vault::Shown what;
+  what.note("opened");
+  log_view(std::move(what));
+}
+
 void Store::Impl::keep(const std::vector<std::pair<const char*, std::string>>& settings,
                        std::string_view what) {
   Reading::Impl change{*this, std::nullopt};
@@ -220,7 +227,9 @@ std::unique_ptr<Store::Impl> open_store(const std::filesystem::path& path, const
   check_place(place);
   if (!options.allow_network_fs) refuse_network(place.directory);
   Unlocked who = unlock(place, key, machine_time);
-  return std::make_unique<Store::Impl>(std::move(place), std::move(who), options);
+  auto store = std::make_unique<Store::Impl>(std::move(place), std::move(who), options);
+  if (store->who.actor.login == recovery_login) store->log_opening();
+  return store;
 }
 
 }  // namespace vault

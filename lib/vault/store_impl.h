@@ -68,6 +68,7 @@ class Store::Impl {
   void log(const vault::NewLogEntry& entry);
   // What was looked at, where that was anybody.
   void log_view(vault::Shown shown);
+  void log_opening();  // with the recovery code, whatever is asked then
   void log_refusal(std::string_view permission);
   // Keeps settings, and logs what they are about, in a change of its own, as log().
   void keep(const std::vector<std::pair<const char*, std::string>>& settings,

@@ -35,8 +35,60 @@ TEST_CASE("a log that is whole without an anchor is said to be so only as far as
   const auto compared = s.store({"audit", "verify", "--anchor", s.anchors});
   CHECK(compared.status == 0);
   CHECK(compared.err == "");
-  put_bytes(s.anchors, "# none was taken yet\n");
-  CHECK(s.store({"audit", "verify", "--anchor", s.anchors}).err == not_shown);
+}
+
+TEST_CASE("a file without an anchor, which would agree with everything, is refused") {
+  AnchoredStore s;
+  s.back_up({});
+  const std::string elsewhere = (s.path().parent_path() / "elsewhere").string();
+  const std::vector<std::vector<std::string>> compared{
+      {"audit", "verify"}, {"verify", s.backup}, {"restore", s.backup, "--store", elsewhere}};
+  for (const char* content : {"", "\n\n", "# none was taken yet\n"}) {
+    put_bytes(s.anchors, content);
+    for (auto args : compared) {
+      CAPTURE(args.front());
+      args.insert(args.end(), {"--anchor", s.anchors});
+      const auto ran = s.store(args);
+      CHECK(ran.status == 65);
+      CHECK(ran.err.find("there is no anchor in this file") != std::string::npos);
+      CHECK(ran.err.find("store audit anchor FILE") != std::string::npos);
+      CHECK(ran.out == "");
+    }
+    // It is where an anchor may be put.
+    CHECK(s.store({"audit", "anchor", s.anchors}).status == 0);
+    CHECK(s.store({"audit", "verify", "--anchor", s.anchors}).status == 0);
+    CHECK_FALSE(std::filesystem::exists(elsewhere));
+  }
+}
+
+TEST_CASE("the anchors of another history are told from those of a later day") {
+  AnchoredStore s;
+  REQUIRE(s.store({"audit", "anchor", s.anchors}).status == 0);
+  s.back_up({});
+  auto another = bytes_of(s.anchors);
+  char& digit = another[another.find(':') + 1];
+  digit = digit == '0' ? '1' : '0';
+  const std::string later = "999:" + std::string(32, '0') + '\n';
+  const std::string elsewhere = (s.path().parent_path() / "elsewhere").string();
+  struct Compared {
+    std::string anchors, check, problem;
+  };
+  for (const auto& [anchors, check, problem] :
+       {Compared{another, "other_log", "the backup is of another history, from entry "},
+        Compared{later, "older_log", "the backup lacks what was done since: "}}) {
+    put_bytes(s.anchors, anchors);
+    const auto log = s.store({"audit", "verify", "--anchor", s.anchors, "--columns", "check"});
+    CHECK(log.status == 76);
+    CHECK(log.out.find(check) != std::string::npos);
+    const auto verified = s.store({"verify", s.backup, "--anchor", s.anchors});
+    CHECK(verified.status == 3);
+    CHECK(verified.err.starts_with(problem));
+    const auto restored =
+        s.store({"restore", s.backup, "--store", elsewhere, "--anchor", s.anchors});
+    CHECK(restored.status == 3);
+    CHECK(restored.err.find(problem) != std::string::npos);
+    CHECK(restored.err.find("--accept-older") != std::string::npos);
+  }
 }
 
 TEST_CASE(

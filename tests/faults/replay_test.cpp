@@ -7,6 +7,7 @@
 
 #include "pharmacy/audit.h"
 #include "pharmacy/members.h"
+#include "pharmacy/staff.h"
 #include "support/counter.h"
 #include "support/counter_store.h"
 #include "support/trials.h"
@@ -243,6 +244,39 @@ TEST_CASE("the program that verifies the log tells of an old store by an anchor 
   counter.put_back();
   CHECK(verify(anchors) == 76);
   CHECK(verify(older) == 0);
+}
+
+TEST_CASE("an old keyring of the same keys that was put back is the newest after an opening") {
+  TestStore store{"2026-03-01"};
+  const auto keyring = store.path() / "store.keys";
+  const std::string oldest = bytes_of(keyring);
+  std::vector<std::string> kept{oldest};
+  for (const char* login : {"one", "two"}) {
+    auto tx = store.begin();
+    add_staff(tx, {.login = login, .name = "某人", .roles = {Role::clerk}});
+    tx.commit();
+    kept.push_back(bytes_of(keyring));
+  }
+  const std::string newest = kept.back();
+  kept.pop_back();
+  for (const std::string& old : kept) {
+    store.close();
+    put_bytes(keyring, old);
+    store.reopen();
+    CHECK(bytes_of(keyring) == newest);
+    CHECK(store.store().check().empty());
+  }
+  // One of earlier keys opens nothing, and nothing is put in its place.
+  store.store().rotate_keys(false);
+  for (const std::string& old : {oldest, newest}) {
+    store.close();
+    const std::string rotated = bytes_of(keyring);
+    put_bytes(keyring, old);
+    CHECK(code_of([&] { return store.open_again(); }) == Errc::damaged);
+    CHECK(bytes_of(keyring) == old);
+    put_bytes(keyring, rotated);
+    store.reopen();
+  }
 }
 
 TEST_CASE("an old keyring is refused, but for one beside an old database") {

@@ -222,18 +222,21 @@ class Store:
             if page is None:
                 damaged.append(str(page_number))
             pages.append(page)
-        damaged += self.beyond()
         if damaged:
             raise Refused(f"page {' '.join(damaged)} damaged")
+        if behind := self.bytes_behind():
+            raise Refused(f"{behind} bytes behind")
         image = bytearray().join(pages)
         image[18:20] = b"\1\1"
         return bytes(image)
 
-    def beyond(self):
-        """What lies in the file after its last page, and is none."""
+    def bytes_behind(self):
+        """Of the file after the last page, where not all of them are pages of it."""
         in_file = -(-len(self.file) // PAGE)
-        return [str(n) for n in range(self.count + 1, in_file + 1) if n != LOCK_BYTE_PAGE
-                and self.seal.open(n, self.file[(n - 1) * PAGE : n * PAGE]) is None]
+        if any(n != LOCK_BYTE_PAGE and self.seal.open(n, self.file[(n - 1) * PAGE : n * PAGE]) is None
+               for n in range(self.count + 1, in_file + 1)):
+            return len(self.file) - self.count * PAGE
+        return 0
 
 
 def open_image(image):

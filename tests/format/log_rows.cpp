@@ -78,7 +78,7 @@ LogStore::~LogStore() = default;
 std::string LogStore::verdict_of(const LogAndAnchors& vector) {
   std::vector<LogAnchor> anchors;
   try {
-    anchors = cli::anchors_of("anchors", vector.anchors);
+    anchors = cli::parse_anchors("anchors", vector.anchors);
   } catch (const Error& error) {
     const std::string_view text = error.what(), file = "anchors:";
     if (error.code() != Errc::bad_data || !text.starts_with(file)) throw;

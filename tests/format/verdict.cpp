@@ -194,6 +194,7 @@ std::string read_all(const std::filesystem::path& store, const db::StoreKeys& ke
   const db::Rot rot = db::find_rot(db.get(), gate, std::chrono::seconds{1});
   if (!rot.frames.empty()) return listed("frame", rot.frames);
   if (!rot.pages.empty()) return listed("page", rot.pages);
+  if (rot.bytes_behind > 0) return fmt::format("{} bytes behind", rot.bytes_behind);
   const Statement commit = prepare(db.get(), "PRAGMA application_id");
   step(db.get(), commit);
   return fmt::format("ok commit {} rows {}",

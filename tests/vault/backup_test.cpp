@@ -211,23 +211,55 @@ TEST_CASE("a backup that lacks what an anchor knows is refused, and leaves nothi
   CHECK(fs::exists(s.elsewhere / "store.db"));
 }
 
+TEST_CASE("a backup of what a store became before it was put back is of another history") {
+  BackedUp s;
+  const std::string newer = (s.path().parent_path() / "newer.backup").string();
+  s.sell({"A=1"}, {"cash"});
+  test::drilled(
+      s.path(), newer, [&] { return key_of(s); },
+      [&] { make_backup(s.store(), newer, Existing::refused); });
+  s.close();
+  const auto restore = [&](const std::string& file, bool accept_older) {
+    restore_backup(file, s.path(), key_of(s), {.replace = true, .accept_older = accept_older},
+                   s.open_options());
+  };
+  const auto refusal = [&](const std::string& file) {
+    return message_of([&] { restore(file, false); });
+  };
+  CHECK(refusal(s.file).starts_with("the backup lacks what was done since: "));
+  restore(s.file, true);
+  s.reopen();
+  s.sell({"B=1"}, {"cash"});  // the entry has the number of one that the newer backup has
+  s.close();
+  CHECK(refusal(newer).starts_with("the backup is of another history, from entry "));
+  CHECK(refusal(s.file).starts_with("the backup lacks what was done since: "));
+  restore(newer, true);
+  CHECK(s.open_again().check().empty());
+}
+
 TEST_CASE("a backup is compared with anchors, and tells what it is also where it is too old") {
   BackedUp s;
   const auto compared = [&](const LogAnchor& anchor) {
     return compare_backup(s.file, key_of(s), {anchor}, s.open_options());
   };
   const LogAnchor own{s.made.log_seq, s.made.log_mac.substr(0, 32)};
-  CHECK(compared(own).lacks.empty());
+  CHECK_FALSE(compared(own).lacks);
   LogAnchor other = own;
   other.mac.front() = other.mac.front() == '0' ? '1' : '0';
-  CHECK(compared(other).lacks.size() == 1);  // of another end of the log
+  const auto differs = compared(other).lacks;  // of another end of the log
+  REQUIRE(differs);
+  CHECK(differs->check == "other_log");
+  CHECK(differs->problem.starts_with("the backup is of another history, from entry " +
+                                     differs->subject + ' '));
 
   s.sell({"A=1"}, {"cash"});
   auto reading = s.store().read();
   const auto older = compared(*log_head(reading));
-  REQUIRE(older.lacks.size() == 1);
-  CHECK(older.lacks.front().problem.starts_with("the access log ends at entry " +
-                                                std::to_string(s.made.log_seq)));
+  REQUIRE(older.lacks);
+  CHECK(older.lacks->check == "older_log");
+  CHECK(older.lacks->problem.starts_with(
+      "the backup lacks what was done since: the access log ends at entry " +
+      std::to_string(s.made.log_seq)));
   CHECK(older.backup.made == s.made.made);
   CHECK(older.backup.log_seq == s.made.log_seq);
   CHECK(older.backup.log_mac == s.made.log_mac);

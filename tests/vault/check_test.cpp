@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "vault/access.h"
 #include "support/vault.h"
+#include "vault/access.h"
 
 using namespace pharmacy;
 using test::KeyringInHand;
@@ -126,6 +126,29 @@ TEST_CASE("a page cut off the end of the file is found") {
   std::filesystem::resize_file(file, size - 100);
   t.reopen();
   CHECK(found(t.store().check(), "pages", std::to_string(size / 4096)));
+}
+
+TEST_CASE("bytes behind the last page are told as that, and a change of keys leaves them behind") {
+  TestStore t{"2026-03-01"};
+  t.close();
+  test::empty_log(KeyringInHand{t});
+  const auto file = t.path() / "store.db";
+  for (const std::size_t size : {1, 4096, 5000}) {
+    CAPTURE(size);
+    test::put_bytes(file, test::bytes_of(file) + std::string(size, 'x'));
+    t.reopen();
+    const auto findings = t.store().check();
+    REQUIRE(findings.size() == 1);
+    CHECK(findings.front().check == "pages");
+    CHECK(findings.front().subject.empty());
+    CHECK(findings.front().problem.starts_with(std::to_string(size) + " byte"));
+    CHECK(findings.front().problem.ends_with("nothing in the store is lost or changed"));
+    CHECK(findings.front().advice.ends_with("store key rotate"));
+    t.store().rotate_keys(false);
+    CHECK(t.store().check().empty());
+    t.close();
+    CHECK(test::bytes_of(file).size() % 4096 == 0);
+  }
 }
 
 TEST_CASE("a certificate that its manager did not sign is found in the keyring") {

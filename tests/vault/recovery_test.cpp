@@ -103,6 +103,42 @@ TEST_CASE("a program that came in with the old recovery code changes nothing any
   CHECK(s.has_no_fault());
 }
 
+TEST_CASE("each opening with the recovery code is in the access log, and nothing else is for it") {
+  RecoverableStore s;
+  const auto entries = [&] {
+    auto look = s.reading();
+    return list_accesses(look, {.limit = 1'000});
+  };
+  const auto before = entries().size();
+  static_cast<void>(Store::open(s.path(), test::KeyringInHand::key_of(s), {.clock = s.clock()}));
+  std::string wrong = s.recovery_code();
+  wrong.front() = wrong.front() == '0' ? '1' : '0';
+  CHECK_FALSE(s.opens(wrong));
+  CHECK(entries().size() == before);
+  for (std::size_t times = 1; times <= 2; ++times) {
+    REQUIRE(s.opens(s.recovery_code()));
+    const auto told = entries();
+    REQUIRE(told.size() == before + times);
+    CHECK(told.front().staff == "recovery");
+    CHECK(told.front().kind == AccessKind::view);
+    CHECK(told.front().detail == "opened");
+  }
+  CHECK(s.has_no_fault());
+}
+
+TEST_CASE("a recovery code by which nothing could be logged opens nothing") {
+  RecoverableStore s;
+  db::Gate gate{s.path() / "store.lock", "another"};
+  gate.acquire(std::chrono::seconds{1});
+  const auto open = [&] {
+    return Store::open(s.path(), RecoveryCode{Secret{s.recovery_code()}},
+                       {.wait = std::chrono::milliseconds{50}, .clock = s.clock()});
+  };
+  CHECK(code_of(open) == Errc::busy);
+  gate.release();
+  CHECK_FALSE(code_of(open).has_value());
+}
+
 TEST_CASE("a recovery code that is not committed ends none") {
   RecoverableStore s;
   std::string made;

@@ -164,7 +164,8 @@ struct StoreInfo {
 // store, only something to know of it; all other findings are.
 struct Finding {
   // "modes", "keyring", "keys", "pages", "log", "structure", "foreign_keys", "access_log",
-  // "receipts", "payments", "refunds", "points", "complaints", or "untied_refund".
+  // "receipts", "payments", "refunds", "points", "complaints", or "untied_refund". Of anchors, that
+  // verify_log() compares: "older_log", "other_log".
   std::string check;
   std::string subject;  // which file, page, table, member or receipt; may be empty
   std::string problem;  // translated

@@ -63,13 +63,18 @@ vault::ReadBackup unpack(const std::string& file, const Key& key, const Place& t
   return read;
 }
 
-// The newest entry of the store that is there; nothing where it does not open any more.
-std::optional<LogAnchor> head_of(const Place& place, const Key& key, const OpenOptions& options) {
+// Of the store that is there: the newest entry, and the one that the backup ends with, which tells
+// whether both went the same way until then. Nothing where it does not open any more.
+std::vector<LogAnchor> anchors_of(const Place& place, const Key& key, const OpenOptions& options,
+                                  const BackupInfo& backup) {
   try {
     Store::Impl store{place, vault::unlock(place, key, system_clock_now()), options};
-    return vault::newest_entry(store.database());
+    return store.database().rows<LogAnchor>(
+        "SELECT seq, lower(hex(mac)) FROM log_entry"
+        " WHERE seq IN (?1, (SELECT max(seq) FROM log_entry)) ORDER BY seq",
+        backup.log_seq);
   } catch (const Error&) {
-    return std::nullopt;
+    return {};
   }
 }
 
@@ -86,13 +91,26 @@ void require_sound(Store::Impl& store) {
   }
 }
 
-void require_not_older(Store::Impl& store, const std::vector<LogAnchor>& anchors) {
-  const auto findings = vault::verify_log(store, anchors, {});
-  if (findings.empty()) return;
-  throw Error(Errc::refused,
-              fmt::format(fmt::runtime(_("the backup lacks what was done since: {}")),
-                          findings.front().problem),
-              _("take a newer backup, or use --accept-older to go back to this one"));
+// What the log of a backup, which is sound by itself, has not of the anchors; the entry that
+// differs rather than those that lack.
+std::optional<Finding> unlike(Store::Impl& store, const std::vector<LogAnchor>& anchors) {
+  auto findings = vault::verify_log(store, anchors, {});
+  if (findings.empty()) return std::nullopt;
+  const auto other = std::ranges::find(findings, vault::other_log, &Finding::check);
+  if (other != findings.end()) {
+    other->problem = fmt::format(
+        fmt::runtime(_("the backup is of another history, from entry {} of the access log on")),
+        other->subject);
+    other->advice =
+        _("see whether backup and anchors are those of this store, and who wrote its log anew if "
+          "they are; --accept-older takes the backup all the same");
+    return std::move(*other);
+  }
+  Finding& older = findings.front();
+  older.problem =
+      fmt::format(fmt::runtime(_("the backup lacks what was done since: {}")), older.problem);
+  older.advice = _("take a newer backup, or use --accept-older to go back to this one");
+  return std::move(older);
 }
 
 // Gives the new store its name; one that bore it gets the other's. From then on neither is removed,
@@ -129,8 +147,8 @@ ComparedBackup compare_backup(const std::string& path, const Key& key,
   const vault::TemporaryPlace workshop = vault::temporary_place();
   vault::ReadBackup read = unpack(path, key, workshop.place(), progress);
   Store::Impl store{workshop.place(), std::move(read.who), open_options};
-  auto lacks = vault::verify_log(store, anchors, {});
-  if (!lacks.empty()) {
+  auto lacks = unlike(store, anchors);
+  if (lacks) {
     const auto by_itself = vault::verify_log(store, {}, {});
     if (!by_itself.empty()) throw_unsound(by_itself.front());
   }
@@ -152,9 +170,11 @@ Restored restore_backup(const std::string& file, const std::filesystem::path& pa
     require_sound(store);
     auto anchors = options.anchors;
     if (is_there) {
-      if (auto head = head_of(target, key, open_options)) anchors.push_back(std::move(*head));
+      const auto there = anchors_of(target, key, open_options, read.info);
+      anchors.insert(anchors.end(), there.begin(), there.end());
     }
-    if (!options.accept_older) require_not_older(store, anchors);
+    if (const auto lacks = unlike(store, anchors); lacks && !options.accept_older)
+      throw Error(Errc::refused, lacks->problem, lacks->advice);
     store.log_restore(read.info);
   }
   if (!is_there) {

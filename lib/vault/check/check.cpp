@@ -52,6 +52,20 @@ Finding structure_finding(std::string_view sentence) {
   return finding;
 }
 
+// Of the file alone: nothing in the store is other than it was.
+Finding behind_finding(std::int64_t bytes) {
+  return {
+      "pages",
+      {},
+      fmt::format(fmt::runtime(P_("{} byte that is no part of the store was put behind its last "
+                                  "page; nothing in the store is lost or changed",
+                                  "{} bytes that are no part of the store were put behind its "
+                                  "last page; nothing in the store is lost or changed",
+                                  bytes)),
+                  bytes),
+      _("find out who writes to the file; leave the bytes behind with: store key rotate")};
+}
+
 class Checker {
  public:
   Checker(Store::Impl& store, const std::function<void(std::int64_t, std::int64_t)>& progress)
@@ -120,6 +134,7 @@ class Checker {
       add({"pages", std::to_string(page), _("the page is damaged or was changed"),
            restore_advice()});
     }
+    if (rot.bytes_behind > 0) add(behind_finding(rot.bytes_behind));
     for (const std::uint32_t frame : rot.frames) {
       add({"log", std::to_string(frame), _("the frame of the log is damaged or was changed"),
            restore_advice()});

@@ -59,7 +59,10 @@ class Verifier {
 
  private:
   void add(std::int64_t seq, std::string problem) {
-    findings_.push_back({"access_log", std::to_string(seq), std::move(problem), advice()});
+    add("access_log", seq, std::move(problem), advice());
+  }
+  void add(const char* check, std::int64_t seq, std::string problem, std::string advice) {
+    findings_.push_back({check, std::to_string(seq), std::move(problem), std::move(advice)});
   }
   static std::string advice() {
     return _(
@@ -118,8 +121,10 @@ class Verifier {
     const auto [first, last] = anchors_.equal_range(entry.seq);
     const std::string mac = vault::hex(entry.mac);
     for (auto anchor = first; anchor != last; ++anchor) {
-      if (!mac.starts_with(anchor->second))
-        add(entry.seq, _("this entry is not the one that the anchor was taken of"));
+      if (mac.starts_with(anchor->second)) continue;
+      add(vault::other_log, entry.seq, _("this entry is not the one that the anchor was taken of"),
+          _("see whether the anchors are those of this store; if they are, somebody wrote its log "
+            "anew: keep a copy of the store, and compare it with a backup"));
     }
   }
 
@@ -137,9 +142,12 @@ class Verifier {
     if (findings_.size() >= max_findings || anchors_.empty()) return;
     const auto newest = anchors_.rbegin()->first;
     if (newest <= last_) return;
-    add(newest, fmt::format(fmt::runtime(_("the access log ends at entry {end}, but there was an "
-                                           "entry {anchor} when the anchor was taken")),
-                            fmt::arg("end", last_), fmt::arg("anchor", newest)));
+    add(vault::older_log, newest,
+        fmt::format(fmt::runtime(_("the access log ends at entry {end}, but there was an entry "
+                                   "{anchor} when the anchor was taken")),
+                    fmt::arg("end", last_), fmt::arg("anchor", newest)),
+        _("an older copy of the store was put in its place, or its newest entries were cut off: "
+          "compare it with the newest backup"));
   }
 
   Store::Impl& store_;

@@ -12,6 +12,7 @@
 #include "pharmacy/review.h"
 #include "pharmacy/text.h"
 #include "vault/access.h"
+#include "vault/keyring/slot.h"
 #include "vault/permissions.h"
 #include "vault/staff/staff.h"
 #include "vault/store_impl.h"
@@ -70,6 +71,12 @@ db::Bytes digest_of(const ApprovalRequest& request) {
   const auto digest =
       crypto::digest(as_bytes(std::string{to_word(request.action)} + '\n' + request.request));
   return {digest.begin(), digest.end()};
+}
+
+// The request as the access log names it, so that its entries show that what was approved was asked
+// for, and done: the digest's first 128 bits.
+std::string named(ApprovalId id, const db::Bytes& digest) {
+  return to_string(id) + " of " + vault::hex(digest).substr(0, 32);
 }
 
 std::vector<Approval> approvals(Reading& reading, std::optional<ApprovalId> one, bool all) {
@@ -158,7 +165,7 @@ ApprovalId ask_approval(Transaction& tx, const ApprovalRequest& request) {
       std::string_view{to_word(request.action)}, digest, request.request, request.summary, now, me,
       Instant{now.seconds + std::chrono::seconds{approval_life}.count()});
   const ApprovalId id{database.last_insert_id()};
-  vault::shown(tx).note("asks " + to_string(id));
+  vault::shown(tx).note("asks " + named(id, digest));
   return id;
 }
 
@@ -183,7 +190,7 @@ ApprovalRequest review_approval(Reading& reading, ApprovalId id) {
 
 void approve(Transaction& tx, ApprovalId id, const ApprovalRequest& shown) {
   vault::require(tx, vault::Permission::approve);
-  vault::shown(tx).note("approves " + to_string(id));
+  vault::shown(tx).note("approves " + named(id, digest_of(shown)));
   if (const auto asked = approvable(tx, id); digest_of(asked) != digest_of(shown)) {
     throw Error(Errc::conflict,
                 fmt::format(fmt::runtime(_("request {} is for something else")), to_string(id)),
@@ -207,7 +214,7 @@ void use_approval(Reading& reading, ApprovalId id, const ApprovalRequest& reques
         fmt::format(fmt::runtime(_("request {} is not approved yet")), to_string(id)),
         fmt::format(fmt::runtime(_("another person runs: store approve {}")), to_string(id)));
   }
-  vault::shown(reading).note("approval " + to_string(id));
+  vault::shown(reading).note("approval " + named(id, approved.request));
   vault::shown(reading).approval = id;
   reading.impl().approved = request.action;
 }

@@ -141,7 +141,7 @@ class FiveCommits {
   // The same in a word; it must be "earlier".
   std::string fate_of(const Bytes& changed) {
     const int state = state_with(changed);
-    return state >= commits     ? "unnoticed"
+    return state >= newest      ? "unnoticed"
            : state == never_was ? "wrong"
            : state == refused   ? "refused"
                                 : "earlier";
@@ -160,8 +160,11 @@ class FiveCommits {
   Bytes log;
   Bytes database;
 
- private:
+ protected:
   [[nodiscard]] fs::path made() const { return dir_.path() / "made"; }
+  int newest = commits;
+
+ private:
   [[nodiscard]] fs::path copy() const { return dir_.path() / "copy"; }
   struct Made : TempDir {
     Made() { fs::create_directory(path() / "made"); }
@@ -245,6 +248,64 @@ TEST_CASE("garbage and frames of an older generation after the log change nothin
   log = store.log;
   log.insert(log.end(), store.log.begin() + 32, store.log.end());
   CHECK(store.state_with(log) == FiveCommits::commits);
+}
+
+// The same with as many commits more, which begin the log again: the file has those before.
+class TwoLogs : public FiveCommits {
+ public:
+  TwoLogs() : older{log} {
+    Session store(made(), keys);
+    store.gate().acquire(1s);
+    REQUIRE(checkpoint_all(store.db(), store.gate(), 0s) == SQLITE_OK);
+    store.gate().release();
+    for (newest = commits + 1; newest < 2 * commits; ++newest) insert(store);
+    insert(store);
+    store.close();
+    log = read_file(made() / "store.db-wal");
+    database = read_file(made() / "store.db");
+  }
+  [[nodiscard]] static std::size_t frames_of(const Bytes& file) {
+    return (file.size() - log_header) / frame;
+  }
+  // The newer log with a frame of another file in the place of one of its own.
+  [[nodiscard]] Bytes planted(const Bytes& from, std::size_t which, std::size_t at) const {
+    Bytes changed = log;
+    const auto begin = from.begin() + static_cast<std::ptrdiff_t>(log_header + which * frame);
+    std::copy_n(begin, frame,
+                changed.begin() + static_cast<std::ptrdiff_t>(log_header + at * frame));
+    return changed;
+  }
+
+  const Bytes older;
+
+ private:
+  void insert(Session& store) const {
+    store.write("INSERT INTO t VALUES(" + std::to_string(newest) + ", printf('%.3000c', 'x'))");
+  }
+};
+
+TEST_CASE("a frame of an older log planted in the log opens an earlier commit") {
+  TwoLogs store;
+  REQUIRE(store.state_with(store.log) == 2 * FiveCommits::commits);
+  const std::size_t from = TwoLogs::frames_of(store.older), to = TwoLogs::frames_of(store.log);
+  const auto pairs = static_cast<std::int64_t>(from * to);
+  Trials trials("frames of an older log", 60, pairs);
+  trials.each([&](std::int64_t number, Random&) {
+    const auto pair = static_cast<std::size_t>(number);
+    const auto changed = store.planted(store.older, pair / to, pair % to);
+    // The file has what the older log had: nothing before that is shown any more.
+    CHECK(store.state_with(changed) >= FiveCommits::commits);
+    trials.tally(store.fate_of(changed));
+  });
+  check_all_earlier(trials);
+  for (std::size_t at = 0; at < to; ++at)
+    CHECK(store.fate_of(store.planted(store.log, at, at)) == "unnoticed");
+}
+
+TEST_CASE("an older log beside a newer file is refused, or opens what the file has") {
+  TwoLogs store;
+  const int state = store.state_with(store.older);
+  CHECK((state == FiveCommits::refused || state == FiveCommits::commits));
 }
 
 TEST_CASE("frames exchanged within the log open an earlier commit") {

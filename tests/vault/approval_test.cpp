@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "pharmacy/audit.h"
 #include "pharmacy/members.h"
 #include "pharmacy/review.h"
 #include "pharmacy/staff.h"
@@ -122,6 +123,30 @@ TEST_CASE("another person approves, and then it is done once") {
   CHECK(s.approval(id).status == ApprovalStatus::done);
   CHECK(s.code_of_using(id) == Errc::refused);  // used up
   CHECK(s.store().check().empty());
+}
+
+TEST_CASE("the log shows that what was approved was asked for, and done") {
+  CrowdedStore s;
+  Store boss = s.let_in("boss", {Role::manager});
+  const auto of_newest = [&] {
+    auto look = s.reading();
+    const std::string detail = list_accesses(look, {.limit = 1}).front().detail.value();
+    const auto of = detail.find(" of ");
+    REQUIRE(of != std::string::npos);
+    CHECK(detail.size() >= of + 4 + 32);
+    return detail.substr(of + 4, 32);
+  };
+  const auto id = s.ask();
+  const std::string asked = of_newest();
+  CHECK(asked.find_first_not_of("0123456789abcdef") == std::string::npos);
+  REQUIRE_FALSE(CrowdedStore::approve_by(boss, id).has_value());
+  CHECK(of_newest() == asked);
+  REQUIRE_FALSE(s.code_of_using(id).has_value());
+  CHECK(of_newest() == asked);
+  ApprovalRequest another = wanted;
+  another.request += "2";
+  s.ask(another);
+  CHECK(of_newest() != asked);
 }
 
 TEST_CASE("nobody approves what they asked for, nor whoever may not approve") {

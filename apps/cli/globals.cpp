@@ -25,6 +25,8 @@ void declare_globals(Tree& tree, Globals& globals) {
   option("--yes,-y", globals.yes, _("answer questions with yes"));
   option("--dry-run,-n", globals.dry_run, _("change nothing; say what would be done"));
   option("--no-input", globals.no_input, _("never ask"));
+  option("--allow-network-fs", globals.allow_network_fs,
+         _("open a store on a network file system"));
   option("--today", globals.today, _("the day to take for today, for reports"));
   option("--help,-h", globals.help, _("show help"));
   option("--version,-V", globals.version, _("show the version"));

@@ -33,6 +33,7 @@ struct Globals {
   bool yes = false;
   bool dry_run = false;
   bool no_input = false;
+  bool allow_network_fs = false;
   bool help = false;
   bool version = false;
 };

@@ -75,6 +75,7 @@ OpenOptions Runner::open_options() {
   options.reads_much = action_.reads_much;
   options.clock = frame_.world.clock;
   options.command = frame_.program + ' ' + verb_.path;
+  options.allow_network_fs = frame_.globals.allow_network_fs;
   if (const auto today = frame_.globals.today) {
     // The zone is known only once the store is open; opening needs no day.
     options.as_of = [this, today, clock = frame_.world.clock] {

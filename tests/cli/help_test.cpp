@@ -40,7 +40,7 @@ TEST_CASE("the help of a verb, whole") {
         "Options of every verb (see `probe --help`):\n"
         "  --store --login --key-file --key-fd --wait --op --format --columns --excel\n"
         "  --fail-if-empty --color --no-pager --quiet --verbose --yes --dry-run\n"
-        "  --no-input --today --help --version\n"
+        "  --no-input --allow-network-fs --today --help --version\n"
         "\n"
         "Examples:\n"
         "  probe take 张伟 --birth 1980-02-03\n"

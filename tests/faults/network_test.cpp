@@ -58,7 +58,8 @@ TEST_CASE("a store on a file system of the network is refused, and left as it is
     CHECK(ended.out == "");
     CHECK(ended.err == "visit buy: " + sale.counter().store() +
                            " is on a network file system, whose locks cannot be relied on\n"
-                           "keep the store on a disk of this machine\n");
+                           "keep the store on a disk of this machine; --allow-network-fs opens it "
+                           "there all the same, for who knows that locks and syncs hold\n");
   }
   // Here the sale must be made: the judge must see the difference.
   const auto done = run_process(sale.traced(telling(local[0])));
@@ -71,6 +72,17 @@ TEST_CASE("a store on any file system of this machine is opened") {
     CAPTURE(type.name);
     sale.put_back();
     CHECK(sale.judge(run_process(sale.traced(telling(type))), {0}) == "");
+  }
+}
+
+TEST_CASE("a store on a file system of the network is opened where that is asked") {
+  const HinderedSale sale;
+  for (const Type& type : remote) {
+    CAPTURE(type.name);
+    sale.put_back();
+    Run run = sale.traced(telling(type));
+    run.argv.emplace_back("--allow-network-fs");
+    CHECK(sale.judge(run_process(run), {0}) == "");
   }
 }
 

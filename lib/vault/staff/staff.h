@@ -1,6 +1,8 @@
 // What the verbs about staff share.
 #pragma once
 
+#include <cstdint>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +31,17 @@ Slot& slot_of(Keyring& keyring, std::string_view login);
 void require_trained(Reading& reading);
 // Somebody whom rows name from now on, also where she never did anything herself. Throws not_found.
 StaffId staff_for_rows(Transaction& tx, std::string_view login);
+
+// The epochs of health notes whose key a person has, whatever became of her, and those whose notes
+// a person reads: who is let in, by her role. The recovery code is no person.
+struct HealthReach {
+  std::set<std::uint16_t> held;
+  std::set<std::uint16_t> read;
+};
+HealthReach health_reach(const Keyring& keyring, Instant now);
+// Throws refused where a change left fewer of either: whoever is the last to read the notes of an
+// epoch hands the key on first.
+void require_health_reach(const HealthReach& before, const HealthReach& after);
 
 // As Store::staff() lists them.
 std::vector<StaffSlot> slots_of(const Keyring& keyring);

@@ -225,7 +225,10 @@ void define_passphrase(Frame& frame) {
     NewKey key{session, {}, me.login, me.name};
     const auto passphrase = key.take_passphrase();
     session.change([&](Transaction& tx, Output& out) {
-      if (passphrase) change_passphrase(tx, *passphrase);
+      if (passphrase)
+        change_passphrase(tx, *passphrase);
+      else
+        check_passphrase_change(tx);
       out.record("store.staff", get_staff(tx, me.login));
       out.changed(_("changed your passphrase"), {});
     });

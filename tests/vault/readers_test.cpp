@@ -66,7 +66,7 @@ class TwoReaders : public TestStore {
 };
 
 struct Parting {
-  const char* what;
+  std::string_view what;
   void (*part)(Transaction&);
 };
 

@@ -86,7 +86,10 @@ PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
 // actor vouches for from then on. The data key, which she may have kept, is changed by
 // Store::rotate_keys(): until then Store::check() reports that it is due.
 PHARMACY_API void disable_staff(Transaction& tx, std::string_view login);
-// Whether that is still to be done for somebody.
+// What Store::rotate_keys() would throw before it copies, of the store as the transaction has made
+// it: the transaction is to be rehearsed, not committed.
+PHARMACY_API void check_rotation(Transaction& tx, bool with_health = false);
+// Whether it is still to be done for somebody.
 PHARMACY_API bool is_rotation_due(Reading& reading);
 // The reverse; a time that has run out has no end then.
 PHARMACY_API void enable_staff(Transaction& tx, std::string_view login);
@@ -116,5 +119,7 @@ PHARMACY_API void check_may_renew_recovery(Reading& reading);
 PHARMACY_API void change_passphrase(Transaction& tx, const Secret& passphrase);
 // Throws refused where the actor has none to change.
 PHARMACY_API void check_has_passphrase(Reading& reading);
+// What change_passphrase would throw for any passphrase, in a transaction that is then rehearsed.
+PHARMACY_API void check_passphrase_change(Transaction& tx);
 
 }  // namespace pharmacy

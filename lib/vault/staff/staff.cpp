@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/i18n.h"
 #include "crypto/encode.h"
@@ -31,6 +32,7 @@ class Editing {
         opened_{tx.impl().new_keyring()},
         me_{tx.impl().store.who.slot, tx.impl().store.who.secrets.sign},
         health_before_{vault::health_reach(opened_.keyring, tx.now())} {
+    vault::require_holdable(tx.now());
     vault::shown(tx).note(login);
   }
 
@@ -186,12 +188,19 @@ void check_new_staff(Reading& reading, const NewStaff& input) {
   }
   if (input.expires && *input.expires <= reading.now())
     faults.push_back({_("the day on which it ends is not in the future"), {}});
+  if (input.expires && *input.expires > vault::last_second) {
+    const Date latest = reading.zone().day_of(vault::last_second) - std::chrono::days{1};
+    faults.push_back({fmt::format(fmt::runtime(_("the last day of access is {} at the latest")),
+                                  to_string(latest)),
+                      {}});
+  }
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   const vault::Keyring& keyring = reading.impl().keyring();
   if (keyring.find(input.login) != nullptr)
     throw Error(Errc::conflict, fmt::format(fmt::runtime(_("the login {} is taken")), input.login),
                 _("a login is never given to another person"));
-  if (keyring.slots.size() >= vault::max_slots)
+  if (keyring.slots.size() >= vault::max_slots ||
+      keyring.slots.back().certificate.slot == std::numeric_limits<std::uint32_t>::max())
     throw Error(Errc::refused, _("a store has at most 1,000 logins"));
 }
 
@@ -352,6 +361,11 @@ void check_has_passphrase(Reading& reading) {
   if (slot.certificate.method != Method::passphrase)
     throw Error(Errc::refused, _("this login has a key file, not a passphrase"),
                 _("a manager can give it a passphrase with: store staff reset"));
+}
+
+void check_passphrase_change(Transaction& tx) {
+  check_has_passphrase(tx);
+  const Editing editing{tx, tx.actor().login};
 }
 
 void change_passphrase(Transaction& tx, const Secret& passphrase) {

@@ -49,6 +49,9 @@ std::vector<StaffSlot> slots_of(const Keyring& keyring);
 // What is wrong with a new login and name.
 std::vector<Fault> faults_of_person(std::string_view login, std::string_view name);
 
+// Throws refused where a keyring cannot hold that something was changed now.
+void require_holdable(Instant now);
+
 // Whether the keys are still to be changed since somebody was disabled.
 [[nodiscard]] bool is_rotation_due(db::Database& database, const Keyring& keyring);
 

@@ -101,6 +101,12 @@ bool may(const Slot& slot, Permission permission) {
   return may(std::span{roles}, permission);
 }
 
+void require_holdable(Instant now) {
+  if (is_holdable(now)) return;
+  throw Error(Errc::refused, _("staff and keys can be changed from 1970 to 9999"),
+              _("see whether the machine's clock is right"));
+}
+
 HealthReach health_reach(const Keyring& keyring, Instant now) {
   HealthReach reach;
   for (const Slot& slot : keyring.slots) {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <limits>
 #include <sstream>
 
 #include "store/store.h"
@@ -91,6 +92,13 @@ void fill_with_health_keys(FiveStaff& t) {
   });
 }
 
+// Whatever is made of it is refused when it is encoded, at the commit.
+void count_to_the_end(FiveStaff& t) {
+  KeyringInHand hand{t};
+  hand.keyring().generation = std::numeric_limits<std::uint64_t>::max();
+  hand.write();
+}
+
 // What stands in a change's way from `set` on, or stands in the way of `login` and not of `other`.
 struct Obstacle {
   std::string what;
@@ -125,6 +133,8 @@ const std::vector<Obstacle> obstacles{
      "the keys of this store were changed too often",
      {"key rotate --health --confirm NAME"},
      fill_with_health_keys},
+    {"a keyring that was changed as often as it can count",
+     "the keys of this store were changed too often", all_changes, count_to_the_end},
     {"a login that is taken",
      "the login lihua is taken",
      {all_changes[0]},

@@ -10,19 +10,20 @@
 
 namespace pharmacy::cli {
 
-// What of the keys is told after they were changed.
-static void tell(Session& session, const std::string& line) {
-  const StoreInfo info = session.store().info();
-  session.change([&](Transaction&, Output& out) {
-    out.record("store.key", Table{{"key_epoch"}, {{info.key_epoch}}});
-    out.changed(line, {});
-  });
-}
-
 static void rotate(Session& session, bool with_health) {
   const auto progress = session.progress(_("copying"));
   Store& store = session.store();
   session.change_apart([&] { store.rotate_keys(with_health, progress); });
+}
+
+// What of the keys is told after they were changed.
+static void tell_of_rotation(Session& session, bool with_health) {
+  const StoreInfo info = session.store().info();
+  session.change([&](Transaction& tx, Output& out) {
+    if (session.dry_run()) check_rotation(tx, with_health);
+    out.record("store.key", Table{{"key_epoch"}, {{info.key_epoch}}});
+    out.changed(_("changed the key of the store"), {});
+  });
 }
 
 static void define_rotate(Frame& frame) {
@@ -49,8 +50,11 @@ static void define_rotate(Frame& frame) {
       session.out().ends_with(static_cast<int>(Exit::not_found));
       return;
     }
-    if (!session.dry_run()) rotate(session, asked->health);
-    tell(session, _("changed the key of the store"));
+    if (session.dry_run())
+      read_log_ahead(session.store());
+    else
+      rotate(session, asked->health);
+    tell_of_rotation(session, asked->health);
   });
 }
 
@@ -105,6 +109,10 @@ static void define_recovery(Frame& frame) {
 }
 
 static void rotate_after_disabling(Session& session, const std::string& login) {
+  if (session.dry_run()) {
+    session.change([](Transaction& tx, Output&) { check_rotation(tx); });
+    return;
+  }
   try {
     rotate(session, false);
   } catch (const Error& error) {
@@ -129,12 +137,13 @@ static void define_disable(Frame& frame) {
   frame.on_session(cmd, [login](Session& session) {
     if (session.replayed()) {
       // It may have ended between its two steps.
-      if (!session.dry_run() && is_rotation_due(session)) rotate_after_disabling(session, *login);
+      if (is_rotation_due(session)) rotate_after_disabling(session, *login);
       return;
     }
     read_log_ahead(session.store());
     session.change([&](Transaction& tx, Output& out) {
       disable_staff(tx, *login);
+      if (session.dry_run()) check_rotation(tx);
       const Staff now = get_staff(tx, *login);
       out.record("store.staff", now);
       out.changed(fmt::format(fmt::runtime(_("{} is let in no more")), now.login + ' ' + now.name),

@@ -59,13 +59,14 @@ class NewKey {
  public:
   NewKey(Session& session, const KeyOptions& options, const std::string& login,
          const std::string& name) {
+    if (!options.new_key)
+      require_terminal(session.world(),
+                       _("use --new-key FILE to have a key made in place of a passphrase"));
     if (session.dry_run()) return;
     if (options.new_key) {
       file_.emplace(options.new_key->path);
       return;
     }
-    require_terminal(session.world(),
-                     _("use --new-key FILE to have a key made in place of a passphrase"));
     passphrase_ = ask_new_passphrase(
         session.world(), for_terminal(login + ' ' + name),
         [&](const Secret& typed) { return faults_of_passphrase(typed, login, name); });
@@ -225,7 +226,10 @@ void define_passphrase(Frame& frame) {
     NewKey key{session, {}, me.login, me.name};
     const auto passphrase = key.take_passphrase();
     session.change([&](Transaction& tx, Output& out) {
-      if (passphrase) change_passphrase(tx, *passphrase);
+      if (passphrase)
+        change_passphrase(tx, *passphrase);
+      else
+        check_passphrase_change(tx);
       out.record("store.staff", get_staff(tx, me.login));
       out.changed(_("changed your passphrase"), {});
     });

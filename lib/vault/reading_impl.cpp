@@ -122,12 +122,7 @@ void Reading::Impl::commit(std::string_view result) {
   PHARMACY_CHECK(change_.has_value() && operation_);
   db::Database& database = store.database();
   change_->require_sound();
-  std::optional<vault::KeyringMark> mark;
-  if (new_keyring_) {
-    ++new_keyring_->keyring.generation;
-    store.note_new_keyring(*new_keyring_);
-    mark = changed_mark();
-  }
+  auto mark = settle_keyring();
   const auto entry = append({.kind = AccessKind::change,
                              .command = {},
                              .operation = operation_->id,
@@ -142,6 +137,13 @@ void Reading::Impl::commit(std::string_view result) {
       operation_->id, store.request_digest(operation_->request),
       db::Bytes{mask.begin(), mask.end()}, result, now, store.who.actor.id, entry);
   make_durable();
+}
+
+vault::Shown Reading::Impl::rehearse() {
+  PHARMACY_CHECK(change_.has_value());
+  change_->require_sound();
+  settle_keyring();
+  return end_of_look();
 }
 
 void Reading::Impl::make_durable() {
@@ -182,6 +184,13 @@ vault::OpenKeyring& Reading::Impl::new_keyring() {
   PHARMACY_CHECK(change_.has_value());
   if (!new_keyring_) new_keyring_ = store.keyring_to_change();
   return *new_keyring_;
+}
+
+std::optional<vault::KeyringMark> Reading::Impl::settle_keyring() {
+  if (!new_keyring_) return std::nullopt;
+  vault::count_change(new_keyring_->keyring);
+  store.note_new_keyring(*new_keyring_);
+  return changed_mark();
 }
 
 // A new proof of an owner's own changes nothing that managers sign. The first one is a manager's.

@@ -121,6 +121,8 @@ class Reading::Impl {
   // Logs the change and makes it durable. Without an operation there is nothing but `entry`.
   void commit(std::string_view result);
   void commit(const vault::NewLogEntry& entry);
+  // Does what commit() does before it writes, and ends as end_of_look(). Throws what that throws.
+  vault::Shown rehearse();
   // Whom it has shown until now, which ends it; for a dry run too.
   vault::Shown end_of_look();
   // Ends it, and logs whom the error may tell of, or that it is a refusal.
@@ -148,6 +150,8 @@ class Reading::Impl {
  private:
   void begin_change();
   void look_at_clock();
+  // Encodes the keyring if it was changed; what the log is to say of it.
+  std::optional<vault::KeyringMark> settle_keyring();
   [[nodiscard]] std::optional<vault::KeyringMark> changed_mark() const;
   std::int64_t append(vault::NewLogEntry entry);
   void make_durable();

@@ -176,7 +176,7 @@ TEST_CASE("the log is whole after a change of keys, and after somebody got new o
   CHECK(s.store().check().empty());
 
   SUBCASE("who vouched for the old ones left") {
-    Store other = let_in(s, "lihua", {Role::manager});
+    Store other = let_in(s, "lihua", {Role::manager, Role::pharmacist});
     auto leaving = other.begin({.id = new_operation_id(), .request = {}});
     disable_staff(leaving, "wangli");
     leaving.commit();
@@ -265,7 +265,7 @@ TEST_CASE("no change of the keyring signs what nobody vouched for") {
 
 TEST_CASE("a key that nobody vouched for gets no other manager's signature, and is found") {
   CounterStore s;
-  Store other = let_in(s, "lihua", {Role::manager});
+  Store other = let_in(s, "lihua", {Role::manager, Role::pharmacist});
   {
     auto tx = other.begin({.id = new_operation_id(), .request = {}});
     vault::database(tx).run(

@@ -1,5 +1,6 @@
 // A change of keys: what it shuts out, what it keeps, and what a crash in it leaves.
 #include <filesystem>
+#include <functional>
 
 #include "pharmacy/backup.h"
 #include "pharmacy/staff.h"
@@ -252,9 +253,41 @@ TEST_CASE("a rotation waits for a reader no longer than it is told, and changes 
   s.sell({"A"}, {"cash"});
 }
 
+TEST_CASE("a number of the keyring that can grow no more is told, and ends nothing by a bug") {
+  CounterStore s;
+  struct Full {
+    std::string what;
+    std::function<void(vault::Keyring&)> fill;
+    std::function<void(Transaction&)> verb;
+  };
+  const auto let_in = [](Transaction& tx) {
+    add_staff(tx, {.login = "chenjing", .name = "陈静", .roles = {Role::clerk}});
+  };
+  const std::vector<Full> all{
+      {"epochs", [](vault::Keyring& k) { k.epoch = 0xffff; },
+       [](Transaction& tx) { check_rotation(tx); }},
+      {"epochs of health notes", [](vault::Keyring& k) { k.health_keys.back().epoch = 0xffff; },
+       [](Transaction& tx) { check_rotation(tx, true); }},
+      {"changes", [](vault::Keyring& k) { k.generation = ~std::uint64_t{0}; },
+       [](Transaction& tx) { tx.rehearsed(); }},
+      {"changes, at the commit", [](vault::Keyring& k) { k.generation = ~std::uint64_t{0}; },
+       [](Transaction& tx) { tx.commit(); }},
+      {"logins", [](vault::Keyring& k) { k.slots.resize(vault::max_slots, k.slots.back()); },
+       let_in},
+      {"slots", [](vault::Keyring& k) { k.slots.back().certificate.slot = ~std::uint32_t{0}; },
+       let_in}};
+  for (const auto& [what, fill, verb] : all) {
+    CAPTURE(what);
+    auto tx = s.begin();
+    fill(tx.impl().new_keyring().keyring);
+    CHECK(code_of([&] { verb(tx); }) == Errc::refused);
+  }
+}
+
 TEST_CASE("a keyring that has room for no more keys takes none, and says so") {
   CounterStore s;
-  const auto fill = [&](std::size_t epochs, std::size_t readers) {
+  enum class End { commit, rehearsal };
+  const auto fill = [&](std::size_t epochs, std::size_t readers, End end = End::commit) {
     auto tx = s.begin();
     auto& keyring = tx.impl().new_keyring().keyring;
     const auto& who = tx.impl().store.who;
@@ -270,17 +303,26 @@ TEST_CASE("a keyring that has room for no more keys takes none, and says so") {
                                .epoch = health.epoch,
                                .granter = who.slot});  // of the size of one
     }
-    tx.commit();
+    end == End::commit ? tx.commit() : tx.rehearsed();
   };
   SUBCASE("of epochs of health notes") {
     fill(vault::max_health_keys - 1, 0);
     s.store().rotate_keys(true);
     CHECK(vault::read_keyring({s.path()}).health_keys.size() == vault::max_health_keys);
     CHECK(code_of([&] { s.store().rotate_keys(true); }) == Errc::refused);
+    auto tx = s.begin();
+    CHECK(code_of([&] { check_rotation(tx, true); }) == Errc::refused);
+    check_rotation(tx, false);
+    tx.rehearsed();
     s.store().rotate_keys(false);
   }
   SUBCASE("of bytes") {
-    CHECK(code_of([&] { fill(vault::max_health_keys, 28); }) == Errc::refused);
+    const auto said = [&](std::size_t readers, End end) {
+      return test::message_of([&] { fill(vault::max_health_keys, readers, end); });
+    };
+    CHECK(said(28, End::commit) == "the keyring of a store has room for no more keys");
+    CHECK(said(28, End::rehearsal) == said(28, End::commit));
+    CHECK(said(1, End::rehearsal) == "");
     fill(vault::max_health_keys, 1);
   }
   CHECK_NOTHROW(vault::read_keyring({s.path()}));

@@ -2,6 +2,7 @@
 #include "pharmacy/staff.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "support/vault.h"
 
@@ -98,6 +99,31 @@ TEST_CASE("all faults of a new member of staff are told at once, and nothing is 
           check_new_staff(reading, {.login = "wangli", .name = "王丽", .roles = {Role::clerk}});
         }) == Errc::conflict);
   CHECK(list_staff(reading).size() == 2);
+}
+
+TEST_CASE("an end of access, and a clock, that no keyring can hold are told") {
+  StaffedStore s;
+  const auto add = [&](Instant expires) {
+    return s.change(s.store(), [&](Transaction& tx) {
+      add_staff(tx,
+                {.login = "intern", .name = "实习生", .roles = {Role::clerk}, .expires = expires});
+    });
+  };
+  for (const std::int64_t late :
+       {vault::last_second.seconds + 1, std::numeric_limits<std::int64_t>::max()})
+    CHECK(add(Instant{late}) == Errc::invalid_input);
+  CHECK_FALSE(add(vault::last_second).has_value());
+  CHECK(s.is_sound());
+
+  const auto made_at = [&](Instant now) {
+    return code_of([&] {
+      return Store::create(s.path().parent_path() / "another", test::wangli(),
+                           {.clock = [now] { return now; }});
+    });
+  };
+  CHECK(made_at(Instant{-1}) == Errc::refused);
+  CHECK(made_at(Instant{vault::last_second.seconds + 1}) == Errc::refused);
+  CHECK_FALSE(made_at(Instant{}).has_value());
 }
 
 TEST_CASE("a change that is not committed lets nobody in") {

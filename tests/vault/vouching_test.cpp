@@ -61,6 +61,9 @@ class Managers : public TestStore {
   std::optional<Errc> enable(const std::string& who, const std::string& login) {
     return act(who, [&](Transaction& tx) { enable_staff(tx, login); });
   }
+  std::optional<Errc> grant(const std::string& who, const std::string& login) {
+    return act(who, [&](Transaction& tx) { grant_health(tx, login); });
+  }
   std::optional<Errc> roles(const std::string& who, const std::string& login,
                             const std::vector<Role>& roles) {
     return act(who, [&](Transaction& tx) { set_roles(tx, login, roles); });
@@ -111,6 +114,7 @@ TEST_CASE("whoever was let in by a manager may do to that manager what managers 
   SUBCASE("change the founder") { CHECK_FALSE(t.roles("c", "wangli", both)); }
   SUBCASE("change herself") { CHECK_FALSE(t.roles("c", "c", both)); }
   SUBCASE("the recovery code changes the founder") {
+    REQUIRE_FALSE(t.grant("recovery", "a"));  // or nobody would read health notes
     CHECK_FALSE(t.roles("recovery", "wangli", manager));
   }
   CHECK(t.fault() == "");
@@ -136,7 +140,7 @@ TEST_CASE("whatever managers do to each other, everybody who is let in opens the
       const auto any = [&] { return all[random.below(static_cast<std::uint32_t>(all.size()))]; };
       const std::string who = any(), whom = any();
       const bool is_done = !([&]() -> std::optional<Errc> {
-        switch (random.below(6)) {
+        switch (random.below(7)) {
           case 0:
             return t.reset(who, whom);
           case 1:
@@ -147,6 +151,8 @@ TEST_CASE("whatever managers do to each other, everybody who is let in opens the
             return t.roles(who, whom, random.one_in(3) ? std::vector{Role::clerk} : both);
           case 4:
             return t.renew_code(who);
+          case 5:
+            return t.grant(who, whom);
           default:
             return t.add(who, "m" + std::to_string(i), random.one_in(4) ? manager : both);
         }

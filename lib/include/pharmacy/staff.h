@@ -75,27 +75,34 @@ PHARMACY_API NewStaffKey add_staff(Transaction& tx, const NewStaff& input);
 // What add_staff would throw.
 PHARMACY_API void check_new_staff(Reading& reading, const NewStaff& input);
 
-// Throws refused where nobody would be left who can manage staff, and for the recovery code.
-// Whoever ceases to be a pharmacist loses the keys to health notes that are yet to come.
+// Throws refused where nobody would be left who can manage staff, or to read the health notes of
+// any epoch, and for the recovery code. Whoever ceases to be a pharmacist loses the keys to health
+// notes that are yet to come.
 PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
                             const std::vector<Role>& roles);
 
 // Somebody who left: her slot stays, and opens nothing. Throws refused for oneself, for the
-// recovery code, and where nobody would be left who can manage staff. What she vouched for, the
+// recovery code, and where nobody would be left as for set_roles(). What she vouched for, the
 // actor vouches for from then on. The data key, which she may have kept, is changed by
 // Store::rotate_keys(): until then Store::check() reports that it is due.
 PHARMACY_API void disable_staff(Transaction& tx, std::string_view login);
-// Whether that is still to be done for somebody.
+// What Store::rotate_keys() would throw before it copies, of the store as the transaction has made
+// it: the transaction is to be rehearsed, not committed.
+PHARMACY_API void check_rotation(Transaction& tx, bool with_health = false);
+// Whether it is still to be done for somebody.
 PHARMACY_API bool is_rotation_due(Reading& reading);
 // The reverse; a time that has run out has no end then.
 PHARMACY_API void enable_staff(Transaction& tx, std::string_view login);
 
 // The keys to health notes, of all epochs that the giver has. Throws refused where she has none.
 PHARMACY_API void grant_health(Transaction& tx, std::string_view login);
+// Throws refused where nobody would be left to read the health notes of any epoch: a person who is
+// let in and may by her role, not the recovery code.
 PHARMACY_API void revoke_health(Transaction& tx, std::string_view login);
 
 // A new passphrase or key file in the place of a lost one, with new keys: what she signed before
-// was signed by her old ones. Access to health notes must be granted anew.
+// was signed by her old ones. Access to health notes must be granted anew, also where she was the
+// last who had it: the recovery code has it still.
 PHARMACY_API NewStaffKey reset_staff(Transaction& tx, std::string_view login,
                                      std::optional<Secret> passphrase);
 
@@ -112,5 +119,7 @@ PHARMACY_API void check_may_renew_recovery(Reading& reading);
 PHARMACY_API void change_passphrase(Transaction& tx, const Secret& passphrase);
 // Throws refused where the actor has none to change.
 PHARMACY_API void check_has_passphrase(Reading& reading);
+// What change_passphrase would throw for any passphrase, in a transaction that is then rehearsed.
+PHARMACY_API void check_passphrase_change(Transaction& tx);
 
 }  // namespace pharmacy

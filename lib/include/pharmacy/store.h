@@ -214,7 +214,8 @@ class PHARMACY_API Transaction : public Reading {
   // it was refused. Throws what Store::view throws.
   void failed(const Error& error);
   // In place of commit(), for a dry run: nothing happens, and whom it would have shown is logged.
-  // Called before anything of it is printed; throws what Store::view throws.
+  // Called before anything of it is printed; throws what Store::view throws, and what commit()
+  // would refuse.
   void rehearsed();
 
  private:

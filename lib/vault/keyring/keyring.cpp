@@ -1,6 +1,7 @@
 #include "vault/keyring/keyring.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/i18n.h"
 #include "pharmacy/error.h"
@@ -20,6 +21,12 @@ std::string outdated_keyring_advice() {
   return _(
       "keep a copy of the store, and restore a backup of after that change; until then nobody is "
       "given a key, and \"store staff list\" shows what cannot be relied on");
+}
+
+void count_change(Keyring& keyring) {
+  if (keyring.generation == std::numeric_limits<std::uint64_t>::max())
+    throw Error(Errc::refused, _("the keys of this store were changed too often"));
+  ++keyring.generation;
 }
 
 const Slot* Keyring::find(std::int64_t slot) const {

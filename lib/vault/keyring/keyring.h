@@ -24,6 +24,8 @@ constexpr std::size_t max_slots = 1000;
 constexpr std::size_t max_health_keys = 1000;
 // The end of the year 9999: every calendar can show it.
 constexpr Instant last_second{253'402'300'799};
+// Whether a keyring can hold it.
+constexpr bool is_holdable(Instant at) { return at >= Instant{} && at <= last_second; }
 constexpr std::size_t max_keyring_bytes = std::size_t{4} * 1024 * 1024;
 
 using StoreId = std::array<unsigned char, 16>;
@@ -142,6 +144,9 @@ Keyring parse_keyring(std::string_view file);
 // Where it is not as its last change left it.
 std::string outdated_keyring();
 std::string outdated_keyring_advice();
+
+// Another state of the keyring. Throws refused where there were too many.
+void count_change(Keyring& keyring);
 
 // Roles as bits and as words joined by commas.
 std::uint16_t role_bits(const std::vector<Role>& roles);

@@ -124,15 +124,13 @@ Slot read_slot(ByteReader& in) {
   return slot;
 }
 
-bool is_good(Instant at) { return at >= Instant{} && at <= last_second; }
-
 bool is_good(const Slot& slot) {
   const Certificate& c = slot.certificate;
   const bool passphrase = c.method == Method::passphrase;
   return to_word(c.method)[0] != '\0' && c.roles != 0 && (c.roles & ~all_roles) == 0 &&
          is_login(c.login) && !c.name.empty() && c.name.size() <= max_name &&
-         normalise(c.name) == c.name && is_good(c.created) && is_good(c.changed) &&
-         is_good(c.expires.value_or(Instant{})) &&
+         normalise(c.name) == c.name && is_holdable(c.created) && is_holdable(c.changed) &&
+         is_holdable(c.expires.value_or(Instant{})) &&
          (passphrase ? crypto::acceptable(slot.owner.cost) : slot.owner.cost == crypto::KdfCost{});
 }
 

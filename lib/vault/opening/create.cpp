@@ -169,6 +169,7 @@ void make_database(const Place& place, const MadeKeyring& made, const NewStore& 
 
 void check_new(const Place& home, const NewStore& input, const OpenOptions& options) {
   check_input(input);
+  require_holdable(options.clock());
   const auto nearest = check_new_place(home);
   if (!options.allow_network_fs) refuse_network(nearest);
 }

@@ -97,7 +97,7 @@ Transaction::~Transaction() = default;
 void Transaction::commit(std::string_view result) { impl_->commit(result); }
 void Transaction::failed(const Error& error) { impl_->failed(error); }
 void Transaction::rehearsed() {
-  vault::Shown shown = impl_->end_of_look();
+  vault::Shown shown = impl_->rehearse();
   if (shown.empty()) return;
   shown.note("rehearsal");
   shown.approval.reset();

@@ -12,6 +12,7 @@
 #include "db/reseal.h"
 #include "pharmacy/error.h"
 #include "pharmacy/files.h"
+#include "pharmacy/staff.h"
 #include "vault/permissions.h"
 #include "vault/store_impl.h"
 
@@ -46,10 +47,11 @@ void copy_log(db::Database& database, db::Gate& gate, std::chrono::milliseconds 
 OpenKeyring renewed(OpenKeyring opened, const vault::Signer& me, bool with_health) {
   vault::Keyring& keyring = opened.keyring;
   if (keyring.epoch == 0xffff ||
-      (with_health && keyring.health_keys.size() >= vault::max_health_keys))
+      (with_health && (keyring.health_keys.size() >= vault::max_health_keys ||
+                       keyring.health_keys.back().epoch == 0xffff)))
     throw Error(Errc::refused, _("the keys of this store were changed too often"));
   ++keyring.epoch;
-  ++keyring.generation;
+  vault::count_change(keyring);
   keyring.file_id = crypto::random_bytes<16>();
   opened.data_key = crypto::random_key();
   keyring.commitment = vault::commitment_to(opened.data_key, keyring.store_id, keyring.epoch);
@@ -64,6 +66,16 @@ OpenKeyring renewed(OpenKeyring opened, const vault::Signer& me, bool with_healt
   }
   return opened;
 }
+
+// The keyring that a rotation of this one writes, and its bytes.
+struct Renewal {
+  Renewal(OpenKeyring opened, const vault::Unlocked& who, bool with_health)
+      : next{renewed(std::move(opened), {who.slot, who.secrets.sign}, with_health)},
+        file{vault::encode_keyring(next.keyring, next.data_key)} {}
+
+  OpenKeyring next;
+  std::string file;
+};
 
 }  // namespace
 
@@ -89,9 +101,8 @@ void Store::Impl::rotate_keys(bool with_health,
   disconnect();
   db::Database& database = connection();
   vault::require(*this, vault::Permission::manage_staff);
-  const vault::Signer me{who.slot, who.secrets.sign};
-  OpenKeyring next = renewed(keyring_to_change(), me, with_health);
-  const std::string next_file = vault::encode_keyring(next.keyring, next.data_key);
+  const Renewal renewal{keyring_to_change(), who, with_health};
+  const OpenKeyring& next = renewal.next;
   log_rotation(vault::mark_of(next.keyring));
   copy_log(database, gate, options.wait);
   const db::StoreKeys keys{.file_id = next.keyring.file_id,
@@ -102,7 +113,7 @@ void Store::Impl::rotate_keys(bool with_health,
   std::filesystem::remove(place.next_database(), ignored);
   std::filesystem::remove(place.next_keyring(), ignored);
   db::reseal(database.handle(), keys, place.next_database(), progress);
-  write_file(place.next_keyring().string(), next_file, Existing::replaced);
+  write_file(place.next_keyring().string(), renewal.file, Existing::replaced);
   rename_durably(place.next_database(), place.database());
   rename_durably(place.next_keyring(), place.keyring());
   disconnect();
@@ -120,6 +131,15 @@ std::unique_ptr<db::Database> Store::Impl::finish_rotation(OpenKeyring& opened) 
   rename_durably(place.next_keyring(), place.keyring());
   opened = std::move(next);
   return database;
+}
+
+void check_rotation(Transaction& tx, bool with_health) {
+  vault::require(tx, vault::Permission::manage_staff);
+  const OpenKeyring& now = tx.impl().new_keyring();
+  const Renewal renewal{
+      {.keyring = now.keyring, .data_key = now.data_key.copy(), .actor = now.actor},
+      tx.impl().store.who,
+      with_health};
 }
 
 void Store::rotate_keys(bool with_health,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/i18n.h"
 #include "crypto/encode.h"
@@ -29,7 +30,9 @@ class Editing {
   Editing(Transaction& tx, std::string_view login)
       : tx_{tx},
         opened_{tx.impl().new_keyring()},
-        me_{tx.impl().store.who.slot, tx.impl().store.who.secrets.sign} {
+        me_{tx.impl().store.who.slot, tx.impl().store.who.secrets.sign},
+        health_before_{vault::health_reach(opened_.keyring, tx.now())} {
+    vault::require_holdable(tx.now());
     vault::shown(tx).note(login);
   }
 
@@ -90,6 +93,10 @@ class Editing {
       }
     }
   }
+  // Throws refused where the change took from the last person what opens some of the notes.
+  void keep_health_readable() {
+    vault::require_health_reach(health_before_, vault::health_reach(keyring(), tx_.now()));
+  }
 
  private:
   // Whether it is the actor herself, or somebody by whom she is vouched for, or through whom.
@@ -111,6 +118,7 @@ class Editing {
   Transaction& tx_;
   vault::OpenKeyring& opened_;
   vault::Signer me_;
+  vault::HealthReach health_before_;
 };
 
 // At least one person, besides the recovery code, has to be able to manage the others.
@@ -180,12 +188,19 @@ void check_new_staff(Reading& reading, const NewStaff& input) {
   }
   if (input.expires && *input.expires <= reading.now())
     faults.push_back({_("the day on which it ends is not in the future"), {}});
+  if (input.expires && *input.expires > vault::last_second) {
+    const Date latest = reading.zone().day_of(vault::last_second) - std::chrono::days{1};
+    faults.push_back({fmt::format(fmt::runtime(_("the last day of access is {} at the latest")),
+                                  to_string(latest)),
+                      {}});
+  }
   if (!faults.empty()) throw Error(Errc::invalid_input, std::move(faults));
   const vault::Keyring& keyring = reading.impl().keyring();
   if (keyring.find(input.login) != nullptr)
     throw Error(Errc::conflict, fmt::format(fmt::runtime(_("the login {} is taken")), input.login),
                 _("a login is never given to another person"));
-  if (keyring.slots.size() >= vault::max_slots)
+  if (keyring.slots.size() >= vault::max_slots ||
+      keyring.slots.back().certificate.slot == std::numeric_limits<std::uint32_t>::max())
     throw Error(Errc::refused, _("a store has at most 1,000 logins"));
 }
 
@@ -233,6 +248,7 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
   vault::shown(tx).note(vault::role_words(slot.certificate.roles));
   if (is_pharmacist && !was_pharmacist && !slot.certificate.is_disabled) editing.give_health(slot);
   if (was_pharmacist && !is_pharmacist) vault::take_back(slot, KeyKind::health);
+  editing.keep_health_readable();
 }
 
 void disable_staff(Transaction& tx, std::string_view login) {
@@ -246,6 +262,7 @@ void disable_staff(Transaction& tx, std::string_view login) {
   editing.take_over_from(slot.certificate.slot);
   editing.certify(slot);
   slot.grants.clear();
+  editing.keep_health_readable();
   vault::put_setting(vault::database(tx), vault::rotation_setting,
                      std::to_string(editing.keyring().epoch));
 }
@@ -286,12 +303,8 @@ void revoke_health(Transaction& tx, std::string_view login) {
   Editing editing{tx, login};
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
-  const bool only = std::ranges::none_of(editing.keyring().slots, [&](const Slot& other) {
-    return &other != &slot && other.certificate.method != Method::recovery &&
-           other.find(KeyKind::health, editing.keyring().health_keys.back().epoch) != nullptr;
-  });
-  if (only) throw Error(Errc::refused, _("then nobody could read health notes any more"));
   vault::take_back(slot, KeyKind::health);
+  editing.keep_health_readable();
 }
 
 NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<Secret> passphrase) {
@@ -348,6 +361,11 @@ void check_has_passphrase(Reading& reading) {
   if (slot.certificate.method != Method::passphrase)
     throw Error(Errc::refused, _("this login has a key file, not a passphrase"),
                 _("a manager can give it a passphrase with: store staff reset"));
+}
+
+void check_passphrase_change(Transaction& tx) {
+  check_has_passphrase(tx);
+  const Editing editing{tx, tx.actor().login};
 }
 
 void change_passphrase(Transaction& tx, const Secret& passphrase) {

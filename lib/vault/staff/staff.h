@@ -1,6 +1,8 @@
 // What the verbs about staff share.
 #pragma once
 
+#include <cstdint>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -30,11 +32,25 @@ void require_trained(Reading& reading);
 // Somebody whom rows name from now on, also where she never did anything herself. Throws not_found.
 StaffId staff_for_rows(Transaction& tx, std::string_view login);
 
+// The epochs of health notes whose key a person has, whatever became of her, and those whose notes
+// a person reads: who is let in, by her role. The recovery code is no person.
+struct HealthReach {
+  std::set<std::uint16_t> held;
+  std::set<std::uint16_t> read;
+};
+HealthReach health_reach(const Keyring& keyring, Instant now);
+// Throws refused where a change left fewer of either: whoever is the last to read the notes of an
+// epoch hands the key on first.
+void require_health_reach(const HealthReach& before, const HealthReach& after);
+
 // As Store::staff() lists them.
 std::vector<StaffSlot> slots_of(const Keyring& keyring);
 
 // What is wrong with a new login and name.
 std::vector<Fault> faults_of_person(std::string_view login, std::string_view name);
+
+// Throws refused where a keyring cannot hold that something was changed now.
+void require_holdable(Instant now);
 
 // Whether the keys are still to be changed since somebody was disabled.
 [[nodiscard]] bool is_rotation_due(db::Database& database, const Keyring& keyring);

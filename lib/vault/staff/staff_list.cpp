@@ -1,6 +1,7 @@
 // The staff as the keyring lists them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/i18n.h"
@@ -98,6 +99,35 @@ bool is_let_in(const Slot& slot, Instant now) {
 bool may(const Slot& slot, Permission permission) {
   const auto roles = roles_of(slot.certificate.roles);
   return may(std::span{roles}, permission);
+}
+
+void require_holdable(Instant now) {
+  if (is_holdable(now)) return;
+  throw Error(Errc::refused, _("staff and keys can be changed from 1970 to 9999"),
+              _("see whether the machine's clock is right"));
+}
+
+HealthReach health_reach(const Keyring& keyring, Instant now) {
+  HealthReach reach;
+  for (const Slot& slot : keyring.slots) {
+    if (slot.certificate.method == Method::recovery) continue;
+    const bool reads = is_let_in(slot, now) && may(slot, Permission::read_health);
+    for (const Grant& grant : slot.grants) {
+      if (grant.kind != KeyKind::health) continue;
+      reach.held.insert(grant.epoch);
+      if (reads) reach.read.insert(grant.epoch);
+    }
+  }
+  return reach;
+}
+
+void require_health_reach(const HealthReach& before, const HealthReach& after) {
+  if (std::ranges::includes(after.held, before.held) &&
+      std::ranges::includes(after.read, before.read))
+    return;
+  throw Error(Errc::refused, _("then there would be health notes that nobody can read"),
+              _("whoever reads them, or the recovery code, lets somebody else read them first: "
+                "store staff grant"));
 }
 
 StaffId staff_for_rows(Transaction& tx, std::string_view login) {

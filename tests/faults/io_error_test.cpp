@@ -291,6 +291,20 @@ TEST_CASE("a snapshot whose first look fails leaves no transaction open") {
   CHECK((*faulty).value<std::int64_t>("SELECT count(*) FROM t") == 1);
 }
 
+TEST_CASE("an index of the log that can only be read is an error of the disk, and no damage") {
+  FaultyDatabase faulty;
+  for (const int code : {SQLITE_READONLY, SQLITE_READONLY_CANTINIT}) {
+    CAPTURE(code);
+    set_fault({.call = Call::shm_map, .k = 1, .code = code});
+    CHECK(code_of([&] {
+            close_sealed(open_sealed(faulty.options(), keys_of(1), faulty.gate()));
+          }) == Errc::io);
+    CHECK(fault_met());
+  }
+  set_fault({});
+  CHECK((*faulty).value<std::int64_t>("SELECT count(*) FROM t") == 1);
+}
+
 TEST_CASE("whoever does not get at the index of the log in time is told that others are busy") {
   FaultyDatabase faulty;
   const Fault late{.call = Call::shm_lock, .k = 1, .code = SQLITE_PROTOCOL};

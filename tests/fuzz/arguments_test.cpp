@@ -1,5 +1,6 @@
 // Arguments of any kind for every program.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -100,7 +101,7 @@ TEST_CASE("whatever words a program is given, it ends with a status of its manua
     const bool has_store = random.one_in(6);
     const auto ran = has_store ? run(program.define, store, args) : run(program.define, args);
     CAPTURE(program.name);
-    CAPTURE(args);
+    CAPTURE(fmt::format("{}", fmt::join(args, " ")));
     CAPTURE(ran.err);
     CHECK(fault_of(ran, store.secrets) == "");
     trials.tally(ran.status == 0 ? "answered" : "refused");

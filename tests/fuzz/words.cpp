@@ -59,7 +59,10 @@ const std::vector<ProgramOf>& programs() {
 std::string fault_of(const Ran& ran, const std::vector<std::string>& secrets) {
   if (std::ranges::find(documented, ran.status) == documented.end())
     return "status " + std::to_string(ran.status);
-  if (ran.status != 0 && ran.err.empty() && ran.out.empty()) return "a failure that says nothing";
+  // 1 says it all where what was looked for is not there, and nobody sits at a terminal.
+  constexpr int not_there = 1;
+  if (ran.status > not_there && ran.err.empty() && ran.out.empty())
+    return "a failure that says nothing";
   for (const char* inner : inner_words)
     if (ran.err.find(inner) != std::string::npos) return std::string{"a message has "} + inner;
   for (const auto& secret : secrets)

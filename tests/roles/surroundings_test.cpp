@@ -106,9 +106,9 @@ struct Besieged : Pharmacy {
 TEST_CASE("in hostile surroundings every verb works or refuses, and leaves nothing behind") {
   const Besieged pharmacy;
   std::vector<std::string> commands;
-  for (const auto& [verb, line] : read_lines()) {
+  for (const auto& [what, line] : read_lines()) {
     // What needs a terminal made for it is run by another program.
-    if (line.command.starts_with(verb)) commands.push_back(line.command);
+    if (line.command.starts_with(line.verb)) commands.push_back(line.command);
   }
   CHECK(commands.size() > 60);
   const auto kinds = std::size(surroundings);

@@ -84,7 +84,7 @@ TEST_CASE("whom a backup was not made for opens it nowhere, and it replaces noth
   disable_staff(later, "gone");
   static_cast<void>(reset_staff(later, "reset", std::nullopt));
   later.commit();
-  make_backup(s.store(), s.file, Existing::replaced);
+  test::drilled_backup(s.store(), s.file, Existing::replaced, [&s] { return key_of(s); });
   s.close();
   const auto before = bytes_of_store(s.path());
   const auto beside = names_beside(s.path());

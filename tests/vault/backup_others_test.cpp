@@ -84,6 +84,7 @@ TEST_CASE("whom a backup was not made for opens it nowhere, and it replaces noth
   disable_staff(later, "gone");
   static_cast<void>(reset_staff(later, "reset", std::nullopt));
   later.commit();
+  s.store().rotate_keys();
   test::drilled_backup(s.store(), s.file, Existing::replaced, [&s] { return key_of(s); });
   s.close();
   const auto before = bytes_of_store(s.path());

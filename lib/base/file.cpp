@@ -219,7 +219,14 @@ std::optional<std::string> read_system_file(const std::string& path, std::size_t
 
 void check_new_file(const std::string& path, Existing existing) {
   struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return;
+  if (::lstat(path.c_str(), &status) != 0) {
+    if (errno != ENOENT) throw_cannot_create(path, errno);
+    const auto directory = std::filesystem::path{path}.parent_path();
+    const char* const place = directory.empty() ? "." : directory.c_str();
+    if (::faccessat(AT_FDCWD, place, W_OK | X_OK, AT_EACCESS) != 0)
+      throw_cannot_create(path, errno);
+    return;
+  }
   if (existing == Existing::refused) throw_exists(path);
   if (!S_ISREG(status.st_mode)) {
     throw Error(Errc::cannot_create,

@@ -109,6 +109,20 @@ TEST_CASE("a file in a folder that is not there cannot be created") {
         }) == "cannot create " + folder.file("no/out") + ": No such file or directory");
 }
 
+TEST_CASE("whether a file can be made is known before, and nothing is made by asking") {
+  const Folder folder;
+  const auto code = [&](const std::string& path) {
+    return code_of([&] { check_new_file(path, Existing::refused); });
+  };
+  CHECK(code(folder.file("new")) == std::nullopt);
+  CHECK(code("new-in-the-working-directory") == std::nullopt);
+  CHECK(code(folder.file("absent/new")) == Errc::cannot_create);
+  std::ofstream{folder.file("file")} << "x";
+  CHECK(code(folder.file("file/new")) == Errc::cannot_create);
+  CHECK(code(folder.file(std::string(300, 'n').c_str())) == Errc::cannot_create);
+  CHECK(folder.count() == 1);
+}
+
 TEST_CASE("a line that is added begins a line, whatever stands at the end of the file") {
   const Folder folder;
   const auto path = folder.file("lines");

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "deploy/allowed.h"
 #include "support/temp_dir.h"
 #include "support/test_store.h"
 
@@ -30,15 +31,14 @@ bool has_own_mounts() {
   static const bool own = ::unshare(CLONE_NEWNS) == 0 &&
                           ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
   if (!own)
-    MESSAGE("left out: no mounts of its own are to be had: " << std::string{std::strerror(errno)});
+    MESSAGE("skipped: no mounts of its own are to be had: ", std::string{std::strerror(errno)});
   return own;
 }
 
 bool bind(const fs::path& place) {
   const auto to = root / place.relative_path();
   if (::mount(place.c_str(), to.c_str(), nullptr, MS_BIND | MS_REC, nullptr) == 0) return true;
-  MESSAGE("left out: " << place.string()
-                       << " cannot be mounted: " << std::string{std::strerror(errno)});
+  MESSAGE("skipped: ", place.string(), " cannot be mounted: ", std::string{std::strerror(errno)});
   return false;
 }
 
@@ -70,13 +70,11 @@ std::string shell_word(const std::string& word) {
   return text + "'";
 }
 
-Machine::Machine() {
-  if (!has_own_mounts()) return;
-  memory_.emplace(top, "tmpfs", "mode=0755");
-  if (!*memory_) return;
-  for (const char* name : {"root", "upper", "work"}) fs::create_directory(top / name);
-  root_.emplace(root, "overlay", "lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work");
-  if (!*root_ || !bind("/dev") || !bind("/proc")) return;
+Machine::Machine() : ready_{mount()} {
+  if (!ready_) {
+    skip("all that takes a machine of its own", allows_machine());
+    return;
+  }
   for (const char* place : {"/home", "/root", "/run", "/mnt"}) empty(place, "mode=0755");
   for (const char* place : {"/tmp", "/var/tmp"}) empty(place, "mode=1777");
   for (const char* place : {"/var/lib/pharmacy", "/etc/pharmacy"}) empty(place, "mode=0755");
@@ -84,7 +82,15 @@ Machine::Machine() {
   fs::remove(outside("/etc/sudoers.d/pharmacy"));
   // Otherwise sudo asks the network who that is.
   put_text(outside("/etc/hosts"), "127.0.0.1 localhost " + host_name() + "\n");
-  ready_ = true;
+}
+
+bool Machine::mount() {
+  if (!has_own_mounts()) return false;
+  memory_.emplace(top, "tmpfs", "mode=0755");
+  if (!*memory_) return false;
+  for (const char* name : {"root", "upper", "work"}) fs::create_directory(top / name);
+  root_.emplace(root, "overlay", "lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work");
+  return *root_ && bind("/dev") && bind("/proc");
 }
 
 Machine::~Machine() = default;

@@ -19,7 +19,8 @@ using Typed = std::vector<std::string>;
 
 // The distribution as it is here, with neither this tree nor anybody's home in it. What happens
 // there is not seen outside and is forgotten at the end. It takes root, and mounts in a namespace
-// of the test's own: where those are not to be had, that is said, and it is false. One at a time.
+// of the test's own: where those are not to be had, that is said, and it is false; where the system
+// allows them to root, that fails the test. One at a time.
 class Machine {
  public:
   Machine();
@@ -50,11 +51,12 @@ class Machine {
   [[nodiscard]] Run logging_in(const std::string& user, const std::string& line) const;
 
  private:
-  void put_in() const;
+  // Whether all that it takes is mounted.
+  [[nodiscard]] bool mount();
 
   std::optional<Mounted> memory_;
   std::optional<Mounted> root_;
-  bool ready_ = false;
+  bool ready_;
 };
 
 // Somebody's command that waits at its first question until the end of this object.

@@ -1,6 +1,8 @@
 // A program on a terminal of its own, as a person has it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ class OnTerminal {
   // Reads until the text is on the screen; fails the test if the program ends before.
   void wait_for(const std::string& text);
   void type(const std::string& text) const;
+  [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] bool echoes() const;
   // Answers whatever is asked until the program ends, by itself and in two minutes; `out` is what was
   // on the screen.

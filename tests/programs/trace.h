@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "support/process.h"
 
@@ -17,5 +18,13 @@ struct Traced {
   std::string started;          // the arguments and the environments of all programs
 };
 Traced read_trace(const std::string& trace);
+
+// A file or directory that was not there before, or may not have been.
+struct Made {
+  std::string path;
+  unsigned mode;  // as the call had it made, under the umask that its process had
+};
+// `umask`: that of processes which set none.
+std::vector<Made> made_in(const std::string& trace, unsigned umask);
 
 }  // namespace pharmacy::test

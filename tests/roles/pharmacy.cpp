@@ -18,6 +18,28 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+namespace {
+
+Line line_of(const std::string& answers, const std::string& what, const std::string& command) {
+  static const std::map<std::string, int> statuses{
+      {"yes", 0}, {"no", not_permitted}, {"rule", refused_by_rule}};
+  Line line;
+  line.command = command;
+  std::istringstream words(answers);
+  for (int& status : line.status) {
+    std::string word;
+    words >> word;
+    REQUIRE_MESSAGE(statuses.contains(word), what);
+    status = statuses.at(word);
+  }
+  const auto plus = what.find(" + ");
+  line.verb = what.substr(0, plus);
+  if (plus != std::string::npos) std::istringstream{what.substr(plus + 3)} >> line.permission;
+  return line;
+}
+
+}  // namespace
+
 std::map<std::string, Line> read_lines() {
   std::map<std::string, Line> lines;
   std::ifstream file(PHARMACY_SOURCE_DIR "/tests/roles/roles.txt");
@@ -25,16 +47,9 @@ std::map<std::string, Line> read_lines() {
     if (text.empty() || text.starts_with('#')) continue;
     const auto first = text.find('|'), second = text.find('|', first + 1);
     REQUIRE(second != std::string::npos);
-    Line line{{}, trimmed(text.substr(second + 1))};
-    std::istringstream words(text.substr(0, first));
-    for (bool& may : line.may) {
-      std::string word;
-      words >> word;
-      REQUIRE((word == "yes" || word == "no"));
-      may = word == "yes";
-    }
+    const std::string what = trimmed(text.substr(first + 1, second - first - 1));
     const auto [at, is_new] =
-        lines.emplace(trimmed(text.substr(first + 1, second - first - 1)), line);
+        lines.emplace(what, line_of(text.substr(0, first), what, trimmed(text.substr(second + 1))));
     CHECK_MESSAGE(is_new, at->first << " has two lines");
   }
   return lines;
@@ -109,6 +124,7 @@ void Pharmacy::set_up(Crowd crowd) const {
       "printf 'receipt,at,product,quantity,amount\\nR1,2026-01-02 "
       "10:00,6901234567890,1,28.00\\n' "
       "> purchases.csv");
+  set_up_what_takes_more();
 }
 
 // Complaints of a year that does not change, one in each state that a verb needs: received,
@@ -123,6 +139,22 @@ void Pharmacy::live_through_complaints() const {
   must("complain reply C2026-4 已补货");
   must("complain close C2026-5 --as withdrawn --reason 撤回");
   must("complain suggest adopt C2026-7 下月起");
+}
+
+// What not everybody may do who may do the like: a sale too large for a clerk to take back, a
+// member with whom business is a risk, a special drug, a complaint that was answered in vain.
+void Pharmacy::set_up_what_takes_more() const {
+  must("visit product add 6901234567891 人参 --price 9000.00");
+  must("visit product add 6901234567892 麻黄碱片 --special ephedrine --price 10.00 --class otc_b");
+  must("visit buy 6001 6901234567891");
+  must("member add 李险 --card 6004");
+  must(
+      "member risk set 6004 --kind other --condition manager_sign_off --reason 试 "
+      "--review 2099-01-01");
+  must("complain add --on 2026-01-05 --reason 补录 --by 李娜 --contact 13900139000 缺货");
+  for (const char* step : {"ack C2026-8", "reply C2026-8 已补货", "answer C2026-8 --satisfied no",
+                           "reply C2026-8 再补货", "answer C2026-8 --satisfied no"})
+    must(fmt::format("complain {}", step));
 }
 
 void Pharmacy::must(const std::string& command, const std::string& key) const {

@@ -12,12 +12,15 @@ namespace pharmacy::test {
 
 inline constexpr std::array roles{"clerk", "service", "pharmacist", "manager", "auditor", "job"};
 inline constexpr int not_permitted = 77;
+inline constexpr int refused_by_rule = 3;
 
 struct Line {
-  std::array<bool, roles.size()> may;
+  std::array<int, roles.size()> status{};  // 0 for who may
+  std::string verb;                        // "store staff list"
+  std::string permission;                  // which it takes beside those of its verb, or none
   std::string command;
 };
-// Of roles.txt, by verb: "store staff list".
+// Of roles.txt, by what its second column says: "store staff list", "member show + reveal".
 std::map<std::string, Line> read_lines();
 
 // Without blanks at its ends.
@@ -38,6 +41,7 @@ class Pharmacy {
  private:
   void set_up(Crowd crowd) const;
   void live_through_complaints() const;
+  void set_up_what_takes_more() const;
   void must(const std::string& command, const std::string& key = "wangli.key") const;
 
   TempDir dir_;

@@ -56,7 +56,7 @@ std::string fault_unlogged(const Ended& ended, const std::string& command, const
 TEST_CASE("while nothing can be logged, nobody is shown by any verb") {
   const Pharmacy pharmacy;
   std::map<std::string, int> shown, refused;
-  for (const auto& [verb, line] : read_lines()) {
+  for (const auto& [what, line] : read_lines()) {
     for (const auto& canary : shown_by(pharmacy.run(line.command, "wangli.key"), line.command))
       ++shown[canary];
     for (const auto& where : unlogged) {
@@ -64,9 +64,10 @@ TEST_CASE("while nothing can be logged, nobody is shown by any verb") {
                                   (std::string_view{where.name} == "gate held" ? " --wait 0" : "");
       const auto ended = pharmacy.run(command, "wangli.key");
       const std::string fault = fault_unlogged(ended, line.command, where);
-      const bool asks_nobody = verb == "store approve" && ended.status == 1;  // there is no request
+      const bool asks_nobody =
+          line.verb == "store approve" && ended.status == 1;  // there is no request
       CHECK_MESSAGE((fault.empty() || asks_nobody),
-                    verb << ", " << where.name << ": " << fault << ": " << ended.out << ended.err);
+                    what << ", " << where.name << ": " << fault << ": " << ended.out << ended.err);
       refused[where.name] += where.statuses.contains(ended.status);
     }
   }

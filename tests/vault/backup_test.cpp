@@ -1,20 +1,20 @@
 // Backups: what is made is whole, and comes back as it was; what is not whole is found.
-#include "pharmacy/backup.h"
-
 #include <algorithm>
 
+#include "backed_up.h"
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
-#include "support/counter_store.h"
 #include "support/drill.h"
 #include "support/sealed.h"
 #include "support/trials.h"
 #include "support/vault.h"
 #include "vault/access.h"
+#include "vault/backup/format.h"
 
 using namespace pharmacy;
+using test::BackedUp;
 using test::code_of;
-using test::CounterStore;
+using test::key_of;
 using test::Random;
 using test::Trials;
 
@@ -22,40 +22,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Key key_of(const test::TestStore& s) { return test::KeyringInHand::key_of(s); }
-
-// A pharmacy that has sold something, and a backup of it.
-struct BackedUp : CounterStore {
-  std::string file = (path().parent_path() / "made.backup").string();
-  fs::path elsewhere = path().parent_path() / "elsewhere";
-  std::string rows;
-  BackupInfo made;
-
-  BackedUp() {
-    for (int i = 0; i < 5; ++i) sell({"A=2", "B"}, {"cash"});
-    rows = test::rows_of(store());
-    made = make_backup(store(), file, Existing::refused);
-  }
-
-  Restored restore(const RestoreOptions& options = {}) {
-    return restore_backup(file, elsewhere, key_of(*this), options, open_options());
-  }
-  [[nodiscard]] OpenOptions open_options() const {
-    OpenOptions options;
-    options.clock = clock();
-    return options;
-  }
-  Store open_elsewhere() { return Store::open(elsewhere, key_of(*this), open_options()); }
-  [[nodiscard]] bool is_whole() const {
-    try {
-      static_cast<void>(verify_backup(file, key_of(*this)));
-      return true;
-    } catch (const Error& error) {
-      CHECK((error.code() == Errc::damaged || error.code() == Errc::bad_data));
-      return false;
-    }
-  }
-};
+// A backup that lacks the pages beyond this size, one at least, and whose header counts those that
+// are left.
+std::string cut_to_suit(const std::string& good, std::size_t size) {
+  auto header = vault::parse_backup_header(good.substr(0, vault::backup_header_size)).value();
+  const std::size_t pages_from = vault::backup_header_size + header.keyring_bytes;
+  const std::size_t left = size < pages_from ? 0 : (size - pages_from) / db::page_size;
+  header.pages = static_cast<std::uint32_t>(std::clamp<std::size_t>(left, 1, header.pages - 1));
+  return vault::encode(header) +
+         good.substr(vault::backup_header_size,
+                     header.keyring_bytes + header.pages * db::page_size) +
+         good.substr(good.size() - 32);
+}
 
 }  // namespace
 
@@ -108,9 +86,11 @@ TEST_CASE("a bit that is flipped in a backup is found") {
     const auto at = static_cast<std::uint64_t>(bit);
     db::test::flip_bit(s.file, at);
     if (s.is_whole()) trials.tally("missed");
+    if (s.has_structure()) trials.tally("missed by its structure");
     db::test::flip_bit(s.file, at);
   });
   CHECK(trials.tallied("missed") == 0);
+  CHECK(trials.tallied("missed by its structure") > trials.done() / 2);
   CHECK(test::bytes_of(s.file) == good);
   CHECK(s.is_whole());
 }
@@ -142,10 +122,19 @@ TEST_CASE("a backup that is cut, or longer, or of two, is found") {
   };
   Trials trials("lengths of a backup", 400, static_cast<std::int64_t>(good.size()));
   trials.tally("missed", 0);
-  trials.each([&](std::int64_t size, Random&) {
-    if (put(good.substr(0, static_cast<std::size_t>(size)))) trials.tally("missed");
+  std::int64_t suited = 0;
+  trials.each([&](std::int64_t number, Random& random) {
+    const auto size = static_cast<std::size_t>(number);
+    if (put(good.substr(0, size))) trials.tally("missed");
+    if (!random.one_in(4)) return;
+    // And its head says so: its structure alone shows nothing.
+    if (put(cut_to_suit(good, size))) trials.tally("missed");
+    if (s.has_structure()) trials.tally("missed by its structure");
+    ++suited;
   });
   CHECK(trials.tallied("missed") == 0);
+  CHECK(suited > 0);
+  CHECK(trials.tallied("missed by its structure") == suited);
   for (std::size_t size = 0; size < 200; ++size) CHECK_FALSE(put(good.substr(0, size)));
   CHECK_FALSE(put(good.substr(0, good.size() - 1)));
   CHECK_FALSE(put(good + '\0'));

@@ -26,8 +26,9 @@ PHARMACY_API void write_file(const std::string& path, std::string_view content, 
 // Error(cannot_create) where it cannot be opened, is a link, has a second name, or is no ordinary
 // file; Error(io).
 PHARMACY_API void append_line(const std::string& path, std::string_view line);
-// Throws cannot_create where write_file() would because of what is there already: for files that
-// are written only after something else is done.
+// Throws cannot_create where write_file() would because of what is there already, or because the
+// directory is not there or takes no file: for files that are written only after something else is
+// done.
 PHARMACY_API void check_new_file(const std::string& path, Existing existing);
 
 }  // namespace pharmacy

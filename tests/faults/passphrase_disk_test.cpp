@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "disk_errors.h"
@@ -141,7 +142,16 @@ class Change {
     const bool is_told = ended.out.find("store staff passphrase: ") != std::string::npos;
     if (ended.status != 0 && !is_told && !is_mute) return "no message of its own";
     if (ended.out.find("bug") != std::string::npos) return "called a bug";
-    const bool is_open = is_mute || ended.out.find("--op") != std::string::npos;
+    return fault_of_store(ended, is_mute || ended.out.find("--op") != std::string::npos);
+  }
+  [[nodiscard]] std::string fault_after_kill(const Ended& ended) const {
+    const bool is_killed = ended.status == 128 + SIGKILL;
+    return is_killed || ended.status == 0 ? fault_of_store(ended, true) : "not a status to expect";
+  }
+
+ private:
+  // `is_open`: it may be done although it does not say so.
+  [[nodiscard]] std::string fault_of_store(const Ended& ended, bool is_open) const {
     // Whoever opens it does what was noted in the database, and not in its keyring yet.
     if (store_.opens_with(good_passphrase) && ended.status == 0)
       return "what was acknowledged is lost";
@@ -153,8 +163,6 @@ class Change {
     if (auto found = store_.findings(now); !found.empty()) return found;
     return fault_of_another(now);
   }
-
- private:
   // She changes it once more, and nothing fails.
   [[nodiscard]] std::string fault_of_another(const char* now) const {
     constexpr const char* third = "six words in another row";
@@ -212,6 +220,26 @@ TEST_CASE("an error of the disk in a change of a passphrase leaves the old one o
     const auto fault = change.fault_after(ended, error.is_mute());
     CHECK_MESSAGE(fault.empty(), told(error, fault, ended));
   });
+}
+
+TEST_CASE(
+    "a change of a passphrase killed at a write-like call leaves the old one or the new one") {
+  const Change change;
+  const auto points = change.points();
+  Trials trials("kill sweep of a change of a passphrase", 3, std::ssize(points));
+  trials.each([&](std::int64_t number, Random&) {
+    const CallPoint& point = points.at(static_cast<std::size_t>(number));
+    const Ended ended = change.hinder(point, "signal=SIGKILL");
+    trials.tally(ended.status == 0 ? "went on" : "killed");
+    const auto fault = change.fault_after_kill(ended);
+    CHECK_MESSAGE(fault.empty(), point.call << " " << point.k << ": " << fault << ended.out);
+  });
+  CHECK(trials.tallied("killed") * 10 >= trials.done() * 9);
+  // The control: one of which it is said that it was made before it was.
+  Ended ended = change.hinder(points.front(), "signal=SIGKILL");
+  REQUIRE(ended.status == 128 + SIGKILL);
+  ended.status = 0;
+  CHECK(change.fault_after_kill(ended) == "what was acknowledged is lost");
 }
 
 TEST_CASE("a change of a passphrase of which the keyring did not get its name is found out") {

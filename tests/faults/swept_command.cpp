@@ -36,9 +36,10 @@ Run traced(Run command, const std::vector<std::string>& options) {
 
 std::vector<CallPoint> calls_of(const Run& command, const std::string& log,
                                 const std::string& calls,
-                                const std::function<bool(const std::string& line)>& counts) {
+                                const std::function<bool(const std::string& line)>& counts,
+                                int status) {
   const auto ended = run_process(logged(command, log, calls));
-  REQUIRE_MESSAGE(ended.status == 0, ended.err);
+  REQUIRE_MESSAGE(ended.status == status, ended.err);
   return calls_in(log, counts);
 }
 
@@ -77,7 +78,7 @@ Ended run_with(const Run& command, const CallPoint& point, const std::string& wh
 SweptCommand::SweptCommand(const Counter& counter, Deed deed, const std::string& calls,
                            const std::function<bool(const std::string& line)>& counts)
     : SweptCommand(counter, std::move(deed), [&](const Run& run) {
-        points_ = calls_of(run, counter.dir().file("calls"), calls, counts);
+        points_ = calls_of(run, counter.dir().file("calls"), calls, counts, deed_.status);
       }) {}
 
 SweptCommand::SweptCommand(const Counter& counter, Deed deed,
@@ -119,7 +120,7 @@ std::string SweptCommand::rows() const {
 }
 
 bool SweptCommand::acknowledged(const Ended& ended) const {
-  if (ended.status == 0) return true;
+  if (ended.status == deed_.status) return true;
   return deed_.says.empty() ? !ended.out.empty() || !ended.err.empty()
                             : (ended.out + ended.err).find(deed_.says) != std::string::npos;
 }
@@ -151,7 +152,7 @@ std::string SweptCommand::judge(Done done) const {
   }
   tidy();
   const auto again = counter_.run(deed_.program, deed_.args);
-  if (again.status != 0) return "repeated: " + again.err;
+  if (again.status != deed_.status) return "repeated: " + again.err;
   const std::string found = rows();
   return found == after_ ? "" : "repeated, it had another effect:\n" + other_lines(found, after_);
 }

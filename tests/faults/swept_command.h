@@ -20,6 +20,7 @@ struct Deed {
   std::vector<std::string> proof = {};
   // How what is found begins if a second step is missing, which repeating it takes.
   std::string halfway = {};
+  int status = 0;  // with which it ends once it is done
 };
 
 // The k-th call of that name.
@@ -31,10 +32,12 @@ struct CallPoint {
 // The command under strace, with these options.
 Run traced(Run command, const std::vector<std::string>& options);
 // Does it, to learn its calls of those names (as strace has them, with commas) and which of them
-// count, by strace's line with the paths of descriptors. `log` is a file to use.
+// count, by strace's line with the paths of descriptors. `log` is a file to use; it ends with
+// `status`.
 std::vector<CallPoint> calls_of(const Run& command, const std::string& log,
                                 const std::string& calls,
-                                const std::function<bool(const std::string& line)>& counts);
+                                const std::function<bool(const std::string& line)>& counts,
+                                int status = 0);
 // The same in two steps, for a command that runs elsewhere: what it is to be run as, and what was
 // logged of it.
 Run logged(Run command, const std::string& log, const std::string& calls);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -132,6 +133,45 @@ Fd open_new(const std::string& name, const std::string& path) {
   return fd;
 }
 
+// Whether a name is one that temporary_name() gives for a file called `file`.
+bool is_temporary_of(std::string_view name, std::string_view file) {
+  constexpr std::string_view end = ".tmp";
+  constexpr std::size_t digits = 16;
+  if (name.size() != file.size() + 1 + digits + end.size() || !name.starts_with(file) ||
+      name[file.size()] != '.' || !name.ends_with(end)) {
+    return false;
+  }
+  return name.substr(file.size() + 1, digits).find_first_not_of("0123456789abcdef") == name.npos;
+}
+
+// Whoever writes a file holds a lock of it. False where another has it, who is about to remove it;
+// where files cannot be locked, nobody does that.
+bool lock_file(const Fd& fd) {
+  struct stat status {};
+  const bool is_taken = ::flock(fd.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  return !is_taken && (::fstat(fd.number(), &status) != 0 || status.st_nlink > 0);
+}
+
+// Removes a plain file of our own that nobody writes any more.
+void remove_if_left(const std::string& path) {
+  const Fd fd{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+  struct stat status {};
+  if (fd.is_open() && ::fstat(fd.number(), &status) == 0 && S_ISREG(status.st_mode) &&
+      status.st_uid == ::geteuid() && ::flock(fd.number(), LOCK_EX | LOCK_NB) == 0) {
+    ::unlink(path.c_str());
+  }
+}
+
+// Removes what those left of a file of this name who were cut off while they wrote it.
+void remove_left_behind(const std::string& path) {
+  const std::string file = std::filesystem::path{path}.filename();
+  std::error_code error;  // a directory that cannot be read keeps what it has
+  std::filesystem::directory_iterator entry{directory_of(path), error};
+  for (; !error && entry != std::filesystem::directory_iterator{}; entry.increment(error)) {
+    if (is_temporary_of(entry->path().filename().native(), file)) remove_if_left(entry->path());
+  }
+}
+
 }  // namespace
 
 Fd::~Fd() {
@@ -257,9 +297,12 @@ void append_line(const std::string& path, std::string_view line) {
 NewFile::NewFile(std::string path, Existing existing)
     : path_{std::move(path)}, existing_{existing} {
   check_new_file(path_, existing_);
-  std::string name = temporary_name(path_);
-  fd_ = open_new(name, path_);
-  name_ = std::move(name);
+  remove_left_behind(path_);
+  do {
+    std::string name = temporary_name(path_);
+    fd_ = open_new(name, path_);
+    name_ = std::move(name);
+  } while (!lock_file(fd_));
 }
 
 NewFile::~NewFile() {

@@ -15,13 +15,6 @@ namespace {
 // Of a file of the store, or beside it.
 auto reaches_a_file(const Counter& counter) { return reaches(counter.dir().path().string()); }
 
-Deed named_deed(const Counter& counter, std::string_view name) {
-  for (const auto& deed : store_deeds)
-    if (deed.name == name) return deed.prepare(counter);
-  FAIL("no such deed");
-  return {};
-}
-
 using Done = SweptCommand::Done;
 
 // What is wrong after the command ended so; what it says may be lost with all it writes.
@@ -40,7 +33,7 @@ std::string fault_after(const SweptCommand& command, const Ended& ended, bool is
 
 void fail_everywhere(const char* name) {
   const Counter counter;
-  const SweptCommand command(counter, named_deed(counter, name), disk_calls,
+  const SweptCommand command(counter, deed_named(counter, name), disk_calls,
                              reaches_a_file(counter));
   CHECK(command.points().size() >= 20);
   Trials trials(std::string{"errors of the disk in "} + name, 3, count_errors(command.points()));
@@ -76,7 +69,7 @@ TEST_CASE("an error of the disk in a command on keys or a whole store leaves it 
 
 TEST_CASE("a store that a restore has put aside stays, also where the disk fails then") {
   const Counter counter;
-  const SweptCommand command(counter, named_deed(counter, "a store made of a backup"), "fsync",
+  const SweptCommand command(counter, deed_named(counter, "a store made of a backup"), "fsync",
                              reaches_a_file(counter));
   REQUIRE(!command.points().empty());
   const Ended ended = command.inject(command.points().back(), "error=EIO");
@@ -93,7 +86,7 @@ TEST_CASE("a store that a restore has put aside stays, also where the disk fails
 
 TEST_CASE("a backup of which a write was lost is found out") {
   const Counter counter;
-  const SweptCommand command(counter, named_deed(counter, "a backup"), disk_calls,
+  const SweptCommand command(counter, deed_named(counter, "a backup"), disk_calls,
                              reaches_a_file(counter));
   const Ended ended = pretend(command, "write", 3, "1");
   CHECK(ended.status == 0);
@@ -102,7 +95,7 @@ TEST_CASE("a backup of which a write was lost is found out") {
 
 TEST_CASE("a change of keys of which a file did not get its name is found out") {
   const Counter counter;
-  const SweptCommand command(counter, named_deed(counter, "a change of keys"), disk_calls,
+  const SweptCommand command(counter, deed_named(counter, "a change of keys"), disk_calls,
                              reaches_a_file(counter));
   CHECK(fault_after(command, pretend(command, "rename", 1, "0")) != "");
 }

@@ -21,6 +21,8 @@ struct Deed {
   // How what is found begins if a second step is missing, which repeating it takes.
   std::string halfway = {};
   int status = 0;  // with which it ends once it is done
+  // How the name begins of what stays beside the store for good where it is cut off.
+  std::string leaves = {};
 };
 
 // The k-th call of that name.
@@ -73,9 +75,12 @@ class SweptCommand {
   [[nodiscard]] bool acknowledged(const Ended& ended) const;
 
   enum class Done { unknown, yes, no };
+  // What a command that was cut off left beside the store, before it is repeated.
+  enum class Leavings { removed, kept };
   // What is wrong with the store afterwards; empty where all is well. Repeated under the same
   // operation id, the deed is there exactly once.
-  [[nodiscard]] std::string judge(Done done) const;
+  // Where leavings are kept, nothing is there afterwards that is not there when it is done at once.
+  [[nodiscard]] std::string judge(Done done, Leavings leavings = Leavings::removed) const;
 
  private:
   // As Counter::rows(), or why the store does not open.
@@ -84,12 +89,17 @@ class SweptCommand {
   [[nodiscard]] bool must_be_whole(const std::string& found, Done done) const;
   // Takes away what the deed left beside the store.
   void tidy() const;
+  // It may be there after the deed was cut off and repeated.
+  [[nodiscard]] bool stays(const std::string& file) const;
+  // The files of the store and those beside it, "#" for what chance gave a name.
+  [[nodiscard]] std::set<std::string> files() const;
 
   const Counter& counter_;
   Deed deed_;
   std::set<std::string> there_;         // beside the store
   std::optional<std::string> content_;  // of the deed's file, if it was there
   std::string before_, after_;
+  std::set<std::string> files_after_;
   std::vector<CallPoint> points_;
 };
 

@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "base/i18n.h"
+#include "base/uninterrupted.h"
 #include "pharmacy/error.h"
 
 namespace pharmacy {
@@ -48,11 +49,15 @@ std::string reason(int error) { return std::generic_category().message(error); }
 }
 
 ssize_t read_some(int fd, char* to, std::size_t size) {
-  ssize_t count = 0;
-  do {
-    count = ::read(fd, to, size);
-  } while (count < 0 && errno == EINTR);
-  return count;
+  return uninterrupted([&] { return ::read(fd, to, size); });
+}
+
+Fd open_file(const std::string& path, int flags) {
+  return Fd{uninterrupted([&] { return ::open(path.c_str(), flags, owner_only); })};
+}
+
+bool sync_file(const Fd& fd) {
+  return uninterrupted([&] { return ::fsync(fd.number()); }) == 0;
 }
 
 // Whether reading would never end, or read a disk raw. A terminal ends where the person says so,
@@ -92,8 +97,8 @@ Ending read_all(int fd, std::size_t max_bytes, std::string& bytes) {
 
 void write_all(const Fd& fd, const std::string& path, std::string_view content) {
   while (!content.empty()) {
-    const ssize_t count = ::write(fd.number(), content.data(), content.size());
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count =
+        uninterrupted([&] { return ::write(fd.number(), content.data(), content.size()); });
     if (count <= 0) throw_cannot_write(path, count < 0 ? errno : ENOSPC);
     content.remove_prefix(static_cast<std::size_t>(count));
   }
@@ -102,7 +107,7 @@ void write_all(const Fd& fd, const std::string& path, std::string_view content) 
 // A file of the user; none for the standard input.
 Fd open_to_read(const std::string& path) {
   if (path == "-") return {};
-  Fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+  Fd fd = open_file(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (!fd.is_open()) throw_cannot_read(path, errno);
   return fd;
 }
@@ -128,7 +133,7 @@ std::string temporary_name(const std::string& path) {
 
 // A file of a name that must not be there yet.
 Fd open_new(const std::string& name, const std::string& path) {
-  Fd fd{::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, owner_only)};
+  Fd fd = open_file(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
   if (!fd.is_open()) throw_cannot_create(path, errno);
   return fd;
 }
@@ -154,7 +159,7 @@ bool lock_file(const Fd& fd) {
 
 // Removes a plain file of our own that nobody writes any more.
 void remove_if_left(const std::string& path) {
-  const Fd fd{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+  const Fd fd = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   struct stat status {};
   if (fd.is_open() && ::fstat(fd.number(), &status) == 0 && S_ISREG(status.st_mode) &&
       status.st_uid == ::geteuid() && ::flock(fd.number(), LOCK_EX | LOCK_NB) == 0) {
@@ -249,7 +254,7 @@ void InputFile::go_to(std::size_t offset) {
 }
 
 std::optional<std::string> read_system_file(const std::string& path, std::size_t max_bytes) {
-  const Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
+  const Fd file = open_file(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   std::string bytes;
   if (!file.is_open() || read_all(file.number(), max_bytes, bytes) != Ending::end) {
     return std::nullopt;
@@ -274,8 +279,7 @@ void write_file(const std::string& path, std::string_view content, Existing exis
 }
 
 void append_line(const std::string& path, std::string_view line) {
-  const Fd fd{::open(
-      path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, owner_only)};
+  const Fd fd = open_file(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   struct stat status {};
   if (!fd.is_open() || ::fstat(fd.number(), &status) != 0) throw_cannot_create(path, errno);
   if (!S_ISREG(status.st_mode) || status.st_nlink != 1) {
@@ -284,13 +288,15 @@ void append_line(const std::string& path, std::string_view line) {
   }
   // What a power cut left of a line, or what somebody wrote without an end, stays one of its own.
   char last = '\n';
-  if (status.st_size > 0 && ::pread(fd.number(), &last, 1, status.st_size - 1) != 1)
+  if (status.st_size > 0 &&
+      uninterrupted([&] { return ::pread(fd.number(), &last, 1, status.st_size - 1); }) != 1)
     throw_cannot_read(path, errno);
   const std::string bytes = (last == '\n' ? "" : "\n") + std::string{line} + '\n';
-  const ssize_t count = ::write(fd.number(), bytes.data(), bytes.size());
+  const ssize_t count =
+      uninterrupted([&] { return ::write(fd.number(), bytes.data(), bytes.size()); });
   if (count != static_cast<ssize_t>(bytes.size()))
     throw_cannot_write(path, count < 0 ? errno : ENOSPC);
-  if (::fsync(fd.number()) != 0) throw_cannot_write(path, errno);
+  if (!sync_file(fd)) throw_cannot_write(path, errno);
   sync_directory_of(path);
 }
 
@@ -312,7 +318,7 @@ NewFile::~NewFile() {
 void NewFile::write(std::string_view content) { write_all(fd_, path_, content); }
 
 void NewFile::sync() {
-  if (::fsync(fd_.number()) != 0) throw_cannot_write(path_, errno);
+  if (!sync_file(fd_)) throw_cannot_write(path_, errno);
 }
 
 void NewFile::finish() {
@@ -340,8 +346,8 @@ void make_directories(const std::string& path) {
 
 void sync_directory_of(const std::string& path) {
   const std::string directory = directory_of(path);
-  const Fd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!fd.is_open() || ::fsync(fd.number()) != 0) throw_cannot_write(directory, errno);
+  const Fd fd = open_file(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!fd.is_open() || !sync_file(fd)) throw_cannot_write(directory, errno);
 }
 
 }  // namespace pharmacy

@@ -66,7 +66,7 @@ TEST_CASE("every verb that writes, killed at any write-like call, is done or not
   const auto commands = commands_of_verbs();
   CHECK(commands.size() > 75);
   const auto all = std::ssize(commands) * calls_at_most;
-  Trials trials("kill sweep of every verb", 5, all);
+  Trials trials("kill sweep of every verb", 4, all);
   trials.tally("bad", 0);
   std::unique_ptr<VerbInPharmacy> verb;
   trials.each([&](std::int64_t number, Random&) {

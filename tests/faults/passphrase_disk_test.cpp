@@ -110,8 +110,9 @@ class WrongTries {
     store_.put_back();
     return OnTerminal{hindered(command_, point, what, more)}.answer(typed_);
   }
-  [[nodiscard]] std::string fault_after(const Ended& ended) const {
-    if (ended.status != 77 && (ended.status == 0 || !of_the_disk.contains(ended.status)))
+  [[nodiscard]] std::string fault_after(const Ended& ended,
+                                        const std::set<int>& statuses = of_the_disk) const {
+    if (ended.status != 77 && (ended.status == 0 || !statuses.contains(ended.status)))
       return "not a status to expect";
     if (ended.out.find("bug") != std::string::npos) return "called a bug";
     const std::int64_t counted = store_.failures(), checked = times_in(ended.out, wrong);
@@ -130,15 +131,16 @@ class WrongTries {
 class Change {
  public:
   [[nodiscard]] std::vector<CallPoint> points() const {
-    return store_.points(command_, disk_calls + ",pread64,flock", typed_);
+    return store_.points(command_, disk_calls, typed_);
   }
   [[nodiscard]] Ended hinder(const CallPoint& point, const std::string& what,
                              const std::string& more = "") const {
     store_.put_back();
     return OnTerminal{hindered(command_, point, what, more)}.answer(typed_);
   }
-  [[nodiscard]] std::string fault_after(const Ended& ended, bool is_mute) const {
-    if (!of_the_disk.contains(ended.status)) return "not a status to expect";
+  [[nodiscard]] std::string fault_after(const Ended& ended, bool is_mute,
+                                        const std::set<int>& statuses = of_the_disk) const {
+    if (!statuses.contains(ended.status)) return "not a status to expect";
     const bool is_told = ended.out.find("store staff passphrase: ") != std::string::npos;
     if (ended.status != 0 && !is_told && !is_mute) return "no message of its own";
     if (ended.out.find("bug") != std::string::npos) return "called a bug";
@@ -188,12 +190,13 @@ TEST_CASE("no wrong passphrase is checked uncounted while the disk fails") {
   const WrongTries tries;
   const auto points = tries.points();
   CHECK(points.size() >= 15);
-  Trials trials("errors of the disk under wrong passphrases", 20, count_errors(points));
+  const auto errors = disk_errors(points);
+  Trials trials("errors of the disk under wrong passphrases", 20, std::ssize(errors));
   trials.each([&](std::int64_t number, Random&) {
-    const DiskError error = disk_error(points, number);
+    const DiskError& error = errors.at(static_cast<std::size_t>(number));
     const Ended ended = tries.hinder(error.point, injection(error), injection_end(error));
     trials.tally(fmt::format("status {}", ended.status));
-    const auto fault = tries.fault_after(ended);
+    const auto fault = tries.fault_after(ended, statuses_of(error));
     CHECK_MESSAGE(fault.empty(), told(error, fault, ended));
   });
 }
@@ -212,12 +215,13 @@ TEST_CASE("an error of the disk in a change of a passphrase leaves the old one o
   const Change change;
   const auto points = change.points();
   CHECK(points.size() >= 30);
-  Trials trials("errors of the disk in a change of a passphrase", 10, count_errors(points));
+  const auto errors = disk_errors(points);
+  Trials trials("errors of the disk in a change of a passphrase", 10, std::ssize(errors));
   trials.each([&](std::int64_t number, Random&) {
-    const DiskError error = disk_error(points, number);
+    const DiskError& error = errors.at(static_cast<std::size_t>(number));
     const Ended ended = change.hinder(error.point, injection(error), injection_end(error));
     trials.tally(fmt::format("status {}", ended.status));
-    const auto fault = change.fault_after(ended, error.is_mute());
+    const auto fault = change.fault_after(ended, error.is_mute(), statuses_of(error));
     CHECK_MESSAGE(fault.empty(), told(error, fault, ended));
   });
 }

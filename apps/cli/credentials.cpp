@@ -61,7 +61,10 @@ Secret read_key_file(const World& world, const std::string& path) {
     ~Closing() { ::close(fd); }
   };
   // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  int fd = -1;
+  do {
+    fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  } while (fd < 0 && errno == EINTR);
   if (fd < 0) {
     const auto reason = errno == ELOOP ? std::string{_("it is a link")} : std::strerror(errno);
     throw Error(Errc::input_missing,

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -16,6 +17,7 @@
 #include <system_error>
 
 #include "base/i18n.h"
+#include "base/uninterrupted.h"
 #include "pharmacy/error.h"
 
 namespace pharmacy {
@@ -47,11 +49,15 @@ std::string reason(int error) { return std::generic_category().message(error); }
 }
 
 ssize_t read_some(int fd, char* to, std::size_t size) {
-  ssize_t count = 0;
-  do {
-    count = ::read(fd, to, size);
-  } while (count < 0 && errno == EINTR);
-  return count;
+  return uninterrupted([&] { return ::read(fd, to, size); });
+}
+
+Fd open_file(const std::string& path, int flags) {
+  return Fd{uninterrupted([&] { return ::open(path.c_str(), flags, owner_only); })};
+}
+
+bool sync_file(const Fd& fd) {
+  return uninterrupted([&] { return ::fsync(fd.number()); }) == 0;
 }
 
 // Whether reading would never end, or read a disk raw. A terminal ends where the person says so,
@@ -91,8 +97,8 @@ Ending read_all(int fd, std::size_t max_bytes, std::string& bytes) {
 
 void write_all(const Fd& fd, const std::string& path, std::string_view content) {
   while (!content.empty()) {
-    const ssize_t count = ::write(fd.number(), content.data(), content.size());
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count =
+        uninterrupted([&] { return ::write(fd.number(), content.data(), content.size()); });
     if (count <= 0) throw_cannot_write(path, count < 0 ? errno : ENOSPC);
     content.remove_prefix(static_cast<std::size_t>(count));
   }
@@ -101,7 +107,7 @@ void write_all(const Fd& fd, const std::string& path, std::string_view content) 
 // A file of the user; none for the standard input.
 Fd open_to_read(const std::string& path) {
   if (path == "-") return {};
-  Fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+  Fd fd = open_file(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (!fd.is_open()) throw_cannot_read(path, errno);
   return fd;
 }
@@ -127,9 +133,48 @@ std::string temporary_name(const std::string& path) {
 
 // A file of a name that must not be there yet.
 Fd open_new(const std::string& name, const std::string& path) {
-  Fd fd{::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, owner_only)};
+  Fd fd = open_file(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
   if (!fd.is_open()) throw_cannot_create(path, errno);
   return fd;
+}
+
+// Whether a name is one that temporary_name() gives for a file called `file`.
+bool is_temporary_of(std::string_view name, std::string_view file) {
+  constexpr std::string_view end = ".tmp";
+  constexpr std::size_t digits = 16;
+  if (name.size() != file.size() + 1 + digits + end.size() || !name.starts_with(file) ||
+      name[file.size()] != '.' || !name.ends_with(end)) {
+    return false;
+  }
+  return name.substr(file.size() + 1, digits).find_first_not_of("0123456789abcdef") == name.npos;
+}
+
+// Whoever writes a file holds a lock of it. False where another has it, who is about to remove it;
+// where files cannot be locked, nobody does that.
+bool lock_file(const Fd& fd) {
+  struct stat status {};
+  const bool is_taken = ::flock(fd.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  return !is_taken && (::fstat(fd.number(), &status) != 0 || status.st_nlink > 0);
+}
+
+// Removes a plain file of our own that nobody writes any more.
+void remove_if_left(const std::string& path) {
+  const Fd fd = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat status {};
+  if (fd.is_open() && ::fstat(fd.number(), &status) == 0 && S_ISREG(status.st_mode) &&
+      status.st_uid == ::geteuid() && ::flock(fd.number(), LOCK_EX | LOCK_NB) == 0) {
+    ::unlink(path.c_str());
+  }
+}
+
+// Removes what those left of a file of this name who were cut off while they wrote it.
+void remove_left_behind(const std::string& path) {
+  const std::string file = std::filesystem::path{path}.filename();
+  std::error_code error;  // a directory that cannot be read keeps what it has
+  std::filesystem::directory_iterator entry{directory_of(path), error};
+  for (; !error && entry != std::filesystem::directory_iterator{}; entry.increment(error)) {
+    if (is_temporary_of(entry->path().filename().native(), file)) remove_if_left(entry->path());
+  }
 }
 
 }  // namespace
@@ -209,7 +254,7 @@ void InputFile::go_to(std::size_t offset) {
 }
 
 std::optional<std::string> read_system_file(const std::string& path, std::size_t max_bytes) {
-  const Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
+  const Fd file = open_file(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   std::string bytes;
   if (!file.is_open() || read_all(file.number(), max_bytes, bytes) != Ending::end) {
     return std::nullopt;
@@ -241,8 +286,7 @@ void write_file(const std::string& path, std::string_view content, Existing exis
 }
 
 void append_line(const std::string& path, std::string_view line) {
-  const Fd fd{::open(
-      path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, owner_only)};
+  const Fd fd = open_file(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   struct stat status {};
   if (!fd.is_open() || ::fstat(fd.number(), &status) != 0) throw_cannot_create(path, errno);
   if (!S_ISREG(status.st_mode) || status.st_nlink != 1) {
@@ -251,22 +295,27 @@ void append_line(const std::string& path, std::string_view line) {
   }
   // What a power cut left of a line, or what somebody wrote without an end, stays one of its own.
   char last = '\n';
-  if (status.st_size > 0 && ::pread(fd.number(), &last, 1, status.st_size - 1) != 1)
+  if (status.st_size > 0 &&
+      uninterrupted([&] { return ::pread(fd.number(), &last, 1, status.st_size - 1); }) != 1)
     throw_cannot_read(path, errno);
   const std::string bytes = (last == '\n' ? "" : "\n") + std::string{line} + '\n';
-  const ssize_t count = ::write(fd.number(), bytes.data(), bytes.size());
+  const ssize_t count =
+      uninterrupted([&] { return ::write(fd.number(), bytes.data(), bytes.size()); });
   if (count != static_cast<ssize_t>(bytes.size()))
     throw_cannot_write(path, count < 0 ? errno : ENOSPC);
-  if (::fsync(fd.number()) != 0) throw_cannot_write(path, errno);
+  if (!sync_file(fd)) throw_cannot_write(path, errno);
   sync_directory_of(path);
 }
 
 NewFile::NewFile(std::string path, Existing existing)
     : path_{std::move(path)}, existing_{existing} {
   check_new_file(path_, existing_);
-  std::string name = temporary_name(path_);
-  fd_ = open_new(name, path_);
-  name_ = std::move(name);
+  remove_left_behind(path_);
+  do {
+    std::string name = temporary_name(path_);
+    fd_ = open_new(name, path_);
+    name_ = std::move(name);
+  } while (!lock_file(fd_));
 }
 
 NewFile::~NewFile() {
@@ -276,7 +325,7 @@ NewFile::~NewFile() {
 void NewFile::write(std::string_view content) { write_all(fd_, path_, content); }
 
 void NewFile::sync() {
-  if (::fsync(fd_.number()) != 0) throw_cannot_write(path_, errno);
+  if (!sync_file(fd_)) throw_cannot_write(path_, errno);
 }
 
 void NewFile::finish() {
@@ -304,8 +353,8 @@ void make_directories(const std::string& path) {
 
 void sync_directory_of(const std::string& path) {
   const std::string directory = directory_of(path);
-  const Fd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!fd.is_open() || ::fsync(fd.number()) != 0) throw_cannot_write(directory, errno);
+  const Fd fd = open_file(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!fd.is_open() || !sync_file(fd)) throw_cannot_write(directory, errno);
 }
 
 }  // namespace pharmacy

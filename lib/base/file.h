@@ -35,7 +35,7 @@ class Fd {
 
 // A file that is written beside its place, piece by piece, and gets its name when all of it is
 // there: as write_file(), for what is too large for the memory. Removed again unless it was
-// finished.
+// finished; what is left where a program was cut off, the next file of that name removes.
 class NewFile {
  public:
   // Throws what check_new_file() throws, and cannot_create.

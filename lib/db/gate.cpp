@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/i18n.h"
+#include "base/uninterrupted.h"
 #include "db/gate_timer.h"
 #include "pharmacy/error.h"
 
@@ -110,11 +111,11 @@ Gate::~Gate() {
 void Gate::open_lock_file() {
   constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   const char* const name = lock_file_.c_str();
-  fd_ = ::open(name, flags | O_CREAT | O_EXCL, 0600);
+  fd_ = uninterrupted([&] { return ::open(name, flags | O_CREAT | O_EXCL, 0600); });
   if (fd_ >= 0) {
     fchmod(fd_, 0600);  // whatever the umask says
   } else if (errno == EEXIST) {
-    fd_ = ::open(name, flags);
+    fd_ = uninterrupted([&] { return ::open(name, flags); });
   }
   if (fd_ < 0) throw_lock_error(lock_file_, errno);
   struct stat status {};

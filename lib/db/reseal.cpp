@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/uninterrupted.h"
 #include "db/connection.h"
 #include "db/failure.h"
 #include "db/page_seal.h"
@@ -26,8 +27,9 @@ constexpr std::uint32_t batch_pages = 64;  // of one write
 class Target {
  public:
   explicit Target(const std::filesystem::path& path)
-      : path_{path},
-        fd_{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)} {
+      : path_{path}, fd_{uninterrupted([&] {
+          return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        })} {
     if (!fd_.is_open()) throw_error(Errc::cannot_create);
     fchmod(fd_.number(), 0600);  // whatever the umask says
   }
@@ -39,8 +41,8 @@ class Target {
 
   void write(const unsigned char* bytes, std::size_t size, std::int64_t offset) {
     while (size > 0) {
-      const ssize_t written = ::pwrite(fd_.number(), bytes, size, offset);
-      if (written < 0 && errno == EINTR) continue;
+      const ssize_t written =
+          uninterrupted([&] { return ::pwrite(fd_.number(), bytes, size, offset); });
       if (written <= 0) throw_error(Errc::io);
       bytes += written;
       size -= static_cast<std::size_t>(written);
@@ -48,7 +50,7 @@ class Target {
     }
   }
   void finish() {
-    if (::fsync(fd_.number()) != 0) throw_error(Errc::io);
+    if (uninterrupted([this] { return ::fsync(fd_.number()); }) != 0) throw_error(Errc::io);
     finished_ = true;
   }
 

@@ -72,6 +72,26 @@ TEST_CASE("an existing file is refused unless it may be replaced") {
   CHECK(folder.count() == 1);
 }
 
+TEST_CASE("what is left of a file whose writing was cut off goes with the next, and nothing else") {
+  const Folder folder;
+  const auto path = folder.file("made"), left = folder.file("made.0123456789abcdef.tmp");
+  for (const char* name : {"made.0123456789abcdef.tmp", "made.0123456789abcdeX.tmp", "made.tmp",
+                           "other.0123456789abcdef.tmp", "made.0123456789abcdef.tmp.tmp"})
+    std::ofstream{folder.file(name)} << "half";
+  fs::create_symlink("made.tmp", folder.file("made.1123456789abcdef.tmp"));
+  fs::create_directory(folder.file("made.2123456789abcdef.tmp"));
+  NewFile slow{path, Existing::replaced};
+  CHECK_FALSE(fs::exists(left));
+  CHECK(folder.count() == 7);
+  // Somebody else's goes on.
+  write_file(path, "whole", Existing::replaced);
+  CHECK(folder.count() == 8);
+  slow.write("slow");
+  slow.finish();
+  CHECK(read_file(path, limit) == "slow");
+  CHECK(folder.count() == 7);
+}
+
 TEST_CASE("links, directories and devices are not written over") {
   const Folder folder;
   const std::string target = folder.file("target");

@@ -6,7 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <new>
+#include <set>
 
 #include "db/database.h"
 #include "db/transaction.h"
@@ -24,12 +27,13 @@ using pharmacy::test::set_shortage;
 
 enum class Harm { none, disk, memory, kill };
 
-// At the k-th call of the disk's, or request for memory.
+// At the k-th of these calls of the disk's, or request for memory.
 struct Trouble {
   Harm harm = Harm::none;
   int k = never;
   bool for_good = false;
   Memory memory = Memory::sqlite;
+  FailingCall failing{Call::any, SQLITE_IOERR};
 
   static constexpr int never = 1'000'000'000;
 };
@@ -42,7 +46,7 @@ struct Told {
   bool damaged = false;             // it called the store so
   bool killed = false;
   bool met = false;
-  int calls = 0;
+  std::array<int, std::size(failing_calls)> calls{};  // that may fail so
   int requests = 0;
 };
 
@@ -75,9 +79,11 @@ void recover(const fs::path& directory, Told& told) {
 
 void recover_in(const Trouble& trouble, const fs::path& directory, Told& told) {
   const bool of_memory = trouble.harm == Harm::memory;
-  set_fault({.call = Call::any,
+  set_fault({.call = trouble.failing.call,
              .k = of_memory ? Trouble::never : trouble.k,
+             .code = trouble.failing.code,
              .for_good = trouble.for_good,
+             .short_by = 9,
              .kills = trouble.harm == Harm::kill,
              .tears = true});
   set_shortage({.memory = trouble.memory,
@@ -86,7 +92,8 @@ void recover_in(const Trouble& trouble, const fs::path& directory, Told& told) {
   recover(directory, told);
   told.requests = end_shortage();
   told.met = fault_met();
-  told.calls = fault_calls();
+  std::ranges::transform(failing_calls, told.calls.begin(),
+                         [](const FailingCall& one) { return fault_calls(one.call); });
   set_fault({});
 }
 
@@ -172,6 +179,7 @@ void recover_often(Trials& trials, Broken broken) {
   constexpr int cuts_each = 5;
   const DiskImage empty = new_store();
   Recovery recovery;
+  std::set<std::size_t> kinds;
   for (const char* what : {"images", "disk", "memory", "killed", "lost", "corrupt", "false alarm"})
     trials.tally(what, 0);
   trials.each([&](std::int64_t, Random& random) {
@@ -199,8 +207,14 @@ void recover_often(Trials& trials, Broken broken) {
                        .for_good = random.one_in(2),
                        .memory = memory};
       };
-      attempt(trouble(Harm::disk, calm.calls));
-      attempt(trouble(Harm::kill, calm.calls));
+      std::size_t kind = 0;
+      do kind = random.below(std::size(failing_calls));
+      while (calm.calls[kind] == 0);
+      Trouble of_disk = trouble(Harm::disk, calm.calls[kind]);
+      of_disk.failing = failing_calls[kind];
+      attempt(of_disk);
+      if (kinds.insert(kind).second) trials.tally("kinds of errors");
+      attempt(trouble(Harm::kill, calm.calls.back()));
       attempt(trouble(Harm::memory, calm.requests));
     }
   });
@@ -219,6 +233,7 @@ TEST_CASE("trouble while a store recovers from a power cut loses nothing") {
     CAPTURE(what);
     CHECK(trials.tallied(what) * 10 >= trials.tallied("images") * 9);
   }
+  CHECK(trials.tallied("kinds of errors") >= std::min<std::int64_t>(10, trials.done()));
 }
 
 TEST_CASE("a recovery that boasts, or that forgets the log, is found out") {

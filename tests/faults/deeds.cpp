@@ -66,7 +66,8 @@ Deed back_to_a_backup(const Counter& counter) {
   back_up(counter, backup);
   counter.must("member", {"add", "李娜"});
   return {.program = "store",
-          .args = {"restore", backup, "--replace", "--accept-older", "--confirm", "store"}};
+          .args = {"restore", backup, "--replace", "--accept-older", "--confirm", "store"},
+          .leaves = "store.aside-"};
 }
 
 Deed sealed_file(const Counter& counter) {
@@ -232,5 +233,15 @@ const std::vector<NamedDeed> store_deeds{
      }},
     {"an anchor", taken_anchor},
     {"an approval", approved_request}};
+
+Deed deed_named(const Counter& counter, std::string_view name) {
+  if (name == "a sale") return one_sale;
+  if (name == "a change of a member") return one_edit;
+  for (const auto* deeds : {&daily_deeds, &store_deeds})
+    for (const auto& deed : *deeds)
+      if (deed.name == name) return deed.prepare(counter);
+  FAIL("no such deed");
+  return {};
+}
 
 }  // namespace pharmacy::test

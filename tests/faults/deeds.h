@@ -1,6 +1,8 @@
 // Commands that write, each with the store that it needs.
 #pragma once
 
+#include <string_view>
+
 #include "swept_command.h"
 
 namespace pharmacy::test {
@@ -15,6 +17,9 @@ struct NamedDeed {
   const char* name;
   Deed (*prepare)(const Counter& counter);
 };
+
+// The deed of that name, of either list or "a sale" or "a change of a member", and its store.
+Deed deed_named(const Counter& counter, std::string_view name);
 
 // Of members, purchases and complaints.
 extern const std::vector<NamedDeed> daily_deeds;

@@ -15,19 +15,13 @@ namespace {
 // Of a file of the store, or beside it.
 auto reaches_a_file(const Counter& counter) { return reaches(counter.dir().path().string()); }
 
-Deed named_deed(const Counter& counter, std::string_view name) {
-  for (const auto& deed : store_deeds)
-    if (deed.name == name) return deed.prepare(counter);
-  FAIL("no such deed");
-  return {};
-}
-
 using Done = SweptCommand::Done;
 
 // What is wrong after the command ended so; what it says may be lost with all it writes.
-std::string fault_after(const SweptCommand& command, const Ended& ended, bool is_mute = false) {
-  if (!of_the_disk.contains(ended.status)) return "not a status to expect";
-  const bool is_told = ended.err.find("store ") != std::string::npos;
+std::string fault_after(const SweptCommand& command, const Ended& ended,
+                        const std::set<int>& statuses = of_the_disk, bool is_mute = false) {
+  if (!statuses.contains(ended.status)) return "not a status to expect";
+  const bool is_told = ended.err.find(command.deed().program + " ") != std::string::npos;
   if (ended.status != 0 && !is_told && !is_mute) return "no message of its own";
   if (ended.err.find("bug") != std::string::npos) return "called a bug";
   // An entry of the access log that could not be synced may be there.
@@ -38,21 +32,32 @@ std::string fault_after(const SweptCommand& command, const Ended& ended, bool is
   return command.judge(ended.status == 0 ? Done::yes : open ? Done::unknown : Done::no);
 }
 
-void fail_everywhere(const char* name) {
+// A store is looked through before it is taken for restored, and there SQLite's own check calls a
+// page damaged that cannot be read.
+std::string calls_of_deed(std::string_view name) {
+  std::string calls = disk_calls;
+  if (name == "a store made of a backup") calls.erase(calls.find("pread64,"), 8);
+  return calls;
+}
+
+void fail_everywhere(const char* name, std::int64_t usual) {
   const Counter counter;
-  const SweptCommand command(counter, named_deed(counter, name), disk_calls,
-                             reaches_a_file(counter));
+  Deed deed = deed_named(counter, name);
+  deed.args.insert(deed.args.end(), {"--wait", "1"});
+  const SweptCommand command(counter, deed, calls_of_deed(name), reaches_a_file(counter));
   CHECK(command.points().size() >= 20);
-  Trials trials(std::string{"errors of the disk in "} + name, 3, count_errors(command.points()));
+  const auto errors = disk_errors(command.points());
+  Trials trials(std::string{"errors of the disk in "} + name, usual, std::ssize(errors));
   trials.tally("bad", 0);
   trials.each([&](std::int64_t number, Random&) {
-    const DiskError error = disk_error(command.points(), number);
+    const DiskError& error = errors.at(static_cast<std::size_t>(number));
     const Ended ended = command.inject(error.point, injection(error), injection_end(error));
     trials.tally(fmt::format("status {}", ended.status));
-    const auto fault = fault_after(command, ended, error.is_mute());
+    const auto fault = fault_after(command, ended, statuses_of(error), error.is_mute());
     if (!fault.empty()) trials.tally("bad");
-    CHECK_MESSAGE(fault.empty(), name << ": " << to_string(error) << ": " << fault << " (status "
-                                      << ended.status << ", said \"" << ended.err << "\")");
+    CHECK_MESSAGE(fault.empty(), std::string{name} << ": " << to_string(error) << ": " << fault
+                                                   << " (status " << ended.status << ", said \""
+                                                   << ended.err << "\")");
   });
 }
 
@@ -71,12 +76,28 @@ TEST_CASE("an error of the disk in a command on keys or a whole store leaves it 
   for (const char* name : {"a backup", "a store made of a backup", "a change of keys",
                            "a new key in the place of a lost one", "somebody let in no more",
                            "an anchor", "a file to another store"})
-    fail_everywhere(name);
+    fail_everywhere(name, 2);
+}
+
+TEST_CASE("an error of the disk in a sale or a change of a member leaves it done or not done") {
+  for (const char* name : {"a sale", "a change of a member"}) fail_everywhere(name, 3);
+}
+
+TEST_CASE("a command that gives up where it was interrupted is found out") {
+  const Counter counter;
+  const SweptCommand command(counter, one_edit, "fdatasync", reaches_a_file(counter));
+  const DiskError interruption{command.points().front(), "EINTR", false};
+  const Ended ended = command.inject(interruption.point, "error=EIO");
+  CHECK(fault_after(command, ended) == "");
+  CHECK(fault_after(command, ended, statuses_of(interruption)) == "not a status to expect");
+  // What is interrupted and does go on.
+  CHECK(fault_after(command, command.inject(interruption.point, injection(interruption)),
+                    statuses_of(interruption)) == "");
 }
 
 TEST_CASE("a store that a restore has put aside stays, also where the disk fails then") {
   const Counter counter;
-  const SweptCommand command(counter, named_deed(counter, "a store made of a backup"), "fsync",
+  const SweptCommand command(counter, deed_named(counter, "a store made of a backup"), "fsync",
                              reaches_a_file(counter));
   REQUIRE(!command.points().empty());
   const Ended ended = command.inject(command.points().back(), "error=EIO");
@@ -93,7 +114,7 @@ TEST_CASE("a store that a restore has put aside stays, also where the disk fails
 
 TEST_CASE("a backup of which a write was lost is found out") {
   const Counter counter;
-  const SweptCommand command(counter, named_deed(counter, "a backup"), disk_calls,
+  const SweptCommand command(counter, deed_named(counter, "a backup"), disk_calls,
                              reaches_a_file(counter));
   const Ended ended = pretend(command, "write", 3, "1");
   CHECK(ended.status == 0);
@@ -102,7 +123,7 @@ TEST_CASE("a backup of which a write was lost is found out") {
 
 TEST_CASE("a change of keys of which a file did not get its name is found out") {
   const Counter counter;
-  const SweptCommand command(counter, named_deed(counter, "a change of keys"), disk_calls,
+  const SweptCommand command(counter, deed_named(counter, "a change of keys"), disk_calls,
                              reaches_a_file(counter));
   CHECK(fault_after(command, pretend(command, "rename", 1, "0")) != "");
 }

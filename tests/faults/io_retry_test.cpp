@@ -13,6 +13,7 @@ namespace {
 
 using db::test::Call;
 using db::test::DefaultFaultVfs;
+using db::test::failing_calls;
 using db::test::Fault;
 using db::test::set_fault;
 
@@ -92,25 +93,6 @@ class CountingStore {
   std::int64_t sum_ = 0;
   int met_ = 0;
 };
-
-struct FailingCall {
-  Call call;
-  int code;
-};
-constexpr FailingCall failing_calls[] = {{Call::read, SQLITE_IOERR_READ},
-                                         {Call::read, SQLITE_IOERR_SHORT_READ},
-                                         {Call::write, SQLITE_IOERR_WRITE},
-                                         {Call::write, SQLITE_FULL},
-                                         {Call::sync, SQLITE_IOERR_FSYNC},
-                                         {Call::truncate, SQLITE_IOERR_TRUNCATE},
-                                         {Call::size, SQLITE_IOERR_FSTAT},
-                                         {Call::shm_lock, SQLITE_IOERR_SHMLOCK},
-                                         {Call::shm_map, SQLITE_IOERR_SHMMAP},
-                                         {Call::open, SQLITE_CANTOPEN},
-                                         {Call::open, SQLITE_IOERR},
-                                         {Call::main_lock, SQLITE_IOERR_LOCK},
-                                         {Call::main_unlock, SQLITE_IOERR_UNLOCK},
-                                         {Call::any, SQLITE_IOERR}};
 
 struct Found {
   int errors = 0, unknown = 0, bad = 0;

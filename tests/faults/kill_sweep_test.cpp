@@ -6,6 +6,7 @@
 
 #include "db/migrate.h"
 #include "deeds.h"
+#include "killing.h"
 #include "new_shop.h"
 #include "support/old_schema.h"
 #include "support/test_store.h"
@@ -13,21 +14,6 @@
 
 namespace pharmacy::test {
 namespace {
-
-const std::string killing_calls =
-    "pwrite64,pwritev,write,fsync,fdatasync,ftruncate,unlink,rename,renameat2,openat,fcntl,flock,"
-    "mkdir,link,rmdir,unlinkat";
-
-// A file opened to be read is no write.
-bool is_like_a_write(const std::string& line) {
-  return line.find(" O_RDONLY") == std::string::npos;
-}
-
-Ended kill_at(const SweptCommand& command, const CallPoint& point) {
-  auto ended = command.inject(point, "signal=SIGKILL");
-  REQUIRE_MESSAGE((ended.status == 0 || ended.status == 128 + 9), ended.err);
-  return ended;
-}
 
 using Done = SweptCommand::Done;
 

@@ -15,7 +15,7 @@ Mounted::Mounted(std::filesystem::path at, const std::string& type, const std::s
     : at_{std::move(at)},
       mounted_{::mount(device.c_str(), at_.c_str(), type.c_str(), 0, options.c_str()) == 0} {
   if (!mounted_)
-    MESSAGE("left out: " << type << " cannot be mounted: " << std::string{std::strerror(errno)});
+    MESSAGE("skipped: " << type << " cannot be mounted: " << std::string{std::strerror(errno)});
 }
 
 Mounted::~Mounted() {
@@ -44,7 +44,7 @@ LoopDisk::LoopDisk(const std::filesystem::path& file, int mebibytes) {
   const auto found =
       made.status == 0 ? administer({"losetup", "-f", "--show", file.string()}) : made;
   if (found.status != 0) {
-    MESSAGE("left out: no disk in a file: " << found.err);
+    MESSAGE("skipped: no disk in a file: " << found.err);
     return;
   }
   device_ = found.out.substr(0, found.out.find('\n'));

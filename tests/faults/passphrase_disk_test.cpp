@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "disk_errors.h"
@@ -109,8 +110,9 @@ class WrongTries {
     store_.put_back();
     return OnTerminal{hindered(command_, point, what, more)}.answer(typed_);
   }
-  [[nodiscard]] std::string fault_after(const Ended& ended) const {
-    if (ended.status != 77 && (ended.status == 0 || !of_the_disk.contains(ended.status)))
+  [[nodiscard]] std::string fault_after(const Ended& ended,
+                                        const std::set<int>& statuses = of_the_disk) const {
+    if (ended.status != 77 && (ended.status == 0 || !statuses.contains(ended.status)))
       return "not a status to expect";
     if (ended.out.find("bug") != std::string::npos) return "called a bug";
     const std::int64_t counted = store_.failures(), checked = times_in(ended.out, wrong);
@@ -129,19 +131,29 @@ class WrongTries {
 class Change {
  public:
   [[nodiscard]] std::vector<CallPoint> points() const {
-    return store_.points(command_, disk_calls + ",pread64,flock", typed_);
+    return store_.points(command_, disk_calls, typed_);
   }
   [[nodiscard]] Ended hinder(const CallPoint& point, const std::string& what,
                              const std::string& more = "") const {
     store_.put_back();
     return OnTerminal{hindered(command_, point, what, more)}.answer(typed_);
   }
-  [[nodiscard]] std::string fault_after(const Ended& ended, bool is_mute) const {
-    if (!of_the_disk.contains(ended.status)) return "not a status to expect";
+  [[nodiscard]] std::string fault_after(const Ended& ended, bool is_mute,
+                                        const std::set<int>& statuses = of_the_disk) const {
+    if (!statuses.contains(ended.status)) return "not a status to expect";
     const bool is_told = ended.out.find("store staff passphrase: ") != std::string::npos;
     if (ended.status != 0 && !is_told && !is_mute) return "no message of its own";
     if (ended.out.find("bug") != std::string::npos) return "called a bug";
-    const bool is_open = is_mute || ended.out.find("--op") != std::string::npos;
+    return fault_of_store(ended, is_mute || ended.out.find("--op") != std::string::npos);
+  }
+  [[nodiscard]] std::string fault_after_kill(const Ended& ended) const {
+    const bool is_killed = ended.status == 128 + SIGKILL;
+    return is_killed || ended.status == 0 ? fault_of_store(ended, true) : "not a status to expect";
+  }
+
+ private:
+  // `is_open`: it may be done although it does not say so.
+  [[nodiscard]] std::string fault_of_store(const Ended& ended, bool is_open) const {
     // Whoever opens it does what was noted in the database, and not in its keyring yet.
     if (store_.opens_with(good_passphrase) && ended.status == 0)
       return "what was acknowledged is lost";
@@ -153,8 +165,6 @@ class Change {
     if (auto found = store_.findings(now); !found.empty()) return found;
     return fault_of_another(now);
   }
-
- private:
   // She changes it once more, and nothing fails.
   [[nodiscard]] std::string fault_of_another(const char* now) const {
     constexpr const char* third = "six words in another row";
@@ -180,12 +190,13 @@ TEST_CASE("no wrong passphrase is checked uncounted while the disk fails") {
   const WrongTries tries;
   const auto points = tries.points();
   CHECK(points.size() >= 15);
-  Trials trials("errors of the disk under wrong passphrases", 20, count_errors(points));
+  const auto errors = disk_errors(points);
+  Trials trials("errors of the disk under wrong passphrases", 20, std::ssize(errors));
   trials.each([&](std::int64_t number, Random&) {
-    const DiskError error = disk_error(points, number);
+    const DiskError& error = errors.at(static_cast<std::size_t>(number));
     const Ended ended = tries.hinder(error.point, injection(error), injection_end(error));
     trials.tally(fmt::format("status {}", ended.status));
-    const auto fault = tries.fault_after(ended);
+    const auto fault = tries.fault_after(ended, statuses_of(error));
     CHECK_MESSAGE(fault.empty(), told(error, fault, ended));
   });
 }
@@ -204,14 +215,35 @@ TEST_CASE("an error of the disk in a change of a passphrase leaves the old one o
   const Change change;
   const auto points = change.points();
   CHECK(points.size() >= 30);
-  Trials trials("errors of the disk in a change of a passphrase", 10, count_errors(points));
+  const auto errors = disk_errors(points);
+  Trials trials("errors of the disk in a change of a passphrase", 10, std::ssize(errors));
   trials.each([&](std::int64_t number, Random&) {
-    const DiskError error = disk_error(points, number);
+    const DiskError& error = errors.at(static_cast<std::size_t>(number));
     const Ended ended = change.hinder(error.point, injection(error), injection_end(error));
     trials.tally(fmt::format("status {}", ended.status));
-    const auto fault = change.fault_after(ended, error.is_mute());
+    const auto fault = change.fault_after(ended, error.is_mute(), statuses_of(error));
     CHECK_MESSAGE(fault.empty(), told(error, fault, ended));
   });
+}
+
+TEST_CASE(
+    "a change of a passphrase killed at a write-like call leaves the old one or the new one") {
+  const Change change;
+  const auto points = change.points();
+  Trials trials("kill sweep of a change of a passphrase", 3, std::ssize(points));
+  trials.each([&](std::int64_t number, Random&) {
+    const CallPoint& point = points.at(static_cast<std::size_t>(number));
+    const Ended ended = change.hinder(point, "signal=SIGKILL");
+    trials.tally(ended.status == 0 ? "went on" : "killed");
+    const auto fault = change.fault_after_kill(ended);
+    CHECK_MESSAGE(fault.empty(), point.call << " " << point.k << ": " << fault << ended.out);
+  });
+  CHECK(trials.tallied("killed") * 10 >= trials.done() * 9);
+  // The control: one of which it is said that it was made before it was.
+  Ended ended = change.hinder(points.front(), "signal=SIGKILL");
+  REQUIRE(ended.status == 128 + SIGKILL);
+  ended.status = 0;
+  CHECK(change.fault_after_kill(ended) == "what was acknowledged is lost");
 }
 
 TEST_CASE("a change of a passphrase of which the keyring did not get its name is found out") {

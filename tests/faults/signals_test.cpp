@@ -7,9 +7,11 @@
 
 #include <csignal>
 #include <fstream>
-#include <map>
+#include <memory>
+#include <optional>
 #include <sstream>
 
+#include "deeds.h"
 #include "hindered_sale.h"
 #include "on_terminal.h"
 #include "support/test_store.h"
@@ -18,34 +20,62 @@
 namespace pharmacy::test {
 namespace {
 
-// The k-th call of that name.
-struct Point {
-  std::string call;
-  int k;
-};
+// What is interrupted, each by its name in deeds.h.
+const char* const interrupted[] = {"a sale",           "a change of a member",    "a refund",
+                                   "a complaint",      "an import of members",    "a backup",
+                                   "a change of keys", "a store made of a backup"};
+constexpr std::int64_t commands = std::size(interrupted);
 
-// What a sale does while it has the store open, and when it prints.
-std::vector<Point> points_of(const HinderedSale& sale) {
-  const std::string calls = "pwrite64,write,fdatasync,fcntl,flock,close,munmap";
-  const std::string log = sale.counter().dir().file("calls");
-  const auto ended = run_process(sale.below({"strace", "-qq", "-o", log, "-e", "trace=" + calls}));
-  REQUIRE_MESSAGE(ended.status == 0, ended.err);
-  sale.put_back();
-  std::map<std::string, int> counts;
-  std::vector<Point> points;
-  bool hardened = false;
-  std::ifstream lines(log);
-  for (std::string line; std::getline(lines, line);) {
-    const auto call = line.substr(0, line.find('('));
-    const int k = ++counts[call];
-    // Before its first acts a program has not yet said what signals do to it.
-    hardened = hardened || line.starts_with("fcntl(2, F_GETFD");
-    if (hardened && line.find('(') != std::string::npos) points.push_back({call, k});
-  }
-  return points;
+const std::string calls_with_a_store_open =
+    "pwrite64,write,fsync,fdatasync,fcntl,flock,ftruncate,rename,renameat2,close,munmap";
+
+// Before its first acts a program has not yet said what signals do to it: one call after the other
+// is asked about.
+auto once_hardened() {
+  return [hardened = std::make_shared<bool>(false)](const std::string& line) {
+    *hardened = *hardened || line.find(" fcntl(2<") != std::string::npos;
+    return *hardened;
+  };
 }
 
-std::vector<std::string> at(const Point& point, const char* signal) {
+// A command, what it does while it has the store open, and when it prints.
+class Interrupted {
+ public:
+  explicit Interrupted(const char* name)
+      : name_{name},
+        swept_{counter_, deed_named(counter_, name), calls_with_a_store_open, once_hardened()} {
+    CHECK(swept_.points().size() >= 50);
+  }
+  [[nodiscard]] const char* name() const { return name_; }
+  [[nodiscard]] const Counter& counter() const { return counter_; }
+  [[nodiscard]] const SweptCommand& swept() const { return swept_; }
+  [[nodiscard]] const CallPoint& some_point(Random& random) const {
+    return swept_.points()[random.below(static_cast<std::uint32_t>(swept_.points().size()))];
+  }
+  // What is wrong after it ended so: it is done or not done, and leaves nothing that lasts.
+  [[nodiscard]] std::string fault_after(const Ended& ended, const std::set<int>& statuses) const {
+    if (!statuses.contains(ended.status)) return "not a status to expect";
+    const auto done =
+        swept_.acknowledged(ended) ? SweptCommand::Done::yes : SweptCommand::Done::unknown;
+    return swept_.judge(done, SweptCommand::Leavings::kept);
+  }
+
+ private:
+  const char* name_;
+  Counter counter_;
+  SweptCommand swept_;
+};
+
+// That of the trial, which is made anew where it is another one than before.
+const Interrupted& interrupted_of(std::unique_ptr<Interrupted>& last, std::int64_t number,
+                                  std::int64_t each) {
+  const char* name = interrupted[number / each];
+  if (last == nullptr || last->name() != std::string_view{name})
+    last = std::make_unique<Interrupted>(name);
+  return *last;
+}
+
+std::vector<std::string> at(const CallPoint& point, const char* signal) {
   return {"-e", "trace=" + point.call, "-e",
           fmt::format("inject={}:signal={}:when={}", point.call, signal, point.k)};
 }
@@ -62,27 +92,34 @@ const Signal endings[] = {{"SIGTERM", {0, 128 + SIGTERM}},
                           {"SIGPIPE", {0, 128 + SIGPIPE}},
                           {"SIGXCPU", {0, 128 + SIGXCPU}},
                           {"SIGXFSZ", {0}}};
-constexpr std::int64_t times = 2'000;  // each
+constexpr std::int64_t kinds = std::size(endings);
+constexpr std::int64_t times = 250;  // each signal, of each command
 
 }  // namespace
 
-TEST_CASE("a signal in the middle of a sale leaves it made or not made") {
-  const HinderedSale sale;
-  const auto points = points_of(sale);
-  CHECK(points.size() >= 50);
-  constexpr auto kinds = static_cast<std::int64_t>(std::size(endings));
-  Trials trials("signals in a sale", 5 * kinds, times * kinds);
+TEST_CASE("a signal in the middle of a command leaves it done or not done, and no files") {
+  Trials trials("signals in commands", 24, times * kinds * commands);
+  std::unique_ptr<Interrupted> last;
   trials.each([&](std::int64_t number, Random& random) {
-    const Signal& signal = endings[number / times];
-    const Point& point = points[random.below(static_cast<std::uint32_t>(points.size()))];
-    CAPTURE(signal.name);
-    CAPTURE(point.call);
-    CAPTURE(point.k);
-    sale.put_back();
-    const auto ended = run_process(sale.traced(at(point, signal.name)));
+    const Interrupted& command = interrupted_of(last, number, times * kinds);
+    // Each command in its turn gets other ones in a usual run.
+    const Signal& signal = endings[(number + number / (times * kinds)) % kinds];
+    const CallPoint& point = command.some_point(random);
+    const auto ended = command.swept().inject(point, fmt::format("signal={}", signal.name));
     trials.tally(ended.status == 0 ? "went on" : "ended");
-    CHECK(sale.judge(ended, signal.statuses) == "");
+    const auto fault = command.fault_after(ended, signal.statuses);
+    const auto told = fmt::format("{}: {} at {} {}: {} (status {}, said \"{}\")", command.name(),
+                                  signal.name, point.call, point.k, fault, ended.status, ended.err);
+    CHECK_MESSAGE(fault.empty(), told);
   });
+}
+
+TEST_CASE("a file that a command leaves when a signal ends it, and that stays, is found out") {
+  const Interrupted command{"a change of a member"};
+  const auto ended = command.swept().inject({"fdatasync", 1}, "signal=SIGTERM");
+  REQUIRE(ended.status == 128 + SIGTERM);
+  put_bytes(command.counter().dir().file("left.tmp"), "x");
+  CHECK(command.fault_after(ended, {128 + SIGTERM}) == "left behind: left.tmp");
 }
 
 TEST_CASE("a sale that a signal undid and that is called made is found out") {
@@ -164,31 +201,53 @@ bool stops(Job& job, const std::string& log, const std::string& signal) {
 
 }  // namespace
 
-TEST_CASE("a sale that is suspended keeps nobody waiting") {
-  const HinderedSale sale;
-  const auto points = points_of(sale);
-  const std::string log = sale.counter().dir().file("stops");
-  Run other = sale.command();
-  for (auto& word : other.argv) word = word == "hindered-1" ? "another-1" : word;
-  REQUIRE(run_process(other).status == 0);
-  REQUIRE(run_process(sale.command()).status == 0);
-  const std::string both = sale.counter().rows();
-  Trials trials("a sale suspended", 12, times);
-  trials.each([&](std::int64_t, Random& random) {
-    const Point& point = points[random.below(static_cast<std::uint32_t>(points.size()))];
+namespace {
+
+// Somebody else's change, and what is in the store after both, whichever came first.
+class Meanwhile {
+ public:
+  explicit Meanwhile(const Interrupted& command) {
+    const Run first = command.swept().command();
+    other = command.counter().command(
+        "visit", {"product", "add", "6901234567892", "感冒灵颗粒", "--op", "another-1"});
+    for (const auto& [one, two] : {std::pair{first, other}, std::pair{other, first}}) {
+      command.swept().begin_again();
+      for (const Run& run : {one, two}) REQUIRE(run_process(run).status == 0);
+      both.insert(command.counter().rows());
+    }
+    command.swept().begin_again();
+  }
+
+  Run other;
+  std::set<std::string> both;
+};
+
+}  // namespace
+
+TEST_CASE("a command that is suspended keeps nobody waiting") {
+  constexpr std::int64_t each = 250;
+  Trials trials("a command suspended", 4, each * commands);
+  std::unique_ptr<Interrupted> last;
+  std::optional<Meanwhile> meanwhile;
+  trials.each([&](std::int64_t number, Random& random) {
+    const auto* before = last.get();
+    const Interrupted& command = interrupted_of(last, number, each);
+    if (&command != before || !meanwhile) meanwhile.emplace(command);
+    const CallPoint& point = command.some_point(random);
+    CAPTURE(std::string{command.name()});
     CAPTURE(point.call);
     CAPTURE(point.k);
-    sale.put_back();
-    std::vector<std::string> tracer{"strace", "-qq", "-o", log};
-    const auto injection = at(point, "SIGTSTP");
-    tracer.insert(tracer.end(), injection.begin(), injection.end());
-    std::filesystem::remove(log);
-    Job job(sale.below(tracer));
+    command.swept().begin_again();
+    const std::string log = command.counter().dir().file("stops");
+    Run tracer = command.swept().command();
+    auto options = at(point, "SIGTSTP");
+    options.insert(options.begin(), {"-o", log});
+    Job job(traced(tracer, options));
     if (stops(job, log, "SIGTSTP")) trials.tally("stopped");
-    const auto ended = run_process(other);
+    const auto ended = run_process(meanwhile->other);
     CHECK_MESSAGE(ended.status == 0, ended.err);
     CHECK(job.go_on_to_the_end() == 0);
-    CHECK(sale.counter().rows() == both);
+    CHECK(meanwhile->both.contains(command.counter().rows()));
   });
   CHECK(trials.tallied("stopped") * 2 >= trials.done());
 }

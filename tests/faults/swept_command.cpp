@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <sstream>
 
 #include "pharmacy/error.h"
@@ -36,9 +37,10 @@ Run traced(Run command, const std::vector<std::string>& options) {
 
 std::vector<CallPoint> calls_of(const Run& command, const std::string& log,
                                 const std::string& calls,
-                                const std::function<bool(const std::string& line)>& counts) {
+                                const std::function<bool(const std::string& line)>& counts,
+                                int status) {
   const auto ended = run_process(logged(command, log, calls));
-  REQUIRE_MESSAGE(ended.status == 0, ended.err);
+  REQUIRE_MESSAGE(ended.status == status, ended.err);
   return calls_in(log, counts);
 }
 
@@ -77,7 +79,7 @@ Ended run_with(const Run& command, const CallPoint& point, const std::string& wh
 SweptCommand::SweptCommand(const Counter& counter, Deed deed, const std::string& calls,
                            const std::function<bool(const std::string& line)>& counts)
     : SweptCommand(counter, std::move(deed), [&](const Run& run) {
-        points_ = calls_of(run, counter.dir().file("calls"), calls, counts);
+        points_ = calls_of(run, counter.dir().file("calls"), calls, counts, deed_.status);
       }) {}
 
 SweptCommand::SweptCommand(const Counter& counter, Deed deed,
@@ -91,6 +93,7 @@ SweptCommand::SweptCommand(const Counter& counter, Deed deed,
   before_ = counter_.rows();
   first(command());
   after_ = counter_.rows();
+  files_after_ = files();
   REQUIRE((before_ != after_ || !deed_.file.empty()));
 }
 
@@ -119,7 +122,7 @@ std::string SweptCommand::rows() const {
 }
 
 bool SweptCommand::acknowledged(const Ended& ended) const {
-  if (ended.status == 0) return true;
+  if (ended.status == deed_.status) return true;
   return deed_.says.empty() ? !ended.out.empty() || !ended.err.empty()
                             : (ended.out + ended.err).find(deed_.says) != std::string::npos;
 }
@@ -142,23 +145,41 @@ bool SweptCommand::must_be_whole(const std::string& found, Done done) const {
   return fs::exists(file, absent);
 }
 
-std::string SweptCommand::judge(Done done) const {
+std::string SweptCommand::judge(Done done, Leavings leavings) const {
   const std::string state = rows();
   if (auto fault = fault_of_rows(state, done); !fault.empty()) return fault;
   if (!deed_.proof.empty() && must_be_whole(state, done)) {
     const auto proven = counter_.run("store", deed_.proof);
     if (proven.status != 0) return "the file is not whole: " + proven.err;
   }
-  tidy();
+  if (leavings == Leavings::removed) tidy();
   const auto again = counter_.run(deed_.program, deed_.args);
-  if (again.status != 0) return "repeated: " + again.err;
+  if (again.status != deed_.status) return "repeated: " + again.err;
   const std::string found = rows();
-  return found == after_ ? "" : "repeated, it had another effect:\n" + other_lines(found, after_);
+  if (found != after_) return "repeated, it had another effect:\n" + other_lines(found, after_);
+  if (leavings == Leavings::kept)
+    for (const auto& file : files())
+      if (!files_after_.contains(file) && !stays(file)) return "left behind: " + file;
+  return "";
+}
+
+bool SweptCommand::stays(const std::string& file) const {
+  return !deed_.leaves.empty() && file.starts_with(deed_.leaves);
 }
 
 void SweptCommand::tidy() const {
   for (const auto& entry : fs::directory_iterator(counter_.dir().path()))
     if (!there_.contains(entry.path().filename())) fs::remove_all(entry.path());
+}
+
+std::set<std::string> SweptCommand::files() const {
+  static const std::regex chance{"[0-9a-f]{6,}"};
+  std::set<std::string> names;
+  for (const auto& entry : fs::recursive_directory_iterator(counter_.dir().path())) {
+    const auto path = entry.path().lexically_relative(counter_.dir().path()).string();
+    names.insert(std::regex_replace(path, chance, "#"));
+  }
+  return names;
 }
 
 }  // namespace pharmacy::test

@@ -20,6 +20,9 @@ struct Deed {
   std::vector<std::string> proof = {};
   // How what is found begins if a second step is missing, which repeating it takes.
   std::string halfway = {};
+  int status = 0;  // with which it ends once it is done
+  // How the name begins of what stays beside the store for good where it is cut off.
+  std::string leaves = {};
 };
 
 // The k-th call of that name.
@@ -31,10 +34,12 @@ struct CallPoint {
 // The command under strace, with these options.
 Run traced(Run command, const std::vector<std::string>& options);
 // Does it, to learn its calls of those names (as strace has them, with commas) and which of them
-// count, by strace's line with the paths of descriptors. `log` is a file to use.
+// count, by strace's line with the paths of descriptors. `log` is a file to use; it ends with
+// `status`.
 std::vector<CallPoint> calls_of(const Run& command, const std::string& log,
                                 const std::string& calls,
-                                const std::function<bool(const std::string& line)>& counts);
+                                const std::function<bool(const std::string& line)>& counts,
+                                int status = 0);
 // The same in two steps, for a command that runs elsewhere: what it is to be run as, and what was
 // logged of it.
 Run logged(Run command, const std::string& log, const std::string& calls);
@@ -70,9 +75,12 @@ class SweptCommand {
   [[nodiscard]] bool acknowledged(const Ended& ended) const;
 
   enum class Done { unknown, yes, no };
+  // What a command that was cut off left beside the store, before it is repeated.
+  enum class Leavings { removed, kept };
   // What is wrong with the store afterwards; empty where all is well. Repeated under the same
   // operation id, the deed is there exactly once.
-  [[nodiscard]] std::string judge(Done done) const;
+  // Where leavings are kept, nothing is there afterwards that is not there when it is done at once.
+  [[nodiscard]] std::string judge(Done done, Leavings leavings = Leavings::removed) const;
 
  private:
   // As Counter::rows(), or why the store does not open.
@@ -81,12 +89,17 @@ class SweptCommand {
   [[nodiscard]] bool must_be_whole(const std::string& found, Done done) const;
   // Takes away what the deed left beside the store.
   void tidy() const;
+  // It may be there after the deed was cut off and repeated.
+  [[nodiscard]] bool stays(const std::string& file) const;
+  // The files of the store and those beside it, "#" for what chance gave a name.
+  [[nodiscard]] std::set<std::string> files() const;
 
   const Counter& counter_;
   Deed deed_;
   std::set<std::string> there_;         // beside the store
   std::optional<std::string> content_;  // of the deed's file, if it was there
   std::string before_, after_;
+  std::set<std::string> files_after_;
   std::vector<CallPoint> points_;
 };
 

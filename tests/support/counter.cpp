@@ -67,6 +67,10 @@ Counter::Counter() {
   });
 }
 
+Counter::Counter(const fs::path& directory) {
+  fs::copy(directory, dir_.path(), fs::copy_options::recursive);
+}
+
 Run Counter::command(const std::string& name, std::vector<std::string> args,
                      std::vector<std::string> env) const {
   Run run;

@@ -1,6 +1,7 @@
 // A small drugstore as its staff see it: a store made and used through the programs alone.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ class Counter {
  public:
   // A store with one member (card 6001) and one product (6901234567890 at 28.00).
   Counter();
+  // A copy of a directory in which the store and the key file have the same names.
+  explicit Counter(const std::filesystem::path& directory);
 
   // Runs a program of the suite on the store, as cron would: nothing but PATH, the store and the
   // key file in its environment, and what `env` adds.

@@ -23,6 +23,7 @@ struct Counted {
   bool met = false;
 };
 std::array<Counted, 2> faults;
+std::array<int, static_cast<std::size_t>(Call::any) + 1> counts{};  // since they were set
 int torn_quarters = 0;                    // of the write that the last fault met
 int short_by = 0, size_code = SQLITE_OK;  // of the fault that made a read short
 bool was_short = false;                   // the last read, by the fault
@@ -35,6 +36,7 @@ const sqlite3_io_methods& methods_of(sqlite3_file* file) { return *real_of(file)
 // SQLITE_OK, or the code with which this call is to fail.
 int fault_for(Call call) {
   int code = SQLITE_OK;
+  for (const Call counted : {call, Call::any}) ++counts[static_cast<std::size_t>(counted)];
   for (auto& [fault, calls, met] : faults) {
     if (fault.k == 0 || (fault.call != Call::any && fault.call != call)) continue;
     ++calls;
@@ -202,11 +204,13 @@ void watch(std::function<void(const Done&)> watcher) { watching = std::move(watc
 
 void set_fault(const Fault& fault, const Fault& other) {
   faults = {Counted{.fault = fault}, Counted{.fault = other}};
+  counts = {};
   was_short = false;
 }
 
 bool fault_met() { return faults_met() > 0; }
 int faults_met() { return static_cast<int>(faults[0].met) + static_cast<int>(faults[1].met); }
 int fault_calls() { return faults[0].calls; }
+int fault_calls(Call call) { return counts[static_cast<std::size_t>(call)]; }
 
 }  // namespace pharmacy::db::test

@@ -23,6 +23,27 @@ enum class Call {
   any
 };
 
+// An error of SQLite's at a call.
+struct FailingCall {
+  Call call;
+  int code;
+};
+// Each that there can be.
+inline constexpr FailingCall failing_calls[] = {{Call::read, SQLITE_IOERR_READ},
+                                                {Call::read, SQLITE_IOERR_SHORT_READ},
+                                                {Call::write, SQLITE_IOERR_WRITE},
+                                                {Call::write, SQLITE_FULL},
+                                                {Call::sync, SQLITE_IOERR_FSYNC},
+                                                {Call::truncate, SQLITE_IOERR_TRUNCATE},
+                                                {Call::size, SQLITE_IOERR_FSTAT},
+                                                {Call::shm_lock, SQLITE_IOERR_SHMLOCK},
+                                                {Call::shm_map, SQLITE_IOERR_SHMMAP},
+                                                {Call::open, SQLITE_CANTOPEN},
+                                                {Call::open, SQLITE_IOERR},
+                                                {Call::main_lock, SQLITE_IOERR_LOCK},
+                                                {Call::main_unlock, SQLITE_IOERR_UNLOCK},
+                                                {Call::any, SQLITE_IOERR}};
+
 // The k-th call of a kind fails with `code`; so does every later one if `for_good`. A write that
 // fails and tears has written none, one, two or three quarters of its bytes, after k. A code of
 // SQLITE_IOERR_SHORT_READ makes a read deliver `short_by` bytes less, the rest zero;
@@ -65,7 +86,8 @@ void set_fault(const Fault& fault, const Fault& other = {});
 // True if a fault was met since it was set; how many were.
 bool fault_met();
 int faults_met();
-// The calls of the first one's kind since then.
+// The calls of the first one's kind since then, and those of any kind.
 int fault_calls();
+int fault_calls(Call call);
 
 }  // namespace pharmacy::db::test

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/i18n.h"
+#include "base/uninterrupted.h"
 #include "pharmacy/error.h"
 #include "vault/keyring/bytes.h"
 #include "vault/keyring/keyring.h"
@@ -32,7 +33,8 @@ constexpr std::int64_t stale = longest_wait.count();
 }
 
 Fd open_locked(const std::filesystem::path& path) {
-  Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
+  Fd file{uninterrupted(
+      [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600); })};
   if (!file.is_open()) throw_io(path);
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
   while (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
@@ -48,23 +50,27 @@ Fd open_locked(const std::filesystem::path& path) {
 
 void write_at(const Fd& file, const std::filesystem::path& path, std::string_view bytes,
               std::int64_t at) {
-  if (::pwrite(file.number(), bytes.data(), bytes.size(), at) !=
-      static_cast<ssize_t>(bytes.size())) {
-    throw_io(path);
-  }
+  const ssize_t written =
+      uninterrupted([&] { return ::pwrite(file.number(), bytes.data(), bytes.size(), at); });
+  if (written != static_cast<ssize_t>(bytes.size())) throw_io(path);
+}
+
+bool empty(const Fd& file) {
+  return uninterrupted([&] { return ::ftruncate(file.number(), 0); }) == 0;
 }
 
 // The records; a file that is not of this form counts nothing and is begun again.
 std::string read_records(const Fd& file, const std::filesystem::path& path) {
   std::string content(max_size + 1, '\0');
-  const ssize_t size = ::pread(file.number(), content.data(), content.size(), 0);
+  const ssize_t size =
+      uninterrupted([&] { return ::pread(file.number(), content.data(), content.size(), 0); });
   if (size < 0) throw_io(path);
   content.resize(static_cast<std::size_t>(size));
   if (content.starts_with(tries_header) && content.size() <= max_size &&
       (content.size() - tries_header.size()) % record_size == 0) {
     return content.substr(tries_header.size());
   }
-  if (::ftruncate(file.number(), 0) != 0) throw_io(path);
+  if (!empty(file)) throw_io(path);
   write_at(file, path, tries_header, 0);
   sync_directory_of(path.string());  // or a new file's count could be lost with its name
   return {};
@@ -121,13 +127,13 @@ void Attempt::write_record(std::uint32_t failures, Instant at) {
   ByteWriter record;
   record.u32(slot_).u32(failures).u64(static_cast<std::uint64_t>(at.seconds));
   write_at(file_, path_, record.str(), record_at_);
-  if (::fdatasync(file_.number()) != 0) throw_io(path_);
+  if (uninterrupted([this] { return ::fdatasync(file_.number()); }) != 0) throw_io(path_);
 }
 
 void forget_failures(const std::filesystem::path& file) {
   if (::access(file.c_str(), F_OK) != 0) return;
   const Fd locked = open_locked(file);
-  if (::ftruncate(locked.number(), 0) != 0) throw_io(file);
+  if (!empty(locked)) throw_io(file);
 }
 
 }  // namespace pharmacy::vault

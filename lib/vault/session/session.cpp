@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/uninterrupted.h"
 #include "pharmacy/error.h"
 #include "pharmacy/policy.h"
 #include "vault/access.h"
@@ -86,7 +87,9 @@ enum class Trust { any, ours_alone };
 
 // nullopt where there is no such file.
 std::optional<SessionFile> read(const SessionKey& session, Trust trust) {
-  const Fd fd{::open(session.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+  const Fd fd{uninterrupted([&] {
+    return ::open(session.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  })};
   struct stat info {};
   if (!fd.is_open() || ::fstat(fd.number(), &info) != 0 || !S_ISREG(info.st_mode)) {
     return std::nullopt;
@@ -94,7 +97,7 @@ std::optional<SessionFile> read(const SessionKey& session, Trust trust) {
   const bool is_ours_alone = info.st_uid == ::getuid() && (info.st_mode & (S_IRWXG | S_IRWXO)) == 0;
   if (trust == Trust::ours_alone && !is_ours_alone) return std::nullopt;
   std::string text(file_size + 1, '\0');
-  const auto size = ::read(fd.number(), text.data(), text.size());
+  const auto size = uninterrupted([&] { return ::read(fd.number(), text.data(), text.size()); });
   if (size != static_cast<ssize_t>(file_size)) return std::nullopt;
   text.resize(file_size);
   return parse(text);

@@ -238,7 +238,7 @@ TEST_CASE(
     const auto fault = change.fault_after_kill(ended);
     CHECK_MESSAGE(fault.empty(), point.call << " " << point.k << ": " << fault << ended.out);
   });
-  CHECK(trials.tallied("killed") * 10 >= trials.done() * 9);
+  CHECK(trials.tallied("killed") * 2 >= trials.done());
   // The control: one of which it is said that it was made before it was.
   Ended ended = change.hinder(points.front(), "signal=SIGKILL");
   REQUIRE(ended.status == 128 + SIGKILL);

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "roles/pharmacy.h"
+#include "support/trials.h"
 
 namespace pharmacy::test {
 namespace {
@@ -151,14 +152,16 @@ struct Shared : Pharmacy {
 
 TEST_CASE("what somebody may do to what is her own, and to what is another's") {
   const Shared pharmacy;
-  for (const auto& row : table) {
+  Trials trials{"what is her own, and what is another's", 8, std::ssize(table)};
+  trials.each([&](std::int64_t number, Random&) {
+    const OwnOrOther& row = table[number];
     const auto own = pharmacy.as(row.login, std::string{row.own} + " --dry-run");
     CHECK_MESSAGE(own.status == row.own_status,
                   std::string{row.own} << ": " << own.status << own.err);
     const auto other = pharmacy.as(row.login, std::string{row.other} + " --dry-run");
     CHECK_MESSAGE(other.status == row.other_status,
                   std::string{row.other} << ": " << other.status << other.err);
-  }
+  });
 }
 
 TEST_CASE("wherever the library compares somebody with the actor, both answers are in the table") {

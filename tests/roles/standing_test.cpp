@@ -75,7 +75,7 @@ TEST_CASE("whoever was disabled, has expired, or has no key of the store, may do
                     std::string{standing.name} << ": " << what << ": " << fault << ended.err);
     }
   }
-  Trials trials{"verbs of who has expired, or is not in the keyring", 60, 2 * count};
+  Trials trials{"verbs of who has expired, or is not in the keyring", 24, 2 * count};
   trials.each([&](std::int64_t number, Random&) {
     const auto& [what, line] = *std::next(lines.begin(), number / 2);
     const Standing& standing = standings[2 + number % 2];

@@ -202,7 +202,7 @@ TEST_CASE(
   CHECK(lines.size() > 60);
   const auto kinds = std::size(surroundings);
   const auto all = static_cast<std::int64_t>(lines.size() * kinds);
-  Trials trials{"verbs in hostile surroundings", 200, all};
+  Trials trials{"verbs in hostile surroundings", 100, all};
   trials.tally("bad", 0);
   trials.each([&](std::int64_t number, Random&) {
     const auto at = static_cast<std::size_t>(number);

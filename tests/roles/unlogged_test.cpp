@@ -57,6 +57,7 @@ TEST_CASE("while nothing can be logged, nobody is shown by any verb") {
   const Pharmacy pharmacy;
   std::map<std::string, int> shown, refused;
   for (const auto& [what, line] : read_lines()) {
+    if (!line.permission.empty() && line.permission != "reveal") continue;  // as the verb alone
     for (const auto& canary : shown_by(pharmacy.run(line.command, "wangli.key"), line.command))
       ++shown[canary];
     for (const auto& where : unlogged) {

@@ -61,10 +61,8 @@ Secret read_key_file(const World& world, const std::string& path) {
     ~Closing() { ::close(fd); }
   };
   // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-  int fd = -1;
-  do {
-    fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  } while (fd < 0 && errno == EINTR);
+  const int fd = static_cast<int>(
+      TEMP_FAILURE_RETRY(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)));
   if (fd < 0) {
     const auto reason = errno == ELOOP ? std::string{_("it is a link")} : std::strerror(errno);
     throw Error(Errc::input_missing,

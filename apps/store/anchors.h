@@ -16,8 +16,8 @@ inline constexpr std::size_t anchors_bytes_max = 16'777'216;  // of a file, of w
 // #, say nothing.
 // Throws bad_data with the line.
 std::vector<LogAnchor> parse_anchors(const std::string& path, const std::string& content);
-// Those of a file that something is to be compared with. Throws bad_data too where it has none: that
-// would agree with everything.
+// Those of a file that something is to be compared with. Throws bad_data too where it has none:
+// that would agree with everything.
 std::vector<LogAnchor> read_anchors(const std::string& path, Session& session);
 
 }  // namespace pharmacy::cli

@@ -116,13 +116,14 @@ struct Kept {
   }
 };
 
-// Adds the line to a file that holds nothing but anchors, and is no part of the store.
-void keep(const std::string& path, const std::string& line, Session& session) {
-  namespace fs = std::filesystem;
+// Throws where an anchor cannot be added to the file: one that is there holds nothing else.
+void check_keeps_anchors(const std::string& path, Session& session) {
+  keep_out_of_store(path);
   std::error_code none;
-  if (fs::is_regular_file(path, none))
+  if (std::filesystem::is_regular_file(path, none))
     static_cast<void>(parse_anchors(path, session.read_file(path, anchors_bytes_max)));
-  append_line(path, line);
+  else
+    check_new_file(path, Existing::refused);
 }
 
 void define_anchor(Frame& frame) {
@@ -132,7 +133,7 @@ void define_anchor(Frame& frame) {
   auto file = std::make_shared<std::optional<FileName>>();
   frame.option(cmd, "file", *file, _("A file, on another machine or disk, to which it is added"));
   frame.on_session(cmd, [file](Session& session) {
-    if (*file) keep_out_of_store((*file)->path);
+    if (*file) check_keeps_anchors((*file)->path, session);
     Store& store = session.store();
     std::optional<LogAnchor> head;
     {
@@ -142,7 +143,7 @@ void define_anchor(Frame& frame) {
     if (!head) throw Error(Errc::not_found, _("nothing was logged yet"));
     const std::string line = to_string(*head) + ' ' + to_string(store.now(), store.zone());
     if (!session.dry_run()) {
-      if (*file) keep((*file)->path, line, session);
+      if (*file) append_line((*file)->path, line);
       if (session.world().system_log)
         session.world().system_log("access log " + store.info().store_id + ' ' + line);
       record_anchor(store, *head);

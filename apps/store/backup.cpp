@@ -54,7 +54,7 @@ void define_make(Frame& frame) {
 ComparedBackup verified(const std::string& path, const Key& key,
                         const std::optional<std::vector<LogAnchor>>& anchors, Session& session) {
   const auto progress = session.progress(_("checking"));
-  if (!anchors) return {.backup = verify_backup(path, key, progress), .lacks = {}};
+  if (!anchors) return {.backup = verify_backup(path, key, progress), .difference = {}};
   return compare_backup(path, key, *anchors, session.open_options(), progress);
 }
 
@@ -78,12 +78,12 @@ void define_verify_backup(Frame& frame) {
     if (asked->anchors) anchors = read_anchors(asked->anchors->path, session);
     const Key key = session.key(backup_staff(asked->file.path));
     const ComparedBackup whole = verified(asked->file.path, key, anchors, session);
-    if (asked->record && !whole.lacks && !session.dry_run())
+    if (asked->record && !whole.difference && !session.dry_run())
       record_verified_backup(session.store(), whole.backup);
     session.out().record("store.backup", whole.backup);
-    if (!whole.lacks) return;
-    session.out().note(whole.lacks->problem);
-    session.out().note(whole.lacks->advice);
+    if (!whole.difference) return;
+    session.out().note(whole.difference->problem);
+    session.out().note(whole.difference->advice);
     session.out().ends_with(static_cast<int>(Exit::refused));
   });
 }
@@ -124,11 +124,13 @@ void define_restore(Frame& frame) {
         RestoreOptions options = asked->options;
         if (asked->anchors) options.anchors = read_anchors(asked->anchors->path, session);
         const Key key = session.key(backup_staff(asked->file.path));
-        if (session.dry_run() || options.replace) check_may_restore(asked->file.path, key);
         if (session.dry_run()) {
-          session.out().record("store.backup", verify_backup(asked->file.path, key));
+          session.out().record("store.backup", check_restore(asked->file.path, path, key, options,
+                                                             session.open_options(),
+                                                             session.progress(_("checking"))));
           return;
         }
+        if (options.replace) check_may_restore(asked->file.path, key);
         if (options.replace &&
             !session.confirm_by_name(
                 fmt::format(fmt::runtime(_("replace the store at {}?")), for_terminal(path)), path,

@@ -39,11 +39,6 @@ void check_key_place(const std::string& path, const std::string& store) {
                 _("keep it apart from the store and from its copies"));
   }
   check_new_file(path, Existing::refused);
-  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
-    throw Error(Errc::cannot_create,
-                fmt::format(fmt::runtime(_("cannot create {}: {}")), for_terminal(path),
-                            std::generic_category().message(errno)));
-  }
 }
 
 }  // namespace pharmacy::cli

@@ -2,8 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -17,6 +15,7 @@
 #include <system_error>
 
 #include "base/i18n.h"
+#include "base/passing.h"
 #include "base/uninterrupted.h"
 #include "pharmacy/error.h"
 
@@ -32,11 +31,6 @@ std::string reason(int error) { return std::generic_category().message(error); }
 [[noreturn]] void throw_cannot_read(const std::string& path, int error) {
   throw Error(Errc::input_missing,
               fmt::format(fmt::runtime(_("cannot read {}: {}")), path, reason(error)));
-}
-
-[[noreturn]] void throw_cannot_create(const std::string& path, int error) {
-  throw Error(Errc::cannot_create,
-              fmt::format(fmt::runtime(_("cannot create {}: {}")), path, reason(error)));
 }
 
 [[noreturn]] void throw_cannot_write(const std::string& path, int error) {
@@ -124,12 +118,7 @@ std::string directory_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// A name beside `path` that nobody else uses.
-std::string temporary_name(const std::string& path) {
-  std::uint64_t random = 0;
-  if (::getrandom(&random, sizeof random, 0) != sizeof random) throw_cannot_create(path, errno);
-  return fmt::format("{}.{:016x}.tmp", path, random);
-}
+constexpr PassingName temporary{.word = ".", .ending = ".tmp"};
 
 // A file of a name that must not be there yet.
 Fd open_new(const std::string& name, const std::string& path) {
@@ -138,46 +127,12 @@ Fd open_new(const std::string& name, const std::string& path) {
   return fd;
 }
 
-// Whether a name is one that temporary_name() gives for a file called `file`.
-bool is_temporary_of(std::string_view name, std::string_view file) {
-  constexpr std::string_view end = ".tmp";
-  constexpr std::size_t digits = 16;
-  if (name.size() != file.size() + 1 + digits + end.size() || !name.starts_with(file) ||
-      name[file.size()] != '.' || !name.ends_with(end)) {
-    return false;
-  }
-  return name.substr(file.size() + 1, digits).find_first_not_of("0123456789abcdef") == name.npos;
-}
-
-// Whoever writes a file holds a lock of it. False where another has it, who is about to remove it;
-// where files cannot be locked, nobody does that.
-bool lock_file(const Fd& fd) {
-  struct stat status {};
-  const bool is_taken = ::flock(fd.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  return !is_taken && (::fstat(fd.number(), &status) != 0 || status.st_nlink > 0);
-}
-
-// Removes a plain file of our own that nobody writes any more.
-void remove_if_left(const std::string& path) {
-  const Fd fd = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  struct stat status {};
-  if (fd.is_open() && ::fstat(fd.number(), &status) == 0 && S_ISREG(status.st_mode) &&
-      status.st_uid == ::geteuid() && ::flock(fd.number(), LOCK_EX | LOCK_NB) == 0) {
-    ::unlink(path.c_str());
-  }
-}
-
-// Removes what those left of a file of this name who were cut off while they wrote it.
-void remove_left_behind(const std::string& path) {
-  const std::string file = std::filesystem::path{path}.filename();
-  std::error_code error;  // a directory that cannot be read keeps what it has
-  std::filesystem::directory_iterator entry{directory_of(path), error};
-  for (; !error && entry != std::filesystem::directory_iterator{}; entry.increment(error)) {
-    if (is_temporary_of(entry->path().filename().native(), file)) remove_if_left(entry->path());
-  }
-}
-
 }  // namespace
+
+void throw_cannot_create(const std::string& path, int error) {
+  throw Error(Errc::cannot_create,
+              fmt::format(fmt::runtime(_("cannot create {}: {}")), path, reason(error)));
+}
 
 Fd::~Fd() {
   if (number_ >= 0) ::close(number_);
@@ -216,7 +171,7 @@ InputFile InputFile::copy_of(InputFile& from) {
   std::error_code error;
   const auto directory = std::filesystem::temp_directory_path(error);
   std::string name = (error ? "/tmp" : directory) / "pharmacy-XXXXXX";
-  Fd fd{::mkostemp(name.data(), O_CLOEXEC)};
+  Fd fd{uninterrupted([&] { return ::mkostemp(name.data(), O_CLOEXEC); })};
   if (!fd.is_open()) throw_cannot_create(name, errno);
   ::unlink(name.c_str());
   std::string piece(chunk, '\0');
@@ -310,12 +265,12 @@ void append_line(const std::string& path, std::string_view line) {
 NewFile::NewFile(std::string path, Existing existing)
     : path_{std::move(path)}, existing_{existing} {
   check_new_file(path_, existing_);
-  remove_left_behind(path_);
+  remove_left_behind(path_, temporary);
   do {
-    std::string name = temporary_name(path_);
+    std::string name = temporary.beside(path_);
     fd_ = open_new(name, path_);
     name_ = std::move(name);
-  } while (!lock_file(fd_));
+  } while (!lock_made(fd_));
 }
 
 NewFile::~NewFile() {
@@ -355,6 +310,13 @@ void sync_directory_of(const std::string& path) {
   const std::string directory = directory_of(path);
   const Fd fd = open_file(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (!fd.is_open() || !sync_file(fd)) throw_cannot_write(directory, errno);
+}
+
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) throw_cannot_write(to.string(), error.value());
+  sync_directory_of(to.string());
 }
 
 }  // namespace pharmacy

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,9 @@ class Fd {
  private:
   int number_ = -1;
 };
+
+// Throws cannot_create, with what errno says.
+[[noreturn]] void throw_cannot_create(const std::string& path, int error);
 
 // A file that is written beside its place, piece by piece, and gets its name when all of it is
 // there: as write_file(), for what is too large for the memory. Removed again unless it was
@@ -92,5 +96,8 @@ void make_directories(const std::string& path);
 
 // Makes the renames and new names in the directory of `path` durable. Throws Error(io).
 void sync_directory_of(const std::string& path);
+// Gives a file another name, in place of what has that, or a directory one that nothing has, and
+// syncs the directory. Throws io.
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace pharmacy

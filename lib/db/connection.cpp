@@ -18,15 +18,12 @@ Connection* connection_of(sqlite3* db) noexcept {
 }
 
 std::uint32_t count_pages(sqlite3* db) {
-  std::uint32_t pages = 0;
-  const int code = sqlite3_exec(
-      db, "PRAGMA page_count",
-      [](void* to, int, char** column, char**) {
-        *static_cast<std::uint32_t*>(to) = static_cast<std::uint32_t>(std::stoul(*column));
-        return 0;
-      },
-      &pages, nullptr);
-  if (code != SQLITE_OK) throw_failure(db, code);
+  sqlite3_stmt* asked = nullptr;
+  int code = sqlite3_prepare_v2(db, "PRAGMA page_count", -1, &asked, nullptr);
+  if (code == SQLITE_OK) code = sqlite3_step(asked);
+  const auto pages = static_cast<std::uint32_t>(sqlite3_column_int64(asked, 0));
+  sqlite3_finalize(asked);
+  if (code != SQLITE_ROW) throw_failure(db, code);
   return pages;
 }
 

@@ -49,8 +49,9 @@ struct Connection {
   HeaderSeal headers;
   NonceSource nonces;
   Gate& gate;
-  sqlite3_vfs* lower;      // what lies beneath the seal
-  LogFile* log = nullptr;  // while SQLite has it open
+  sqlite3_vfs* lower;       // what lies beneath the seal
+  LogFile* log = nullptr;   // while SQLite has it open
+  bool only_reads = false;  // the file could be opened for nothing else
 
   // Locks of the wal-index that this connection holds exclusively.
   bool writing = false;

@@ -94,6 +94,10 @@ void Database::run_script(const std::string& sql) {
   if (code != SQLITE_OK) fail(code);
 }
 
+void Database::require_read() {
+  if (const int code = io_error_of(handle()); code != SQLITE_OK) fail(code);
+}
+
 void Database::fail(int code) {
   try {
     throw_failure(handle(), code);

@@ -124,6 +124,9 @@ class Database {
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   // Throws the Error that an SQLite result code of this connection stands for.
   [[noreturn]] void fail(int code);
+  // Throws io where the disk failed since the newest transaction began, also where SQLite has
+  // taken that for something else, as its own check of the structure does.
+  void require_read();
 
   // Whether reading or writing failed since the last begin_change(): what the statements of the
   // change left is then not known.

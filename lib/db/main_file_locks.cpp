@@ -49,11 +49,11 @@ std::uint32_t frames_copied(const Connection& connection) noexcept {
   return number_in_index(connection, index_copied_offset);
 }
 
-// Where the index could be opened for reading alone, as after a failed attempt to open it, SQLite
-// would read the log by an index of its own, and outside of what is known here as a recovery.
+// Where the index alone could be opened for reading only, as after one attempt to open it failed,
+// SQLite would read the log by an index of its own, outside of what is known here as a recovery.
 int MainFile::shm_map(int region, int size, int extend, volatile void** at) noexcept {
   int rc = lower_.shm_map(region, size, extend, at);
-  if ((rc & 0xff) == SQLITE_READONLY) rc = SQLITE_IOERR_SHMOPEN;
+  if ((rc & 0xff) == SQLITE_READONLY && !connection_.only_reads) rc = SQLITE_IOERR_SHMOPEN;
   connection_.from_below(rc);
   if (rc == SQLITE_OK && region == 0) connection_.index = static_cast<volatile unsigned char*>(*at);
   return rc;

@@ -63,8 +63,10 @@ class Scan {
         return supplied.contains(page) || is_authentic(page);
       });
       // A log that makes the database shorter leaves its pages in the file: those are authentic.
-      if (std::erase_if(rot.pages, [&](std::uint32_t page) { return page > pages; }) > 0)
-        rot.bytes_behind = size_of_file() - std::int64_t{pages} * page_size;
+      const auto behind = std::ranges::upper_bound(rot.pages, pages);
+      if (behind == rot.pages.end()) return;
+      rot.bytes_behind = size_of_file() - std::int64_t{*behind - 1} * page_size;
+      rot.pages.erase(behind, rot.pages.end());
     });
   }
 

@@ -66,7 +66,9 @@ void hand_over(sqlite3_file* handle, SealedFile* file) {
 int open_main(const char* name, sqlite3_file* handle, int flags, int* flags_out) {
   if (current_request == nullptr || name == nullptr) return SQLITE_CANTOPEN;
   LowerFile lower;
-  int rc = lower.open(current_request->lower, name, flags, flags_out);
+  int opened = flags;
+  int rc = lower.open(current_request->lower, name, flags, &opened);
+  if (flags_out != nullptr) *flags_out = opened;
   if (rc != SQLITE_OK) return rc;
   std::unique_ptr<MainFile> file;
   try {
@@ -75,6 +77,7 @@ int open_main(const char* name, sqlite3_file* handle, int flags, int* flags_out)
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
   }
+  file->connection().only_reads = (opened & SQLITE_OPEN_READONLY) != 0;
   rc = file->recognise();
   if (rc != SQLITE_OK) {
     current_request->damage = file->connection().damage;

@@ -88,7 +88,34 @@ TEST_CASE("the anchors of another history are told from those of a later day") {
     CHECK(restored.status == 3);
     CHECK(restored.err.find(problem) != std::string::npos);
     CHECK(restored.err.find("--accept-older") != std::string::npos);
+    const auto rehearsed =
+        s.store({"restore", s.backup, "--store", elsewhere, "--anchor", s.anchors, "--dry-run"});
+    CHECK(rehearsed.status == 3);
+    CHECK(rehearsed.err == restored.err);
+    CHECK_FALSE(std::filesystem::exists(elsewhere));
   }
+  // What nothing stands against is said to be done, and is not.
+  const auto rehearsed = s.store({"restore", s.backup, "--store", elsewhere, "--dry-run"});
+  CHECK(rehearsed.status == 0);
+  CHECK(rehearsed.out.find("2026-03-01") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(elsewhere));
+  for (const char* more : {"--dry-run", "--no-input"}) {
+    const auto ran = s.store({"restore", s.backup, more});
+    CHECK(ran.status == 4);
+    CHECK(ran.err.find("there is a store already at ") != std::string::npos);
+  }
+}
+
+TEST_CASE("a file that takes no anchor is refused before one is taken, in a dry run too") {
+  AnchoredStore s;
+  put_bytes(s.anchors, "12:zz\n");
+  const std::string none = (s.path().parent_path() / "absent" / "anchors.txt").string();
+  for (const auto& [file, status] : {std::pair{s.anchors, 65}, std::pair{none, 73}}) {
+    CAPTURE(file);
+    CHECK(s.store({"audit", "anchor", file}).status == status);
+    CHECK(s.store({"audit", "anchor", file, "--dry-run"}).status == status);
+  }
+  CHECK(bytes_of(s.anchors) == "12:zz\n");
 }
 
 TEST_CASE(

@@ -115,7 +115,7 @@ const std::vector<Obstacle> obstacles{
     {"whoever is no manager", "chenjing may not do this", all_changes, [](FiveStaff&) {},
      "chenjing"},
     {"the last reader",
-     "then there would be health notes that nobody can read",
+     "nobody else has the key to some of the health notes",
      {"staff disable zhaomin", "staff role zhaomin --role clerk",
       "staff role zhaomin --role manager", "staff revoke zhaomin"},
      forget_notes},

@@ -172,8 +172,11 @@ class Crowd {
   // a slow machine the writers are waited for: there is a commit to be lost for each kill.
   void kill_one(Random& random) {
     std::this_thread::sleep_for(std::chrono::microseconds(random.between(300, 7'000)));
-    for (++kills_; all_acknowledged() <= kills_ && !is_amiss(); restart_dead())
+    const auto deadline = Steady::now() + 60s;
+    for (++kills_; all_acknowledged() <= kills_ && !is_amiss(); restart_dead()) {
+      REQUIRE(Steady::now() < deadline);
       std::this_thread::sleep_for(300us);
+    }
     Child* victim = nullptr;
     do {
       restart_dead();

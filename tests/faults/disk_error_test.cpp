@@ -32,19 +32,11 @@ std::string fault_after(const SweptCommand& command, const Ended& ended,
   return command.judge(ended.status == 0 ? Done::yes : open ? Done::unknown : Done::no);
 }
 
-// A store is looked through before it is taken for restored, and there SQLite's own check calls a
-// page damaged that cannot be read.
-std::string calls_of_deed(std::string_view name) {
-  std::string calls = disk_calls;
-  if (name == "a store made of a backup") calls.erase(calls.find("pread64,"), 8);
-  return calls;
-}
-
 void fail_everywhere(const char* name, std::int64_t usual) {
   const Counter counter;
   Deed deed = deed_named(counter, name);
   deed.args.insert(deed.args.end(), {"--wait", "1"});
-  const SweptCommand command(counter, deed, calls_of_deed(name), reaches_a_file(counter));
+  const SweptCommand command(counter, deed, disk_calls, reaches_a_file(counter));
   CHECK(command.points().size() >= 20);
   const auto errors = disk_errors(command.points());
   Trials trials(std::string{"errors of the disk in "} + name, usual, std::ssize(errors));

@@ -30,8 +30,8 @@ class OnTerminal {
   void type(const std::string& text) const;
   [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] bool echoes() const;
-  // Answers whatever is asked until the program ends, by itself and in two minutes; `out` is what was
-  // on the screen.
+  // Answers whatever is asked until the program ends, by itself and in two minutes; `out` is what
+  // was on the screen.
   [[nodiscard]] Ended answer(const std::vector<Answer>& answers);
   // The signal that ended it after this one, -1 if it ended by itself; 0 if it goes on, which is
   // believed after 2 s, and of SIGXFSZ after 0.2 s.

@@ -231,11 +231,12 @@ class Store:
         return bytes(image)
 
     def bytes_behind(self):
-        """Of the file after the last page, where not all of them are pages of it."""
+        """Of the file after the last page, from the first that is no page of it."""
         in_file = -(-len(self.file) // PAGE)
-        if any(n != LOCK_BYTE_PAGE and self.seal.open(n, self.file[(n - 1) * PAGE : n * PAGE]) is None
-               for n in range(self.count + 1, in_file + 1)):
-            return len(self.file) - self.count * PAGE
+        for n in range(self.count + 1, in_file + 1):
+            page = self.file[(n - 1) * PAGE : n * PAGE]
+            if n != LOCK_BYTE_PAGE and self.seal.open(n, page) is None:
+                return len(self.file) - (n - 1) * PAGE
         return 0
 
 

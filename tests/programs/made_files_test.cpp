@@ -164,7 +164,8 @@ class Desk {
   // None for what is no file: a terminal, or what the kernel shows of a process.
   [[nodiscard]] std::optional<std::string> named(const std::string& made) const {
     static const std::regex random{
-        R"([0-9a-f]{12,}|(aside|new)-[0-9a-f]{8,16}|pharmacy-[A-Za-z0-9]{6}(?=/|$)|[0-9]{4}-[-0-9T]+)"};
+        R"([0-9a-f]{12,}|(aside|made|new)-[0-9a-f]{8,16}|pharmacy-[A-Za-z0-9]{6}(?=/|$))"
+        R"(|[0-9]{4}-[-0-9T]+)"};
     if (made.starts_with("/dev/") || made.starts_with("/proc/")) return std::nullopt;
     const auto below = (path() / made).lexically_relative(path());
     return std::regex_replace(below.string(), random, "*");

@@ -89,7 +89,8 @@ std::set<std::string> comparisons() {
   static const std::regex compares{
       R"((==|!=) ?[A-Za-z_.()>-]*actor(\(\))?\.(id|login)|actor(\(\))?\.(id|login) ?(==|!=))"
       R"(|[a-z_]*me(_|\(\))?\.slot ?(==|!=)|(==|!=) ?[a-z_.()]*\bme(_|\(\))?\.slot)"
-      R"(|refuse_oneself\(slot, e|(slot|slot_of)\([^;]*actor\(\)\.login\)|ing\{[^;]*actor\(\)\.login)"};
+      R"(|refuse_oneself\(slot, e|(slot|slot_of)\([^;]*actor\(\)\.login\))"
+      R"(|ing\{[^;]*actor\(\)\.login)"};
   std::set<std::string> found;
   for (const auto& file :
        std::filesystem::recursive_directory_iterator{PHARMACY_SOURCE_DIR "/lib"}) {

@@ -17,13 +17,13 @@ struct Standing {
   const char* clock;  // what is put before a command
   const char* told;
 };
-// r-manager is disabled, r-late was let in until today, and the other key is of another store.
+// r-manager is disabled, r-late is let in for a day or two, and the other key is of another store.
 const Standing standings[] = {
     {"disabled", "r-manager.key", "", "r-manager was disabled"},
     {"no key", "", "", "this store is opened by a key file, and none is given"},
     {"expired", "r-late.key",
      "env FAKETIME_DONT_FAKE_MONOTONIC=1 "
-     "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 faketime -f +1d ",
+     "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 faketime -f +3d ",
      "the time of r-late has run out"},
     {"not in the keyring", "foreign.key", "", "this key is for another store"}};
 
@@ -34,12 +34,12 @@ const std::set<std::string> of_the_backup{"store verify", "store restore"};
 
 struct Guarded : Pharmacy {
   Guarded() {
-    for (const char* command :
-         {"store staff disable r-manager",
-          "store init --store foreign --login a --name b "
-          "--new-key foreign.key",
-          "store staff add r-late --name l --role manager --role pharmacist --until today "
-          "--new-key r-late.key --allow-key-file"}) {
+    for (const char* command : {"store staff disable r-manager",
+                                "store init --store foreign --login a --name b "
+                                "--new-key foreign.key",
+                                "store staff add r-late --name l --role manager --role pharmacist "
+                                "--until $(date -d +1day +%F) "
+                                "--new-key r-late.key --allow-key-file"}) {
       const auto ended = run(command, "wangli.key");
       REQUIRE_MESSAGE(ended.status == 0, ended.err);
     }

@@ -31,10 +31,11 @@ std::vector<std::string> words_in(const std::string& text) {
 
 std::map<std::string, VerbSweep> verb_sweeps() {
   std::map<std::string, VerbSweep> sweeps;
-  for (const auto& [verb, line] : read_lines())
-    if (const auto at = line.command.find(dry); at != std::string::npos) {
+  for (const auto& [what, line] : read_lines())
+    if (const auto at = line.command.find(dry);
+        line.permission.empty() && at != std::string::npos) {
       std::string command = line.command;
-      sweeps[verb] = {VerbSweep::How::command, command.erase(at, dry.size())};
+      sweeps[line.verb] = {VerbSweep::How::command, command.erase(at, dry.size())};
     }
   std::ifstream file(PHARMACY_SOURCE_DIR "/tests/roles/writing.txt");
   for (std::string text; std::getline(file, text);) {
@@ -55,10 +56,10 @@ VerbCommand verb_command(const std::string& verb, const std::string& text) {
     from = at + and_then.size();
   }
   command.words = words_in(text.substr(from));
-  const auto may = read_lines().at(verb).may;
+  const auto status = read_lines().at(verb).status;
   const auto manager = std::ranges::find(roles, std::string_view{"manager"}) - roles.begin();
-  if (!may.at(static_cast<std::size_t>(manager))) {
-    const auto who = std::ranges::find(may, true) - may.begin();
+  if (status.at(static_cast<std::size_t>(manager)) != 0) {
+    const auto who = std::ranges::find(status, 0) - status.begin();
     command.words.insert(
         command.words.end(),
         {"--key-file", std::string{"r-"} + roles.at(static_cast<std::size_t>(who)) + ".key"});

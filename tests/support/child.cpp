@@ -15,13 +15,16 @@
 extern "C" int __llvm_profile_write_file() __attribute__((weak));
 
 namespace pharmacy::test {
+namespace {
+
+constexpr int threw = 127, killed = 128 + SIGKILL;
+
+}  // namespace
 
 void end_child(int status) {
   if (&__llvm_profile_write_file != nullptr) static_cast<void>(__llvm_profile_write_file());
   _exit(status);
 }
-
-constexpr int threw = 127, killed = 128 + SIGKILL;
 
 Child::Child(const std::function<int()>& work) : pid_{::fork()} {
   REQUIRE(pid_ >= 0);

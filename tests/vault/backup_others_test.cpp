@@ -10,6 +10,7 @@ using namespace pharmacy;
 using test::BackedUp;
 using test::code_of;
 using test::key_of;
+using test::message_of;
 
 namespace fs = std::filesystem;
 
@@ -35,7 +36,7 @@ std::set<std::string> names_beside(const fs::path& path) {
 
 }  // namespace
 
-TEST_CASE("a store is replaced by no backup of another, but by whose manager that is, and kept") {
+TEST_CASE("a store is replaced by no backup of another, whoever asks") {
   BackedUp s;
   BackedUp other;
   const auto own = [&] {
@@ -55,15 +56,34 @@ TEST_CASE("a store is replaced by no backup of another, but by whose manager tha
   CHECK(code_of([&] { restore(key_of(s), {.replace = true, .accept_older = true}); }) ==
         Errc::not_permitted);
   CHECK(is_untouched());
-  // With an anchor of it.
-  CHECK(code_of([&] { restore(key_of(other), {.replace = true, .anchors = {own}}); }) ==
-        Errc::refused);
+  // With that of the other, whose manager she is, with an anchor and without.
+  const auto refusal = [&](const RestoreOptions& options) {
+    return message_of([&] { restore(key_of(other), options); });
+  };
+  const std::string another = "this is a backup of another store than that at " + s.path().string();
+  CHECK(refusal({.replace = true, .accept_older = true}) == another);
+  CHECK(refusal({.replace = true, .anchors = {own}}) == another);
   CHECK(is_untouched());
-  // Without one, nothing says that the two are one; what was there stands aside as it was.
-  const auto restored = restore(key_of(other), {.replace = true});
+}
+
+TEST_CASE("a store that does not say any more whose it is is replaced by any, and kept") {
+  BackedUp s;
+  BackedUp other;
+  s.close();
+  const auto before = bytes_of_store(s.path());
+  const auto restore = [&] {
+    return restore_backup(other.file, s.path(), key_of(other), {.replace = true}, s.open_options());
+  };
+  // One whose keyring cannot be read says nothing of that.
+  fs::remove(s.path() / "store.keys");
+  fs::create_directory(s.path() / "store.keys");
+  CHECK(code_of(restore).has_value());
+  fs::remove(s.path() / "store.keys");
+  test::put_bytes(s.path() / "store.keys", "");
+  const auto restored = restore();
   REQUIRE(restored.aside);
-  CHECK(bytes_of_store(*restored.aside) == before);
-  CHECK_FALSE(is_untouched());
+  CHECK(bytes_of_store(*restored.aside).at("store.db") == before.at("store.db"));
+  test::put_bytes(fs::path{*restored.aside} / "store.keys", before.at("store.keys"));
   CHECK(Store::open(*restored.aside, key_of(s), s.open_options()).check().empty());
   Store in_its_place = Store::open(s.path(), key_of(other), s.open_options());
   CHECK(in_its_place.check().empty());

@@ -1,7 +1,10 @@
 // Backups: what is made is whole, and comes back as it was; what is not whole is found.
+#include <fcntl.h>
+
 #include <algorithm>
 
 #include "backed_up.h"
+#include "base/passing.h"
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
 #include "support/drill.h"
@@ -169,6 +172,23 @@ TEST_CASE("a file that is there is kept until a backup is whole") {
     CHECK_MESSAGE(entry.path().extension() != ".tmp", entry.path());
 }
 
+TEST_CASE("what a restore left that was cut off goes with the next, and no store put aside") {
+  BackedUp s;
+  const auto beside = [&](const std::string& ending) { return s.elsewhere.string() + ending; };
+  for (const char* ending :
+       {".made-0123456789abcdef", ".made-1123456789abcdef", ".aside-01234567"}) {
+    fs::create_directory(beside(ending));
+    test::put_bytes(beside(ending) + "/store.keys", "x");
+  }
+  const Fd held{::open(beside(".made-1123456789abcdef").c_str(), O_RDONLY | O_DIRECTORY)};
+  REQUIRE(lock_made(held));
+  s.restore();
+  CHECK_FALSE(fs::exists(beside(".made-0123456789abcdef")));
+  CHECK(fs::exists(beside(".made-1123456789abcdef") + "/store.keys"));
+  CHECK(fs::exists(beside(".aside-01234567") + "/store.keys"));
+  CHECK(s.open_elsewhere().check().empty());
+}
+
 TEST_CASE("a store is replaced only where that is asked, and kept beside") {
   BackedUp s;
   s.close();
@@ -232,10 +252,10 @@ TEST_CASE("a backup is compared with anchors, and tells what it is also where it
     return compare_backup(s.file, key_of(s), {anchor}, s.open_options());
   };
   const LogAnchor own{s.made.log_seq, s.made.log_mac.substr(0, 32)};
-  CHECK_FALSE(compared(own).lacks);
+  CHECK_FALSE(compared(own).difference);
   LogAnchor other = own;
   other.mac.front() = other.mac.front() == '0' ? '1' : '0';
-  const auto differs = compared(other).lacks;  // of another end of the log
+  const auto differs = compared(other).difference;  // of another end of the log
   REQUIRE(differs);
   CHECK(differs->check == "other_log");
   CHECK(differs->problem.starts_with("the backup is of another history, from entry " +
@@ -244,9 +264,9 @@ TEST_CASE("a backup is compared with anchors, and tells what it is also where it
   s.sell({"A=1"}, {"cash"});
   auto reading = s.store().read();
   const auto older = compared(*log_head(reading));
-  REQUIRE(older.lacks);
-  CHECK(older.lacks->check == "older_log");
-  CHECK(older.lacks->problem.starts_with(
+  REQUIRE(older.difference);
+  CHECK(older.difference->check == "older_log");
+  CHECK(older.difference->problem.starts_with(
       "the backup lacks what was done since: the access log ends at entry " +
       std::to_string(s.made.log_seq)));
   CHECK(older.backup.made == s.made.made);

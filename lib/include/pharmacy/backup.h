@@ -58,7 +58,7 @@ PHARMACY_API BackupInfo verify_backup(const std::string& path, const Key& key,
 
 struct ComparedBackup {
   BackupInfo backup;
-  std::optional<Finding> lacks;  // "older_log" or "other_log", as restore_backup() would refuse it
+  std::optional<Finding> difference;  // "older_log" or "other_log": why a restore would refuse it
 };
 // The same, and compares its access log with anchors that were kept outside of the store. All of
 // it, sealed as it is, lies in a directory below TMPDIR meanwhile. Throws what verify_backup
@@ -80,8 +80,9 @@ PHARMACY_API std::vector<StaffSlot> backup_staff(const std::string& path);
 PHARMACY_API void check_may_restore(const std::string& file, const Key& key);
 
 struct RestoreOptions {
-  bool replace = false;              // a store that is there is put aside, else refused
-  bool accept_older = false;         // also where an anchor is newer than the backup, or another's
+  bool replace = false;  // a store that is there is put aside, else refused
+  // Also where an anchor is of a later entry, or of another one, than the backup has.
+  bool accept_older = false;
   std::vector<LogAnchor> anchors{};  // beside the head of the store that is there, if it opens
 };
 
@@ -90,11 +91,18 @@ struct Restored {
   std::optional<std::string> aside;  // where the store is now that was there
 };
 
+// What restore_backup() would throw before it changes anything, and makes nothing but a copy that
+// goes again, in a directory below TMPDIR.
+PHARMACY_API BackupInfo check_restore(const std::string& file, const std::filesystem::path& path,
+                                      const Key& key, const RestoreOptions& options,
+                                      const OpenOptions& open_options,
+                                      const BackupProgress& progress = {});
+
 // Makes the store of a backup at `path`, whole and checked, or leaves all as it was. What was there
 // is kept beside it under another name. The restored access log tells of it. Throws what
 // verify_backup throws; not_permitted to anyone but managers; conflict where there is a store and
-// it is not to be replaced; refused where an anchor is newer, or of another history; cannot_create,
-// busy, io.
+// it is not to be replaced; refused where that is another store, where an anchor is newer, or of
+// another history; cannot_create, busy, io.
 PHARMACY_API Restored restore_backup(const std::string& file, const std::filesystem::path& path,
                                      const Key& key, const RestoreOptions& options,
                                      const OpenOptions& open_options,

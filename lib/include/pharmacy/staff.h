@@ -75,9 +75,9 @@ PHARMACY_API NewStaffKey add_staff(Transaction& tx, const NewStaff& input);
 // What add_staff would throw.
 PHARMACY_API void check_new_staff(Reading& reading, const NewStaff& input);
 
-// Throws refused where nobody would be left who can manage staff, or to read the health notes of
-// any epoch, and for the recovery code. Whoever ceases to be a pharmacist loses the keys to health
-// notes that are yet to come.
+// Throws refused where nobody would be left who can manage staff; where that takes the last key to
+// the health notes of any epoch, or the last person who reads them without an end to her access;
+// and for the recovery code. Whoever ceases to be a pharmacist loses the keys to health notes.
 PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
                             const std::vector<Role>& roles);
 
@@ -87,17 +87,16 @@ PHARMACY_API void set_roles(Transaction& tx, std::string_view login,
 // Store::rotate_keys(): until then Store::check() reports that it is due.
 PHARMACY_API void disable_staff(Transaction& tx, std::string_view login);
 // What Store::rotate_keys() would throw before it copies, of the store as the transaction has made
-// it: the transaction is to be rehearsed, not committed.
+// it. For a rehearsal: a commit would be one more change of the keyring.
 PHARMACY_API void check_rotation(Transaction& tx, bool with_health = false);
-// Whether it is still to be done for somebody.
+// Whether the keys are still to be changed since somebody was disabled.
 PHARMACY_API bool is_rotation_due(Reading& reading);
 // The reverse; a time that has run out has no end then.
 PHARMACY_API void enable_staff(Transaction& tx, std::string_view login);
 
 // The keys to health notes, of all epochs that the giver has. Throws refused where she has none.
 PHARMACY_API void grant_health(Transaction& tx, std::string_view login);
-// Throws refused where nobody would be left to read the health notes of any epoch: a person who is
-// let in and may by her role, not the recovery code.
+// Throws refused as set_roles() does for health notes.
 PHARMACY_API void revoke_health(Transaction& tx, std::string_view login);
 
 // A new passphrase or key file in the place of a lost one, with new keys: what she signed before

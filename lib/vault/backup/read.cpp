@@ -1,7 +1,9 @@
 #include "vault/backup/read.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,6 +14,8 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/passing.h"
+#include "base/uninterrupted.h"
 #include "crypto/random.h"
 #include "db/page_seal.h"
 #include "pharmacy/error.h"
@@ -26,6 +30,8 @@ namespace vault {
 namespace {
 
 constexpr std::size_t mac_size = 32;
+constexpr PassingName unfinished{
+    .word = ".made-", .ending = "", .kind = PassingName::Kind::directory};
 constexpr std::uint32_t progress_each = 256;  // pages
 
 [[noreturn]] void throw_damaged(const std::string& path, const std::string& what) {
@@ -141,12 +147,29 @@ std::vector<StaffSlot> staff_in_backup(const std::string& path) {
   return slots_of(parse_keyring(read_text(source, header.keyring_bytes)));
 }
 
-TemporaryPlace::TemporaryPlace(const std::filesystem::path& path) {
-  place_.directory = path.string() + ".aside-" + hex(crypto::random_bytes<4>());
-  if (::mkdir(place_.directory.c_str(), S_IRWXU) != 0) {
-    throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")),
-                                                 place_.directory.string(), std::strerror(errno)));
-  }
+TemporaryPlace::TemporaryPlace(const std::filesystem::path& path) : path_{path} {
+  remove_left_behind(path_.string(), unfinished);
+  do {
+    place_.directory = unfinished.beside(path_.string());
+    const std::string name = place_.directory.string();
+    if (::mkdir(name.c_str(), S_IRWXU) != 0) throw_cannot_create(name, errno);
+    held_ = Fd{uninterrupted(
+        [&] { return ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); })};
+    if (!held_.is_open()) {
+      const int error = errno;
+      ::rmdir(name.c_str());
+      throw_cannot_create(name, error);
+    }
+  } while (!lock_made(held_));
+}
+
+void TemporaryPlace::name_aside() {
+  const std::string aside = path_.string() + ".aside-" + hex(crypto::random_bytes<4>());
+  std::error_code error;
+  std::filesystem::rename(place_.directory, aside, error);
+  if (error) throw_cannot_create(aside, error.value());
+  place_.directory = aside;
+  sync_directory_of(aside);
 }
 
 TemporaryPlace::~TemporaryPlace() {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/file.h"
 #include "pharmacy/backup.h"
 #include "vault/backup/format.h"
 #include "vault/opening/place.h"
@@ -27,6 +28,7 @@ ReadBackup read_backup(const std::string& path, const Key& key, const Place& wor
 std::vector<StaffSlot> staff_in_backup(const std::string& path);
 
 // A new directory beside `path`, ours alone; removed with all that is in it, unless it is kept.
+// What is left where a program was cut off, the next one beside that path removes.
 class TemporaryPlace {
  public:
   explicit TemporaryPlace(const std::filesystem::path& path);
@@ -35,9 +37,14 @@ class TemporaryPlace {
   TemporaryPlace& operator=(const TemporaryPlace&) = delete;
   [[nodiscard]] const Place& place() const { return place_; }
   void keep() { is_kept_ = true; }
+  // Gives it the name of a store that was put aside, which no other removes. Throws
+  // cannot_create, io.
+  void name_aside();
 
  private:
+  std::filesystem::path path_;
   Place place_;
+  Fd held_;
   bool is_kept_ = false;
 };
 

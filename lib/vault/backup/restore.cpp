@@ -46,11 +46,9 @@ bool check_target(const Place& target, const RestoreOptions& options,
   return is_there;
 }
 
-// The directory without a slash at its end, its parents made: what is unpacked lies beside it.
-Place prepared(const std::filesystem::path& path) {
-  Place place{path.has_filename() ? path : path.parent_path()};
-  make_directories(place.directory.parent_path());
-  return place;
+// The directory without a slash at its end: what is unpacked lies beside it.
+Place target_at(const std::filesystem::path& path) {
+  return Place{path.has_filename() ? path : path.parent_path()};
 }
 
 // Keyring and pages of the backup, in a directory of ours.
@@ -63,10 +61,24 @@ vault::ReadBackup unpack(const std::string& file, const Key& key, const Place& t
   return read;
 }
 
+// One that is so damaged that it does not say whose it is may be replaced by any.
+void require_same_store(const Place& target, const BackupInfo& backup) {
+  try {
+    if (vault::hex(vault::read_keyring(target).store_id) == backup.store_id) return;
+  } catch (const Error& error) {
+    if (error.code() != Errc::damaged && error.code() != Errc::no_store) throw;
+    return;
+  }
+  throw Error(Errc::refused,
+              fmt::format(fmt::runtime(_("this is a backup of another store than that at {}")),
+                          target.directory.string()),
+              _("move the store that is there away first, or name another place with --store DIR"));
+}
+
 // Of the store that is there: the newest entry, and the one that the backup ends with, which tells
 // whether both went the same way until then. Nothing where it does not open any more.
-std::vector<LogAnchor> anchors_of(const Place& place, const Key& key, const OpenOptions& options,
-                                  const BackupInfo& backup) {
+std::vector<LogAnchor> anchors_there(const Place& place, const Key& key, const OpenOptions& options,
+                                     const BackupInfo& backup) {
   try {
     Store::Impl store{place, vault::unlock(place, key, system_clock_now()), options};
     return store.database().rows<LogAnchor>(
@@ -91,9 +103,9 @@ void require_sound(Store::Impl& store) {
   }
 }
 
-// What the log of a backup, which is sound by itself, has not of the anchors; the entry that
-// differs rather than those that lack.
-std::optional<Finding> unlike(Store::Impl& store, const std::vector<LogAnchor>& anchors) {
+// How the log of a backup, which is sound by itself, differs from the anchors; an entry that is
+// another one says more than those that lack.
+std::optional<Finding> difference_from(const std::vector<LogAnchor>& anchors, Store::Impl& store) {
   auto findings = vault::verify_log(store, anchors, {});
   if (findings.empty()) return std::nullopt;
   const auto other = std::ranges::find(findings, vault::other_log, &Finding::check);
@@ -102,8 +114,9 @@ std::optional<Finding> unlike(Store::Impl& store, const std::vector<LogAnchor>& 
         fmt::runtime(_("the backup is of another history, from entry {} of the access log on")),
         other->subject);
     other->advice =
-        _("see whether backup and anchors are those of this store, and who wrote its log anew if "
-          "they are; --accept-older takes the backup all the same");
+        _("an older backup was restored and used since, the anchors are of another store, or "
+          "somebody wrote the log anew: find out which; --accept-older takes the backup all the "
+          "same");
     return std::move(*other);
   }
   Finding& older = findings.front();
@@ -111,6 +124,39 @@ std::optional<Finding> unlike(Store::Impl& store, const std::vector<LogAnchor>& 
       fmt::format(fmt::runtime(_("the backup lacks what was done since: {}")), older.problem);
   older.advice = _("take a newer backup, or use --accept-older to go back to this one");
   return std::move(older);
+}
+
+// What is to be restored, and in whose place.
+struct Request {
+  const std::string& file;
+  const Key& key;
+  Place target;
+  bool is_there;
+  const RestoreOptions& options;
+  const OpenOptions& open_options;
+};
+
+// Makes the store in a place of its own, and calls last() with it. Throws what keeps it from the
+// place that it is for.
+BackupInfo make_store(const Request& request, const Place& made, const BackupProgress& progress,
+                      const std::function<void(Store::Impl&, const BackupInfo&)>& last) {
+  vault::ReadBackup read = unpack(request.file, request.key, made, progress);
+  if (request.is_there) require_same_store(request.target, read.info);
+  Store::Impl store{made, std::move(read.who), request.open_options};
+  vault::require(store, vault::Permission::restore);
+  require_sound(store);
+  if (!request.options.accept_older) {
+    auto anchors = request.options.anchors;
+    if (request.is_there) {
+      const auto there =
+          anchors_there(request.target, request.key, request.open_options, read.info);
+      anchors.insert(anchors.end(), there.begin(), there.end());
+    }
+    if (const auto difference = difference_from(anchors, store))
+      throw Error(Errc::refused, difference->problem, difference->advice);
+  }
+  last(store, read.info);
+  return std::move(read.info);
 }
 
 // Gives the new store its name; one that bore it gets the other's. From then on neither is removed,
@@ -147,44 +193,45 @@ ComparedBackup compare_backup(const std::string& path, const Key& key,
   const vault::TemporaryPlace workshop = vault::temporary_place();
   vault::ReadBackup read = unpack(path, key, workshop.place(), progress);
   Store::Impl store{workshop.place(), std::move(read.who), open_options};
-  auto lacks = unlike(store, anchors);
-  if (lacks) {
+  auto difference = difference_from(anchors, store);
+  if (difference) {
     const auto by_itself = vault::verify_log(store, {}, {});
     if (!by_itself.empty()) throw_unsound(by_itself.front());
   }
-  return {.backup = std::move(read.info), .lacks = std::move(lacks)};
+  return {.backup = std::move(read.info), .difference = std::move(difference)};
+}
+
+BackupInfo check_restore(const std::string& file, const std::filesystem::path& path, const Key& key,
+                         const RestoreOptions& options, const OpenOptions& open_options,
+                         const BackupProgress& progress) {
+  const Place target = target_at(path);
+  const bool is_there = check_target(target, options, open_options);
+  const vault::TemporaryPlace workshop = vault::temporary_place();
+  return make_store({file, key, target, is_there, options, open_options}, workshop.place(),
+                    progress, [](Store::Impl&, const BackupInfo&) {});
 }
 
 Restored restore_backup(const std::string& file, const std::filesystem::path& path, const Key& key,
                         const RestoreOptions& options, const OpenOptions& open_options,
                         const BackupProgress& progress) {
-  const bool is_there = check_target(Place{path}, options, open_options);
-  const Place target = prepared(path);
-  // Where a store is replaced, it changes places with the new one: it has this name then.
+  const Place target = target_at(path);
+  const bool is_there = check_target(target, options, open_options);
+  make_directories(target.directory.parent_path());
   vault::TemporaryPlace workshop{target.directory};
   const Place& made = workshop.place();
-  vault::ReadBackup read = unpack(file, key, made, progress);
-  {
-    Store::Impl store{made, std::move(read.who), open_options};
-    vault::require(store, vault::Permission::restore);
-    require_sound(store);
-    auto anchors = options.anchors;
-    if (is_there) {
-      const auto there = anchors_of(target, key, open_options, read.info);
-      anchors.insert(anchors.end(), there.begin(), there.end());
-    }
-    if (const auto lacks = unlike(store, anchors); lacks && !options.accept_older)
-      throw Error(Errc::refused, lacks->problem, lacks->advice);
-    store.log_restore(read.info);
-  }
+  BackupInfo info =
+      make_store({file, key, target, is_there, options, open_options}, made, progress,
+                 [](Store::Impl& store, const BackupInfo& backup) { store.log_restore(backup); });
   if (!is_there) {
     put_in_place(workshop, target, 0);
-    return {.backup = std::move(read.info), .aside = std::nullopt};
+    return {.backup = std::move(info), .aside = std::nullopt};
   }
   db::Gate gate{target.lock(), vault::program_name()};
   const db::GateHold hold{gate, open_options.wait};
+  // It changes places with the store that is there, which has this name then.
+  workshop.name_aside();
   put_in_place(workshop, target, RENAME_EXCHANGE);
-  return {.backup = std::move(read.info), .aside = made.directory.string()};
+  return {.backup = std::move(info), .aside = made.directory.string()};
 }
 
 }  // namespace pharmacy

@@ -142,7 +142,8 @@ class Checker {
   }
 
   void check_structure() {
-    auto rows = store_.connection().prepare("PRAGMA integrity_check(100)");
+    db::Database& database = store_.connection();
+    auto rows = database.prepare("PRAGMA integrity_check(100)");
     while (rows.step()) {
       const auto text = rows.get<std::string>(0);
       for (std::size_t from = 0; from < text.size();) {
@@ -154,6 +155,8 @@ class Checker {
         }
       }
     }
+    // SQLite calls a page damaged that could not be read.
+    database.require_read();
   }
 
   void check_foreign_keys() {

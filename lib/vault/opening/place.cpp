@@ -181,8 +181,8 @@ void refuse_network(const std::filesystem::path& directory) {
               fmt::format(fmt::runtime(_("{} is on a network file system, whose locks cannot be "
                                          "relied on")),
                           directory.string()),
-              _("keep the store on a disk of this machine; --allow-network-fs opens it there all the "
-                "same, for who knows that locks and syncs hold"));
+              _("keep the store on a disk of this machine; --allow-network-fs opens it there all "
+                "the same, for who knows that locks and syncs hold"));
 }
 
 namespace {

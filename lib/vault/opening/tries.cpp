@@ -55,7 +55,7 @@ void write_at(const Fd& file, const std::filesystem::path& path, std::string_vie
   if (written != static_cast<ssize_t>(bytes.size())) throw_io(path);
 }
 
-bool empty(const Fd& file) {
+bool truncate_all(const Fd& file) {
   return uninterrupted([&] { return ::ftruncate(file.number(), 0); }) == 0;
 }
 
@@ -70,7 +70,7 @@ std::string read_records(const Fd& file, const std::filesystem::path& path) {
       (content.size() - tries_header.size()) % record_size == 0) {
     return content.substr(tries_header.size());
   }
-  if (!empty(file)) throw_io(path);
+  if (!truncate_all(file)) throw_io(path);
   write_at(file, path, tries_header, 0);
   sync_directory_of(path.string());  // or a new file's count could be lost with its name
   return {};
@@ -133,7 +133,7 @@ void Attempt::write_record(std::uint32_t failures, Instant at) {
 void forget_failures(const std::filesystem::path& file) {
   if (::access(file.c_str(), F_OK) != 0) return;
   const Fd locked = open_locked(file);
-  if (!empty(locked)) throw_io(file);
+  if (!truncate_all(locked)) throw_io(file);
 }
 
 }  // namespace pharmacy::vault

@@ -23,13 +23,6 @@ using vault::OpenKeyring;
 
 namespace {
 
-void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
-  std::error_code error;
-  std::filesystem::rename(from, to, error);
-  if (error) throw Error(Errc::io, from.string() + ": " + error.message());
-  sync_directory_of(to.string());
-}
-
 // All of it, for which nobody may read the store.
 void copy_log(db::Database& database, db::Gate& gate, std::chrono::milliseconds wait) {
   const int code = db::checkpoint_all(database.handle(), gate, wait);

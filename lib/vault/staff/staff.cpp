@@ -30,8 +30,7 @@ class Editing {
   Editing(Transaction& tx, std::string_view login)
       : tx_{tx},
         opened_{tx.impl().new_keyring()},
-        me_{tx.impl().store.who.slot, tx.impl().store.who.secrets.sign},
-        health_before_{vault::health_reach(opened_.keyring, tx.now())} {
+        me_{tx.impl().store.who.slot, tx.impl().store.who.secrets.sign} {
     vault::require_holdable(tx.now());
     vault::shown(tx).note(login);
   }
@@ -93,10 +92,8 @@ class Editing {
       }
     }
   }
-  // Throws refused where the change took from the last person what opens some of the notes.
-  void keep_health_readable() {
-    vault::require_health_reach(health_before_, vault::health_reach(keyring(), tx_.now()));
-  }
+  // Who reads which health notes now.
+  vault::HealthReach health_reach() { return vault::health_reach(keyring(), tx_.now()); }
 
  private:
   // Whether it is the actor herself, or somebody by whom she is vouched for, or through whom.
@@ -118,7 +115,6 @@ class Editing {
   Transaction& tx_;
   vault::OpenKeyring& opened_;
   vault::Signer me_;
-  vault::HealthReach health_before_;
 };
 
 // At least one person, besides the recovery code, has to be able to manage the others.
@@ -231,6 +227,7 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
     throw Error(Errc::invalid_input, _("a member of staff has at least one role"),
                 _("name it with --role"));
   Editing editing{tx, login};
+  const vault::HealthReach reach = editing.health_reach();
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
   const bool was_manager = vault::is_manager(slot);
@@ -248,12 +245,13 @@ void set_roles(Transaction& tx, std::string_view login, const std::vector<Role>&
   vault::shown(tx).note(vault::role_words(slot.certificate.roles));
   if (is_pharmacist && !was_pharmacist && !slot.certificate.is_disabled) editing.give_health(slot);
   if (was_pharmacist && !is_pharmacist) vault::take_back(slot, KeyKind::health);
-  editing.keep_health_readable();
+  vault::require_health_reach(reach, editing.health_reach());
 }
 
 void disable_staff(Transaction& tx, std::string_view login) {
   vault::require(tx, vault::Permission::manage_staff);
   Editing editing{tx, login};
+  const vault::HealthReach reach = editing.health_reach();
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
   refuse_oneself(slot, editing.me());
@@ -262,7 +260,7 @@ void disable_staff(Transaction& tx, std::string_view login) {
   editing.take_over_from(slot.certificate.slot);
   editing.certify(slot);
   slot.grants.clear();
-  editing.keep_health_readable();
+  vault::require_health_reach(reach, editing.health_reach());
   vault::put_setting(vault::database(tx), vault::rotation_setting,
                      std::to_string(editing.keyring().epoch));
 }
@@ -301,10 +299,11 @@ void grant_health(Transaction& tx, std::string_view login) {
 void revoke_health(Transaction& tx, std::string_view login) {
   vault::require(tx, vault::Permission::manage_staff);
   Editing editing{tx, login};
+  const vault::HealthReach reach = editing.health_reach();
   Slot& slot = editing.slot(login);
   refuse_recovery(slot);
   vault::take_back(slot, KeyKind::health);
-  editing.keep_health_readable();
+  vault::require_health_reach(reach, editing.health_reach());
 }
 
 NewStaffKey reset_staff(Transaction& tx, std::string_view login, std::optional<Secret> passphrase) {

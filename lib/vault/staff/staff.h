@@ -33,7 +33,7 @@ void require_trained(Reading& reading);
 StaffId staff_for_rows(Transaction& tx, std::string_view login);
 
 // The epochs of health notes whose key a person has, whatever became of her, and those whose notes
-// a person reads: who is let in, by her role. The recovery code is no person.
+// a person reads: who is let in, without an end, by her role. The recovery code is no person.
 struct HealthReach {
   std::set<std::uint16_t> held;
   std::set<std::uint16_t> read;

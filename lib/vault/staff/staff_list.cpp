@@ -111,7 +111,8 @@ HealthReach health_reach(const Keyring& keyring, Instant now) {
   HealthReach reach;
   for (const Slot& slot : keyring.slots) {
     if (slot.certificate.method == Method::recovery) continue;
-    const bool reads = is_let_in(slot, now) && may(slot, Permission::read_health);
+    const bool reads =
+        is_let_in(slot, now) && !slot.certificate.expires && may(slot, Permission::read_health);
     for (const Grant& grant : slot.grants) {
       if (grant.kind != KeyKind::health) continue;
       reach.held.insert(grant.epoch);
@@ -122,10 +123,11 @@ HealthReach health_reach(const Keyring& keyring, Instant now) {
 }
 
 void require_health_reach(const HealthReach& before, const HealthReach& after) {
-  if (std::ranges::includes(after.held, before.held) &&
-      std::ranges::includes(after.read, before.read))
-    return;
-  throw Error(Errc::refused, _("then there would be health notes that nobody can read"),
+  const bool is_held = std::ranges::includes(after.held, before.held);
+  if (is_held && std::ranges::includes(after.read, before.read)) return;
+  throw Error(Errc::refused,
+              is_held ? _("then some health notes could be read by nobody whose access has no end")
+                      : _("nobody else has the key to some of the health notes"),
               _("whoever reads them, or the recovery code, lets somebody else read them first: "
                 "store staff grant"));
 }

@@ -175,10 +175,16 @@ void Store::Impl::log_view(vault::Shown shown) {
   log({.kind = AccessKind::view, .command = {}, .operation = {}, .shown = std::move(shown)});
 }
 
+// Who looks for damage may need the code most: a damaged log keeps it from nothing but from what is
+// to be logged by itself.
 void Store::Impl::log_opening() {
   vault::Shown what;
   what.note("opened");
-  log_view(std::move(what));
+  try {
+    log_view(std::move(what));
+  } catch (const Error& error) {
+    if (error.code() != Errc::damaged) throw;
+  }
 }
 
 void Store::Impl::keep(const std::vector<std::pair<const char*, std::string>>& settings,

@@ -37,7 +37,8 @@ constexpr Attempt attempts[] = {
      "/usr/bin/store init --store ~/own --login alice --name A --new-key ~/own.key && "
      "/usr/bin/store backup --store ~/own --key-file ~/own.key /tmp/own.backup && "
      "chmod 644 /tmp/own.backup && "
-     "store -q restore --replace --confirm store --key-file - /tmp/own.backup <~/own.key"}};
+     "{ sudo -n -u pharmacy mv /var/lib/pharmacy/store /var/lib/pharmacy/gone; "
+     "store -q restore --key-file - /tmp/own.backup <~/own.key; }"}};
 
 // The key of a job, where the account can read it.
 void put_key(const Shop& shop) {

@@ -1,5 +1,6 @@
 // Backups: what is made is whole, and comes back as it was; what is not whole is found.
 #include <fcntl.h>
+#include <sched.h>
 
 #include <algorithm>
 
@@ -7,12 +8,14 @@
 #include "base/passing.h"
 #include "pharmacy/members.h"
 #include "pharmacy/staff.h"
+#include "support/child.h"
 #include "support/drill.h"
 #include "support/sealed.h"
 #include "support/trials.h"
 #include "support/vault.h"
 #include "vault/access.h"
 #include "vault/backup/format.h"
+#include "vault/backup/read.h"
 
 using namespace pharmacy;
 using test::BackedUp;
@@ -187,6 +190,26 @@ TEST_CASE("what a restore left that was cut off goes with the next, and no store
   CHECK(fs::exists(beside(".made-1123456789abcdef") + "/store.keys"));
   CHECK(fs::exists(beside(".aside-01234567") + "/store.keys"));
   CHECK(s.open_elsewhere().check().empty());
+}
+
+TEST_CASE("of many places that are made beside one path at once each stays its maker's") {
+  constexpr int makers = 6, places = 300;
+  const test::TempDir dir;
+  std::vector<test::Child> children;
+  for (int i = 0; i < makers; ++i) {
+    children.emplace_back([&] {
+      int lost = 0;
+      for (int n = 0; n < places; ++n) {
+        const vault::TemporaryPlace made{dir.path() / "store"};
+        test::put_bytes(made.place().keyring(), "x");
+        ::sched_yield();
+        if (test::bytes_of(made.place().keyring()) != "x") ++lost;
+      }
+      return std::min(lost, 100);
+    });
+  }
+  for (test::Child& child : children) CHECK(child.end() == 0);
+  CHECK(fs::is_empty(dir.path()));
 }
 
 TEST_CASE("a store is replaced only where that is asked, and kept beside") {

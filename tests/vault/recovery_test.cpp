@@ -4,6 +4,7 @@
 #include "pharmacy/audit.h"
 #include "pharmacy/staff.h"
 #include "support/vault.h"
+#include "vault/access.h"
 #include "vault/keyring/slot.h"
 
 using namespace pharmacy;
@@ -124,6 +125,28 @@ TEST_CASE("each opening with the recovery code is in the access log, and nothing
     CHECK(told.front().detail == "opened");
   }
   CHECK(s.has_no_fault());
+}
+
+TEST_CASE(
+    "where the access log is damaged the recovery code opens what tells of that, and no more") {
+  RecoverableStore s;
+  const auto page = [&] {
+    auto look = s.reading();
+    return vault::database(look)
+        .value<std::int64_t>("SELECT rootpage FROM sqlite_schema WHERE name = 'log_entry'")
+        .value();
+  }();
+  s.close();
+  const test::KeyringInHand hand{s};
+  test::empty_log(hand);
+  std::string bytes = bytes_of(hand.place.database());
+  bytes[static_cast<std::size_t>(page - 1) * db::page_size + 100] ^= 4;
+  put_bytes(hand.place.database(), bytes);
+  Store by = s.open_with(s.recovery_code());
+  CHECK(std::ranges::any_of(by.check(), [&](const Finding& finding) {
+    return finding.check == "pages" && finding.subject == std::to_string(page);
+  }));
+  CHECK(code_of([&] { by.view([](Reading& look) { list_accesses(look, {}); }); }) == Errc::damaged);
 }
 
 TEST_CASE("a recovery code by which nothing could be logged opens nothing") {

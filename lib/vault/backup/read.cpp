@@ -155,12 +155,13 @@ TemporaryPlace::TemporaryPlace(const std::filesystem::path& path) : path_{path} 
     if (::mkdir(name.c_str(), S_IRWXU) != 0) throw_cannot_create(name, errno);
     held_ = Fd{uninterrupted(
         [&] { return ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); })};
-    if (!held_.is_open()) {
+    // Until it is locked, another may take it for left behind.
+    if (!held_.is_open() && errno != ENOENT) {
       const int error = errno;
       ::rmdir(name.c_str());
       throw_cannot_create(name, error);
     }
-  } while (!lock_made(held_));
+  } while (!held_.is_open() || !lock_made(held_));
 }
 
 void TemporaryPlace::name_aside() {

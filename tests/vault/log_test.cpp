@@ -104,6 +104,19 @@ TEST_CASE("an export is a view of everybody") {
   CHECK(entries(s.store(), {.member = MemberId{3}}).empty());
 }
 
+TEST_CASE("a view of two people is none of whoever stands between them") {
+  CounterStore s;
+  auto tx = s.begin();
+  for (const char* name : {"李娜", "王芳"}) add_member(tx, {.name = name});
+  tx.commit();
+  s.store().view([](Reading& reading) {
+    for (const int id : {3, 1}) get_member(reading, MemberId{id});
+  });
+  CHECK(entries(s.store()).front() == "view wangli M1+1");
+  CHECK(entries(s.store(), {.member = MemberId{3}}).front() == "view wangli M1+1");
+  CHECK(entries(s.store(), {.member = MemberId{2}}).front() == "change wangli M2+1");
+}
+
 TEST_CASE("what is asked once more by its operation is a view of whom it was about") {
   CounterStore s;
   const Operation operation{.id = "edit-1", .request = "edit"};

@@ -9,6 +9,7 @@ equivalent.txt with the reason, and not taken.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -48,30 +49,27 @@ ROOMS = {
 # The programs that tests run beside themselves.
 BESIDE = {"roles": ["store", "member", "visit", "complain", "report"]}
 
-# The slowest cases, which are left out, and what makes up for each.
+# The slowest cases, which are left out.
 SLOW = {
-    "db": {"six programs that migrate at once*": "migration is in no room",
-           "a store of every older schema*": "the same"},
-    "vault": {"a bit that is flipped in a backup*": "format reads the keyring and log in one",
-              "a backup that is cut*": "the same",
-              "*sealed file*": "their format is in no room",
-              "what a sender signed*": "the same",
-              "a file of any size*": "the same",
-              "a session ends*": "it waits; sessions are in no room",
-              "ten thousand random passphrases*": "one wrong passphrase is as good as many",
-              "each of a crowd's wrong passphrases*": "tries are in no room",
-              "a creation killed*": "creation is in no room"},
-    "roles": {"while nothing can be logged*": "the table of roles is tried by another case",
-              "in hostile surroundings*": "the same"},
+    # Migration is in no room.
+    "db": ["six programs that migrate at once*", "a store of every older schema*"],
+    # Nor are sealed files, sessions, tries, creation and the container of backups; the format's
+    # tests read keyring and log in these.
+    "vault": ["a bit that is flipped in a backup*", "a backup that is cut*", "*sealed file*",
+              "what a sender signed*", "a file of any size*", "a session ends*",
+              "a creation killed*", "each of a crowd's wrong passphrases*",
+              # One wrong passphrase is as good as these.
+              "ten thousand random passphrases*"],
+    # Another case tries the table of roles.
+    "roles": ["while nothing can be logged*", "in hostile surroundings*"],
 }
-
 HANGS, DIES = "it does not end", "it dies"
 
 # What no mutant is made of: comments, literals, lines of the preprocessor.
 OPAQUE = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'"""
-    r"""|^[ \t]*\#(?:\\\n|[^\n])*""", re.S | re.M)
-# Promises of the compiler's and of our own, up to the bracket that opens.
+    r"""//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*\""""
+    r"""|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'|^[ \t]*\#(?:\\\n|[^\n])*""", re.S | re.M)
+# Promises, up to the bracket that opens.
 PROMISE = re.compile(r"\b(?:static_assert|PHARMACY_CHECK)\s*(?=\()")
 
 RELATION = re.compile(r"(?<=\s)(==|!=|<=|>=|<|>)(?=\s)")
@@ -142,11 +140,11 @@ def dropped(code):
 
 def number_beside(text, step):
     digits = text.replace("'", "")
-    if digits.startswith("0x"):
-        return f"{int(digits, 16) + step:#0{len(digits)}x}"
-    if len(digits) > 1 and digits[0] == "0":
-        return f"0{int(digits, 8) + step:o}"
-    return str(int(digits) + step)
+    base = 16 if digits[:2] == "0x" else 8 if digits[0] == "0" and len(digits) > 1 else 10
+    value = int(digits, base) + step
+    if value < 0:
+        return None
+    return {16: f"{value:#0{len(digits)}x}", 8: f"0{value:o}", 10: str(value)}[base]
 
 
 def changes(text):
@@ -162,8 +160,8 @@ def changes(text):
         yield start, end, ""
     for found in NUMBER.finditer(code):
         for step in (1, -1):
-            if int(found[1].replace("'", ""), 0 if found[1].startswith("0x") else 10) + step >= 0:
-                yield *found.span(1), number_beside(found[1], step)
+            if other := number_beside(found[1], step):
+                yield *found.span(1), other
     for found in RETURN.finditer(code):
         yield *found.span(), "false" if found.group() == "true" else "true"
     for found in LAST_NAME.finditer(code):
@@ -191,7 +189,7 @@ def mutants_of(file, text):
 
 def equivalents():
     lines = (HERE / "equivalent.txt").read_text().splitlines()
-    return [line.rsplit(" | ", 1)[0] for line in lines if line and not line.startswith("#")]
+    return [line.rsplit(" | ", 1)[0] for line in lines if not line.startswith("#")]
 
 
 def of_room(room):
@@ -253,18 +251,18 @@ class Copy:
     def fault_of(self, program, limit):
         """The case that fails whenever it is run, or what else ends badly; None if nothing does."""
         left_out = list(SLOW.get(program, []))
-        while (case := self.failing(program, limit, "-exclude", left_out)) not in (None, HANGS, DIES):
-            if self.failing(program, limit, "", [case]):
+        while case := self.failing(program, limit, "-exclude", left_out):
+            if case in (HANGS, DIES) or self.failing(program, limit, "", [case]):
                 return f"{program}: {case}"
             left_out.append(case)  # it failed by chance
-        return case and f"{program}: {case}"
+        return None
 
     def failing(self, program, limit, option, cases):
         """Of these cases, or of all but these, the first that fails."""
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.temporary.mkdir()
         command = [self.build / "bin" / f"test_{program}", "--abort-after=1"]
-        # A comma would begin the next filter.
+        # A comma begins the next filter.
         command.append(f"--test-case{option}=" + ",".join(case.replace(",", "?") for case in cases))
         with self.output.open("w") as out:
             run = subprocess.Popen(command, env=dict(os.environ, TMPDIR=str(self.temporary)),
@@ -274,11 +272,9 @@ class Copy:
                 status = run.wait(limit)
             except subprocess.TimeoutExpired:
                 return HANGS
-            finally:
-                try:  # and what it may have left running
+            finally:  # nothing of it goes on
+                with contextlib.suppress(ProcessLookupError):
                     os.killpg(run.pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
                 run.wait()
         cases = re.findall(r"^TEST CASE: +(.*)", self.output.read_text(errors="replace"), re.M)
         return None if status == 0 else cases[-1] if cases else DIES
@@ -329,15 +325,8 @@ class Judged:
     def add(self, mutant, verdict):
         self.verdicts[mutant] = verdict
         with self.file.open("a") as out:
-            out.write(json.dumps({"digest": self.digest, "mutant": mutant, "verdict": verdict}) + "\n")
-
-
-def chosen_seed(directory):
-    """Of the environment, or of the soak, or a new one that is kept."""
-    file = directory / "seed"
-    if not file.exists():
-        file.write_text(str(random.SystemRandom().randrange(2**32)))
-    return os.environ.get("PHARMACY_SEED") or file.read_text()
+            entry = {"digest": self.digest, "mutant": mutant, "verdict": verdict}
+            out.write(json.dumps(entry) + "\n")
 
 
 def judge_room(copy, judged, room, shuffled, count):
@@ -362,7 +351,11 @@ def judge_room(copy, judged, room, shuffled, count):
 
 def run(directory, only):
     directory.mkdir(parents=True, exist_ok=True)
-    seed, total = chosen_seed(directory), int(os.environ.get("PHARMACY_MUTANTS", "40"))
+    kept = directory / "seed"  # the soak's
+    if not kept.exists():
+        kept.write_text(str(random.SystemRandom().randrange(2**32)))
+    seed = os.environ.get("PHARMACY_SEED") or kept.read_text()
+    total = int(os.environ.get("PHARMACY_MUTANTS", "40"))
     print(f"mutants: seed {seed}, {total} of {sum(len(of_room(room)) for room in ROOMS)}",
           file=sys.stderr, flush=True)
     (directory / "mutants").mkdir(exist_ok=True)
@@ -371,7 +364,7 @@ def run(directory, only):
     found, known = [], set(equivalents())
     for index, room in enumerate(ROOMS):
         shuffled = [mutant for mutant in of_room(room)
-                    if only in mutant.name and mutant.what not in known]
+                    if re.search(only, mutant.name) and mutant.what not in known]
         random.Random(f"{seed} {room}").shuffle(shuffled)
         share = total * (index + 1) // len(ROOMS) - total * index // len(ROOMS)
         found += judge_room(copy, judged, room, shuffled, share)
@@ -388,7 +381,7 @@ def run(directory, only):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("directory", nargs="?", help="where the copy, its build and the list are")
-    parser.add_argument("--only", default="", help="mutants whose name holds this")
+    parser.add_argument("--only", default="", help="mutants whose name this expression fits")
     parser.add_argument("--of", metavar="FILE", help="only say which mutants a text gives")
     parser.add_argument("--check-list", action="store_true",
                         help="only say which lines of equivalent.txt fit no mutant")

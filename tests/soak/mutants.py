@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""A mutation score of the code on which trust rests: small mistakes are put in, one at a time, and
-the tests have to notice each.
+"""A mutation score of the code on which trust rests: how many small mistakes its tests notice.
 
 A mutant is one change of a line, made in a copy of the sources; the tests of its room are built
 and run. It is killed if one of them fails, or does not end. What was judged with the same seed and
-the same sources is not judged again. Mutants that change nothing which can be seen are listed in
-equivalent.txt with the reason, and not taken.
+sources is not judged again. Those that change nothing which can be seen stand in equivalent.txt,
+with the reason, and are not taken.
 """
 
 import argparse
@@ -35,14 +34,11 @@ ROOMS = {
     "keyring": (["lib/vault/keyring/*.cpp", "lib/vault/keyring/bytes.h"],
                 ["vault", "format"],
                 ("lib/vault/keyring/slot.cpp", "signer == nullptr ||", "signer != nullptr ||")),
-    "permissions": (["lib/vault/permissions.cpp"],
-                    ["roles", "complaints", "vault"],
+    "permissions": (["lib/vault/permissions.cpp"], ["roles", "complaints", "vault"],
                     ("lib/vault/permissions.cpp", "if (may(actor", "if (!may(actor")),
-    "log": (["lib/vault/log/*.cpp"],
-            ["vault", "format"],
+    "log": (["lib/vault/log/*.cpp"], ["vault", "format"],
             ("lib/vault/log/verify.cpp", "if (!is_same &&", "if (is_same &&")),
-    "points": (["lib/points/*.cpp"],
-               ["points"],
+    "points": (["lib/points/*.cpp"], ["points"],
                ("lib/points/purse.cpp", "points -= taken;", ";")),
 }
 
@@ -350,17 +346,18 @@ def judge_room(copy, judged, room, shuffled, count):
 
 
 def run(directory, only):
-    directory.mkdir(parents=True, exist_ok=True)
+    place = directory / "mutants"
+    place.mkdir(parents=True, exist_ok=True)
     kept = directory / "seed"  # the soak's
     if not kept.exists():
         kept.write_text(str(random.SystemRandom().randrange(2**32)))
     seed = os.environ.get("PHARMACY_SEED") or kept.read_text()
+    os.environ["PHARMACY_SEED"] = seed  # for the tests
     total = int(os.environ.get("PHARMACY_MUTANTS", "40"))
     print(f"mutants: seed {seed}, {total} of {sum(len(of_room(room)) for room in ROOMS)}",
           file=sys.stderr, flush=True)
-    (directory / "mutants").mkdir(exist_ok=True)
-    copy = Copy(directory / "mutants")
-    judged = Judged(directory / "mutants" / "judged.jsonl", copy.digest)
+    copy = Copy(place)
+    judged = Judged(place / "judged.jsonl", copy.digest)
     found, known = [], set(equivalents())
     for index, room in enumerate(ROOMS):
         shuffled = [mutant for mutant in of_room(room)
@@ -372,10 +369,9 @@ def run(directory, only):
     (directory / "mutants.txt").write_text("".join(
         f"{mutant.name}\n    {mutant.source}\n" for mutant in survivors))
     killed = len(found) - len(survivors)
-    if not found:
-        sys.exit("mutants: none compiles")
-    print(f"mutants: {killed} of {len(found)} killed ({100 * killed // len(found)} %), "
+    print(f"mutants: {killed} of {len(found)} killed ({100 * killed // max(len(found), 1)} %), "
           f"survivors in mutants.txt")
+    sys.exit(0 if found else 1)
 
 
 def main():

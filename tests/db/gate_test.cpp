@@ -105,7 +105,9 @@ TEST_CASE("a program without standard input holds the gate, lets go, and is told
   const auto is_open = [] { return fcntl(STDIN_FILENO, F_GETFD) >= 0; };
   const auto holder = Gate::holder(taken);
   const bool nothing_stays_open = !is_open();
+  const mode_t mask = ::umask(0277);
   gate->acquire(0ms);
+  ::umask(mask);
   const bool is_held = gate->held() && is_open();
   gate.reset();
   const bool is_closed = !is_open();
@@ -117,6 +119,7 @@ TEST_CASE("a program without standard input holds the gate, lets go, and is told
   CHECK(nothing_stays_open);
   CHECK(is_held);
   CHECK(is_closed);
+  CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 }
 
 TEST_CASE("the gate is free at once when its holder dies") {

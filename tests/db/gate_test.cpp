@@ -1,4 +1,5 @@
 // The write gate.
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/resource.h>
@@ -87,6 +88,38 @@ TEST_CASE("a holder that is suspended is reported as such") {
   CHECK(message_of([&] { gate.acquire(50ms); }) ==
         "visit buy (process " + std::to_string(other.pid()) +
             ") is writing to the store, and is suspended");
+}
+
+TEST_CASE("a program without standard input holds the gate, lets go, and is told who holds it") {
+  TempDir dir;
+  const fs::path file = dir.path() / "store.lock", taken = dir.path() / "taken.lock";
+  const HoldingProcess other(taken);
+  kill(other.pid(), SIGSTOP);
+  int status = 0;
+  waitpid(other.pid(), &status, WUNTRACED);
+  auto gate = std::make_unique<Gate>(file, "member add");
+
+  // The first file that is opened from now on has the number 0.
+  const int input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+  ::close(STDIN_FILENO);
+  const auto is_open = [] { return fcntl(STDIN_FILENO, F_GETFD) >= 0; };
+  const auto holder = Gate::holder(taken);
+  const bool nothing_stays_open = !is_open();
+  const mode_t mask = ::umask(0277);
+  gate->acquire(0ms);
+  ::umask(mask);
+  const bool is_held = gate->held() && is_open();
+  gate.reset();
+  const bool is_closed = !is_open();
+  if (input >= 0) ::dup2(input, STDIN_FILENO);
+  ::close(input);
+
+  REQUIRE(holder.has_value());
+  CHECK(holder->stopped);
+  CHECK(nothing_stays_open);
+  CHECK(is_held);
+  CHECK(is_closed);
+  CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 }
 
 TEST_CASE("the gate is free at once when its holder dies") {

@@ -9,7 +9,7 @@
 #include "crypto/hash.h"
 #include "format/vectors.h"
 #include "support/test_store.h"
-#include "vault/keyring/bytes.h"
+#include "vault/keyring/slot.h"
 
 namespace pharmacy::test {
 

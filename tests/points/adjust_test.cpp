@@ -1,6 +1,9 @@
 // Corrections by hand: each number is worked out by hand, and what takes two people takes two.
 #include <doctest/doctest.h>
 
+#include <functional>
+#include <set>
+
 #include "pharmacy/approval.h"
 #include "pharmacy/error.h"
 #include "pharmacy/review.h"
@@ -216,15 +219,71 @@ TEST_CASE("an approval of one thing is none of another") {
       ApprovalNeeded);
 }
 
-TEST_CASE("nobody but a manager corrects points") {
+TEST_CASE("each call on a purse is refused to every role that may not make it") {
+  using enum Role;
+  using Roles = std::set<Role>;
   TwoPurses t{"2026-03-01"};
-  for (const Role role : {Role::clerk, Role::service, Role::pharmacist, Role::auditor, Role::job}) {
+  const ReceiptId receipt = sell(t, t.member, 10);
+  const Roles all = {clerk, service, pharmacist, manager, auditor, job};
+  const Roles people = {clerk, service, pharmacist, manager, auditor};
+  const Roles sellers = {clerk, pharmacist, manager};
+  struct Call {
+    const char* name;
+    Roles may;
+    std::function<void(Transaction&)> make;
+  };
+  const Call calls[] = {
+      {"balance", people, [&](auto& tx) { points_balance(tx, t.member, tx.today()); }},
+      {"entries", people, [&](auto& tx) { points_entries(tx, t.member); }},
+      {"opening", people, [&](auto& tx) { opening_points(tx, t.member); }},
+      {"receipt", people, [&](auto& tx) { points_of(tx, receipt); }},
+      {"earn", sellers, [&](auto& tx) { sell(tx, t.member, 5); }},
+      {"redeem", sellers,
+       [&](auto& tx) {
+         redeem_points(tx, {.member = t.member, .receipt = receipt, .amount = Money{5}});
+       }},
+      {"grant", {manager}, [&](auto& tx) { grant_opening_points(tx, t.member, Points{5}); }},
+      {"adjust",
+       {manager},
+       [&](auto& tx) {
+         adjust_points(tx, {.member = t.member, .points = Points{1}, .reason = "盘点"});
+       }},
+      {"forfeit", {manager}, [&](auto& tx) { forfeit_points(tx, t.member); }},
+  };
+  for (const Role role : all) {
     Store store = t.let_in(std::string{"r-"} + to_word(role), role);
-    CHECK(code_of([&] {
-            auto tx = store.begin({.id = new_operation_id(), .request = "adjust"});
-            adjust_points(tx, {.member = t.member, .points = Points{1}, .reason = "盘点"});
-          }) == Errc::not_permitted);
+    for (const Call& call : calls) {
+      CAPTURE(to_word(role));
+      CAPTURE(call.name);
+      const auto code = code_of([&] {
+        auto tx = store.begin({.id = new_operation_id(), .request = "test"});
+        call.make(tx);
+      });
+      CHECK(code == (call.may.contains(role) ? std::nullopt : std::optional{Errc::not_permitted}));
+    }
   }
+}
+
+TEST_CASE("a purse of one point, of none and of one that is owed comes to zero for good") {
+  TwoPurses t{"2026-03-01"};
+  const ReceiptId sale = sell(t, t.member, 1);
+  SUBCASE("one") {}
+  SUBCASE("none") { CHECK(!t.adjust(-1)); }
+  SUBCASE("one that is owed") {
+    auto tx = t.begin();
+    const auto other = bare_receipt(tx, t.member, "sale", tx.today(), Money{100});
+    redeem_points(tx, {.member = t.member, .receipt = other, .amount = Money{1}});
+    tx.commit();
+    take_back(t, t.member, sale, 1, 1);
+    auto reading = t.reading();
+    CHECK(purse_sums(reading, t.member).owed == 1);
+  }
+  auto tx = t.begin();
+  forfeit_points(tx, t.member);
+  const auto sums = purse_sums(tx, t.member);
+  CHECK(sums.ledger == 0);
+  CHECK(sums.left == 0);
+  CHECK(sums.owed == 0);
 }
 
 }  // namespace pharmacy::test

@@ -149,6 +149,12 @@ gate_coverage() {
        END { exit !enough }' "$1/coverage.txt"
 }
 
+# How many of the small mistakes that are put into seal, keyring, permissions, log and ledger, one at
+# a time, the tests notice. PHARMACY_MUTANTS says how many there are.
+gate_mutants() {
+  "$root/tests/soak/mutants.py" "$1"
+}
+
 case ${1:-} in
   list) sed -n 's/^gate_\([a-z]*\)() {$/\1/p' "$0" ;;
   *) "gate_$1" "$2" ;;

@@ -331,5 +331,9 @@ TEST_CASE("only managers and jobs make a backup, and only managers make a store 
           restore_backup(s.file, s.elsewhere, KeyFile{Secret{job_key}}, {}, s.open_options());
         }) == Errc::not_permitted);
   CHECK_FALSE(fs::exists(s.elsewhere));
+  // So says what is asked before, of whoever it is.
+  for (const auto& key : {job_key, clerk_key})
+    CHECK(code_of([&] { check_may_restore(s.file, KeyFile{Secret{key}}); }) == Errc::not_permitted);
+  CHECK_NOTHROW(check_may_restore(s.file, key_of(s)));
   s.restore();
 }

@@ -41,6 +41,13 @@ std::vector<Finding> findings(Store& store, const std::vector<LogAnchor>& anchor
   return verify_log(reading, anchors);
 }
 
+// SQL that makes the entries anew in a table without rules, changed.
+std::string loosened(const std::string& change) {
+  return "PRAGMA defer_foreign_keys = ON; CREATE TABLE loose AS SELECT * FROM log_entry;" + change +
+         "UPDATE operation SET log_entry = NULL; DROP TABLE log_entry;"
+         "ALTER TABLE loose RENAME TO log_entry";
+}
+
 // Lets somebody in and closes the store; as whoever was let in opens it.
 Store let_in(CounterStore& s, const std::string& login, const std::vector<Role>& roles) {
   auto tx = s.begin();
@@ -102,6 +109,19 @@ TEST_CASE("an export is a view of everybody") {
   CHECK(entries(s.store()).front() == "view wangli M1+1");
   CHECK(entries(s.store(), {.member = MemberId{2}}).front() == "view wangli M1+1");
   CHECK(entries(s.store(), {.member = MemberId{3}}).empty());
+}
+
+TEST_CASE("a view of two people is none of whoever stands between them") {
+  CounterStore s;
+  auto tx = s.begin();
+  for (const char* name : {"李娜", "王芳"}) add_member(tx, {.name = name});
+  tx.commit();
+  s.store().view([](Reading& reading) {
+    for (const int id : {3, 1}) get_member(reading, MemberId{id});
+  });
+  CHECK(entries(s.store()).front() == "view wangli M1+1");
+  CHECK(entries(s.store(), {.member = MemberId{3}}).front() == "view wangli M1+1");
+  CHECK(entries(s.store(), {.member = MemberId{2}}).front() == "change wangli M2+1");
 }
 
 TEST_CASE("what is asked once more by its operation is a view of whom it was about") {
@@ -287,16 +307,11 @@ TEST_CASE("a log whose tables were made anew or taken away is damaged, and ends 
   const auto is_found = [&](const std::string& script) {
     auto tx = s.begin();
     auto& database = vault::database(tx);
-    database.run_script("PRAGMA defer_foreign_keys = ON;" + script);
+    database.run_script(script);
     std::vector<Finding> told;
     const auto code = code_of([&] { told = verify_log(tx); });
     CHECK((!code || code == Errc::damaged));
     return code.has_value() || !told.empty();
-  };
-  const auto loosened = [](const std::string& change) {
-    return "CREATE TABLE loose AS SELECT * FROM log_entry;" + change +
-           "UPDATE operation SET log_entry = NULL; DROP TABLE log_entry;"
-           "ALTER TABLE loose RENAME TO log_entry";
   };
   CHECK_FALSE(is_found(""));  // the controls
   CHECK_FALSE(is_found(loosened("")));
@@ -308,8 +323,26 @@ TEST_CASE("a log whose tables were made anew or taken away is damaged, and ends 
   for (const std::string table :
        {"log_subject", "log_detail", "log_key", "retired_key", "log_entry"}) {
     CAPTURE(table);
-    CHECK(is_found("UPDATE operation SET log_entry = NULL; ALTER TABLE " + table +
-                   " RENAME TO gone"));
+    CHECK(is_found(
+        "PRAGMA defer_foreign_keys = ON; UPDATE operation SET log_entry = NULL; ALTER TABLE " +
+        table + " RENAME TO gone"));
   }
   CHECK(findings(s.store()).empty());
+}
+
+TEST_CASE(
+    "of a log that is wrong throughout a hundred entries are told, and no end before its end") {
+  CounterStore s;
+  for (int i = 0; i < 110; ++i)
+    s.store().view([&](Reading& reading) { get_member(reading, s.member); });
+  auto tx = s.begin();
+  const LogAnchor newest = log_head(tx).value();
+  std::vector<std::pair<std::int64_t, std::int64_t>> steps;
+  const auto step = [&](std::int64_t done, std::int64_t all) { steps.emplace_back(done, all); };
+  CHECK(verify_log(tx, {newest}, step).empty());
+  CHECK(steps == std::vector{std::pair<std::int64_t, std::int64_t>{0, newest.seq}});
+  vault::database(tx).run_script(loosened("UPDATE loose SET command = 'x';"));
+  const auto told = verify_log(tx, {newest});
+  CHECK(told.size() == 100);
+  for (const Finding& finding : told) CHECK(finding.problem.find(" ends at ") == std::string::npos);
 }

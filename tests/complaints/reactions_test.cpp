@@ -219,6 +219,12 @@ TEST_CASE("service takes a reaction in and no more, clerks not even that, audito
     CHECK((look([&](Reading& reading) { list_reactions(reading); }) == Errc::not_permitted) ==
           (role != Role::auditor));
   }
+  // A manager who is no pharmacist takes it in too.
+  Store manager = t.let_in(Role::manager);
+  {
+    Transaction tx = manager.begin({new_operation_id(), "test"});
+    CHECK_NOTHROW(add_complaint(tx, reaction));
+  }
   // A pharmacist judges, and reads it once she was given the key.
   Store pharmacist = t.let_in(Role::pharmacist);
   Transaction tx = pharmacist.begin({new_operation_id(), "test"});

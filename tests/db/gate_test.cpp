@@ -54,6 +54,22 @@ class HoldingProcess {
   pid_t pid_ = -1;
 };
 
+// Standard input is closed: the next file that is opened has the number 0.
+class NoStandardInput {
+ public:
+  NoStandardInput() { ::close(STDIN_FILENO); }
+  ~NoStandardInput() {
+    if (kept_ >= 0) ::dup2(kept_, STDIN_FILENO);
+    ::close(kept_);
+  }
+  NoStandardInput(const NoStandardInput&) = delete;
+  NoStandardInput& operator=(const NoStandardInput&) = delete;
+  [[nodiscard]] static bool is_taken() { return fcntl(STDIN_FILENO, F_GETFD) >= 0; }
+
+ private:
+  const int kept_ = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+};
+
 TEST_CASE("whoever waits too long is told who holds the gate") {
   TempDir dir;
   const fs::path file = dir.path() / "store.lock";
@@ -97,28 +113,26 @@ TEST_CASE("a program without standard input holds the gate, lets go, and is told
   kill(other.pid(), SIGSTOP);
   int status = 0;
   waitpid(other.pid(), &status, WUNTRACED);
-  auto gate = std::make_unique<Gate>(file, "member add");
 
-  // The first file that is opened from now on has the number 0.
-  const int input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-  ::close(STDIN_FILENO);
-  const auto is_open = [] { return fcntl(STDIN_FILENO, F_GETFD) >= 0; };
-  const auto holder = Gate::holder(taken);
-  const bool nothing_stays_open = !is_open();
-  const mode_t mask = ::umask(0277);
-  gate->acquire(0ms);
-  ::umask(mask);
-  const bool is_held = gate->held() && is_open();
-  gate.reset();
-  const bool is_closed = !is_open();
-  if (input >= 0) ::dup2(input, STDIN_FILENO);
-  ::close(input);
-
+  std::optional<Gate::Holder> holder;
+  bool is_left_open = true, is_held = false, is_kept_open = true;
+  {
+    const NoStandardInput none;
+    holder = Gate::holder(taken);
+    is_left_open = none.is_taken();
+    auto gate = std::make_unique<Gate>(file, "member add");
+    const mode_t mask = ::umask(0277);
+    const auto error = code_of([&] { gate->acquire(0ms); });
+    ::umask(mask);
+    is_held = !error && gate->held() && none.is_taken();
+    gate.reset();
+    is_kept_open = none.is_taken();
+  }
   REQUIRE(holder.has_value());
   CHECK(holder->stopped);
-  CHECK(nothing_stays_open);
+  CHECK_FALSE(is_left_open);
   CHECK(is_held);
-  CHECK(is_closed);
+  CHECK_FALSE(is_kept_open);
   CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 }
 

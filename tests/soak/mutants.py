@@ -247,11 +247,12 @@ class Copy:
     def fault_of(self, program, limit):
         """The case that fails whenever it is run, or what else ends badly; None if nothing does."""
         left_out = list(SLOW.get(program, []))
-        while case := self.failing(program, limit, "-exclude", left_out):
-            if case in (HANGS, DIES) or self.failing(program, limit, "", [case]):
-                return f"{program}: {case}"
-            left_out.append(case)  # it failed by chance
-        return None
+        for _ in range(3):
+            case = self.failing(program, limit, "-exclude", left_out)
+            if case in (None, HANGS, DIES) or self.failing(program, limit, "", [case]):
+                break
+            left_out.append(case)  # it may have failed by chance
+        return case and f"{program}: {case}"
 
     def failing(self, program, limit, option, cases):
         """Of these cases, or of all but these, the first that fails."""
@@ -273,7 +274,7 @@ class Copy:
                     os.killpg(run.pid, signal.SIGKILL)
                 run.wait()
         cases = re.findall(r"^TEST CASE: +(.*)", self.output.read_text(errors="replace"), re.M)
-        return None if status == 0 else cases[-1] if cases else DIES
+        return None if status == 0 else cases[0] if cases else DIES
 
     def judge(self, room, file, text):
         """How the tests of a room take another text of a file."""
@@ -351,8 +352,7 @@ def run(directory, only):
     kept = directory / "seed"  # the soak's
     if not kept.exists():
         kept.write_text(str(random.SystemRandom().randrange(2**32)))
-    seed = os.environ.get("PHARMACY_SEED") or kept.read_text()
-    os.environ["PHARMACY_SEED"] = seed  # for the tests
+    seed = os.environ.setdefault("PHARMACY_SEED", kept.read_text())  # the tests' too
     total = int(os.environ.get("PHARMACY_MUTANTS", "40"))
     print(f"mutants: seed {seed}, {total} of {sum(len(of_room(room)) for room in ROOMS)}",
           file=sys.stderr, flush=True)

@@ -230,7 +230,7 @@ TEST_CASE("whoever may not restore a backup is asked nothing") {
   });
   t.close();
   const auto restore = [&](const std::string& key, const char* option) {
-    return run(cli::define_store, t, {"restore", backup, "--replace", option},
+    return run(cli::define_store, t, {"restore", backup, "--replace", "--accept-older", option},
                {.in = "no\n", .terminal = true, .env = {{"PHARMACY_KEY_FILE", key}}});
   };
   CHECK(restore(clerk, "-q").status == 77);

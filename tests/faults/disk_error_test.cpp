@@ -68,7 +68,7 @@ TEST_CASE("an error of the disk in a command on keys or a whole store leaves it 
   for (const char* name : {"a backup", "a store made of a backup", "a change of keys",
                            "a new key in the place of a lost one", "somebody let in no more",
                            "an anchor", "a file to another store"})
-    fail_everywhere(name, 2);
+    fail_everywhere(name, 1);
 }
 
 TEST_CASE("an error of the disk in a sale or a change of a member leaves it done or not done") {

@@ -56,10 +56,7 @@ bool is_kept_by_us(const std::filesystem::path& directory) {
 
 std::string PassingName::beside(const std::string& path) const {
   std::uint64_t random = 0;
-  if (::getrandom(&random, sizeof random, 0) != sizeof random) {
-    throw Error(Errc::cannot_create, fmt::format(fmt::runtime(_("cannot create {}: {}")), path,
-                                                 std::generic_category().message(errno)));
-  }
+  if (::getrandom(&random, sizeof random, 0) != sizeof random) throw_cannot_create(path, errno);
   return fmt::format("{}{}{:016x}{}", path, word, random, ending);
 }
 

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <optional>
 
+#include "db/header_seal.h"
 #include "db/page_seal.h"
 #include "support/sealed.h"
 
@@ -91,6 +92,53 @@ int taken_for_others(const PageSeal& seal, std::uint32_t pages, Random& random,
     }
   }
   return mistaken;
+}
+
+// What vouches for a frame of the log: its number, the salts of the log, its sealed header.
+struct FrameHeader {
+  std::uint32_t frame = 1;
+  Salts salts{};
+  std::array<unsigned char, sealed_header_size> sealed{};
+};
+
+// How many bits of one part of it can be flipped, and the header is opened all the same.
+template <class Opens, class Part>
+int unnoticed_bits(const Opens& opens, const FrameHeader& good, Part FrameHeader::*part) {
+  int unnoticed = 0;
+  for (std::size_t bit = 0; bit < sizeof(Part) * 8; ++bit) {
+    FrameHeader bad = good;
+    reinterpret_cast<unsigned char*>(&(bad.*part))[bit / 8] ^=
+        static_cast<unsigned char>(1u << bit % 8);
+    if (opens(bad)) ++unnoticed;
+  }
+  return unnoticed;
+}
+
+TEST_CASE(
+    "every bit of a frame's sealed header is authenticated, and of its number and the salts") {
+  Random random;
+  const HeaderSeal seal(keys_of(1));
+  NonceSource nonces;
+  FrameHeader good;
+  for (auto& byte : good.salts) byte = static_cast<unsigned char>(random.below(256));
+  for (good.frame = 1; good.frame <= 8; ++good.frame) {
+    std::array<unsigned char, frame_header_size> header{}, opened{};
+    for (auto& byte : header) byte = static_cast<unsigned char>(random.below(256));
+    seal.seal(good.frame, good.salts, header.data(), good.sealed.data(), nonces);
+    REQUIRE(seal.open(good.frame, good.salts, good.sealed.data(), opened.data()));
+    REQUIRE((header == opened));
+    const auto opens = [&](const FrameHeader& bad) {
+      return seal.open(bad.frame, bad.salts, bad.sealed.data(), opened.data());
+    };
+    CHECK(unnoticed_bits(opens, good, &FrameHeader::sealed) == 0);
+    CHECK(unnoticed_bits(opens, good, &FrameHeader::salts) == 0);
+    CHECK(unnoticed_bits(opens, good, &FrameHeader::frame) == 0);
+    // A reader that takes the salts for granted is found out.
+    const auto is_careless = [&](const FrameHeader& bad) {
+      return seal.open(bad.frame, good.salts, bad.sealed.data(), opened.data());
+    };
+    CHECK(unnoticed_bits(is_careless, good, &FrameHeader::salts) == 64);
+  }
 }
 
 TEST_CASE("of 64 pages none is taken for another") {

@@ -197,9 +197,10 @@ TEST_CASE("a command that reads and lacks memory says so, or answers in full") {
   Trials trials("reading commands that lack memory", 2, kinds * stride);
   trials.tally("bad", 0);
   trials.each([&](std::int64_t number, Random& random) {
-    const auto& [name, args] = commands[static_cast<std::size_t>(number % kinds)];
-    const auto run = counter.command(
-        name, args, {std::string{"LANGUAGE="} + (random.one_in(2) ? "zh_CN" : "en")});
+    const auto& command = commands[static_cast<std::size_t>(number % kinds)];
+    const auto run =
+        counter.command(command.first, command.second,
+                        {std::string{"LANGUAGE="} + (random.one_in(2) ? "zh_CN" : "en")});
     const Plenty plenty(run);
     const auto& whole = plenty.ended;
     lack_each(number / kinds, plenty.requests, [&](const Lack& lack) {
@@ -211,8 +212,9 @@ TEST_CASE("a command that reads and lacks memory says so, or answers in full") {
       if (wrong.empty() && ended.status == whole.status && lines(ended) < lines(whole))
         wrong = "it says less than all: " + ended.out;
       if (!wrong.empty()) trials.tally("bad");
-      CHECK_MESSAGE(wrong.empty(),
-                    told(fmt::format("{} {}", name, fmt::join(args, " ")), lack, wrong));
+      CHECK_MESSAGE(
+          wrong.empty(),
+          told(fmt::format("{} {}", command.first, fmt::join(command.second, " ")), lack, wrong));
     });
     CHECK(counter.rows() == before);
   });

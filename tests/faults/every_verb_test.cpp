@@ -70,9 +70,10 @@ TEST_CASE("every verb that writes, killed at any write-like call, is done or not
   trials.tally("bad", 0);
   std::unique_ptr<VerbInPharmacy> verb;
   trials.each([&](std::int64_t number, Random&) {
-    const auto& [name, text] = commands.at(static_cast<std::size_t>(number / calls_at_most));
+    const auto& command = commands.at(static_cast<std::size_t>(number / calls_at_most));
+    const std::string& name = command.first;
     if (verb == nullptr || verb->verb() != name)
-      verb = std::make_unique<VerbInPharmacy>(name, text);
+      verb = std::make_unique<VerbInPharmacy>(name, command.second);
     const auto& swept = verb->swept();
     const auto calls = std::ssize(swept.points());
     CHECK_MESSAGE((calls >= 40 && calls <= calls_at_most), name << ": " << calls << " calls");
@@ -100,9 +101,9 @@ TEST_CASE("what a verb's table calls a sweep of its own is one") {
                                "a change of a passphrase"};
   for (const auto& deed : daily_deeds) sweeps.insert(deed.name);
   for (const auto& deed : store_deeds) sweeps.insert(deed.name);
-  for (const auto& [verb, sweep] : verb_sweeps())
-    if (sweep.how == VerbSweep::How::deed)
-      CHECK_MESSAGE(sweeps.contains(sweep.text), verb << ": " << sweep.text);
+  for (const auto& one : verb_sweeps())
+    if (one.second.how == VerbSweep::How::deed)
+      CHECK_MESSAGE(sweeps.contains(one.second.text), one.first << ": " << one.second.text);
 }
 
 }  // namespace pharmacy::test

@@ -117,9 +117,13 @@ Found sweep_retries() {
     return is_met;
   };
   Random random;
-  for (const auto& [call, code] : failing_calls) {
-    Fault fault{.call = call, .k = 1, .code = code, .for_good = random.one_in(2), .short_by = 9};
-    CAPTURE(static_cast<int>(call));
+  for (const auto& failing : failing_calls) {
+    Fault fault{.call = failing.call,
+                .k = 1,
+                .code = failing.code,
+                .for_good = random.one_in(2),
+                .short_by = 9};
+    CAPTURE(static_cast<int>(fault.call));
     CAPTURE(fault.for_good);
     for (; fails(fault); ++fault.k) REQUIRE(fault.k < 2000);
   }

@@ -134,9 +134,9 @@ TEST_CASE("a store of a newer schema is refused by every program, and left as it
       {"visit", {"list", "6001"}},
       {"report", {"daily", "today"}},
       {"report", {"monthly", "this-month"}}};
-  for (const auto& [program, args] : commands) {
-    const auto ended = counter.run(program, args);
-    CAPTURE(args[0]);
+  for (const auto& command : commands) {
+    const auto ended = counter.run(command.first, command.second);
+    CAPTURE(command.second[0]);
     CHECK(ended.status == 69);
     CHECK(ended.out == "");
     CHECK(ended.err.find(refusal) != std::string::npos);

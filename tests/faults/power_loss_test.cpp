@@ -98,8 +98,8 @@ std::vector<NamedUndertaking> all_undertakings() {
   std::vector<NamedUndertaking> all{
       {"a new store", new_shop}, {"a store made elsewhere", moved_shop}, {"a sale", sale}};
   for (const auto* deeds : {&store_deeds, &daily_deeds})
-    for (const auto& [name, prepare] : *deeds)
-      all.push_back({name, [prepare] { return undertaking_of(prepare); }});
+    for (const auto& deed : *deeds)
+      all.push_back({deed.name, [deed] { return undertaking_of(deed.prepare); }});
   return all;
 }
 

@@ -244,14 +244,14 @@ TEST_CASE("a program whose keys cannot be locked says so, in either language, an
       {"complain", {"list"}},
       {"report", {"daily"}},
       {"store", {"address"}}};
-  for (const auto& [program, args] : commands) {
-    CAPTURE(program);
-    CHECK(said(0, program, args, "en") ==
+  for (const auto& command : commands) {
+    CAPTURE(command.first);
+    CHECK(said(0, command.first, command.second, "en") ==
           "note: keys in memory could not be kept out of the swap space: `store doctor` says what "
           "helps\n");
-    CHECK(said(0, program, args, "zh_CN") ==
+    CHECK(said(0, command.first, command.second, "zh_CN") ==
           "提示：无法防止内存中的密钥被换出到交换空间；解决办法请看 `store doctor`\n");
-    CHECK(said(usual_locks, program, args, "en") == "");
+    CHECK(said(usual_locks, command.first, command.second, "en") == "");
   }
 }
 #endif

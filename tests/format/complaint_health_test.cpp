@@ -106,9 +106,9 @@ TEST_CASE("the library and the reader say the same of what complaints and reacti
   t.judge({.course = long_text(reaction_text_max), .age = 150});
   const Verdicts said = t.said();
   CHECK(said.size() == 7);  // a reaction tells when it is taken in, and when it is judged
-  for (const auto& [name, verdict] : said) {
-    CAPTURE(name);
-    CHECK(verdict.find('=') != verdict.npos);
+  for (const auto& one : said) {
+    CAPTURE(one.first);
+    CHECK(one.second.find('=') != std::string::npos);
   }
   CHECK(differences(said, reader_verdicts(t)) == "");
 }

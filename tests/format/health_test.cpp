@@ -166,10 +166,10 @@ TEST_CASE("the library and the reader say the same of each note and buyer, and o
   Verdicts said = library();
   CHECK(said.size() == 19);
   CHECK(differences(said, reader_verdicts(t)) == "");
-  for (const auto& [name, verdict] : said) {
-    CAPTURE(name);
-    CHECK(verdict.find("tags ") != verdict.npos);
-    CHECK(!verdict.ends_with("untagged"));
+  for (const auto& one : said) {
+    CAPTURE(one.first);
+    CHECK(one.second.find("tags ") != std::string::npos);
+    CHECK(!one.second.ends_with("untagged"));
   }
   // A tag that a note should have is gone.
   auto tx = t.begin();
@@ -192,9 +192,9 @@ TEST_CASE("the reader knows a store without blind alerts, in which no note has a
   Verdicts said = library();
   CHECK(said.size() == 10);
   CHECK(differences(said, reader_verdicts(t)) == "");
-  for (const auto& [name, verdict] : said) {
-    CAPTURE(name);
-    if (name.starts_with("note-")) CHECK(verdict.ends_with(" tags none"));
+  for (const auto& one : said) {
+    CAPTURE(one.first);
+    if (one.first.starts_with("note-")) CHECK(one.second.ends_with(" tags none"));
   }
   // A tag that no note may have is there.
   auto tx = t.begin();
@@ -323,10 +323,11 @@ TEST_CASE("of a bit that is flipped in a sealed row, or beside it, both say the 
   auto reading = t.reading();
   const Verdicts library = verdicts_on_rows(reading);
   CHECK(differences(library, reader_verdicts(t)) == "");
-  for (const auto& [name, column] : flipped) {
-    CAPTURE(name);
+  for (const auto& one : flipped) {
+    const auto& column = one.second;
+    CAPTURE(one.first);
     CAPTURE(column);
-    const std::string verdict = library.at(name);
+    const std::string verdict = library.at(one.first);
     const bool is_open = verdict.find(" tags ") != verdict.npos;
     trials.tally(is_open ? "opened" : verdict.substr(verdict.find(' ') + 1));
     CHECK(is_open == (column == "tag" || column == "none"));

@@ -46,7 +46,8 @@ class Town {
       t_.set_day(to_string(day));
       auto tx = t_.begin();
       for (auto& life : lives_) life.model.pass_to(day.epoch_days());
-      for (int k = 0; k < operations_each_day; ++k) step(tx, lives_[roll(0, members_count - 1)]);
+      for (int k = 0; k < operations_each_day; ++k)
+        step(tx, lives_[static_cast<std::size_t>(roll(0, members_count - 1))]);
       tx.commit();
       for (auto& life : lives_) life.balances[day.epoch_days()] = life.model.balance();
       day = day + std::chrono::days{roll(1, 3) == 1 ? roll(1, 40) : 1};

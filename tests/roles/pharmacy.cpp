@@ -48,9 +48,8 @@ std::map<std::string, Line> read_lines() {
     const auto first = text.find('|'), second = text.find('|', first + 1);
     REQUIRE(second != std::string::npos);
     const std::string what = trimmed(text.substr(first + 1, second - first - 1));
-    const auto [at, is_new] =
-        lines.emplace(what, line_of(text.substr(0, first), what, trimmed(text.substr(second + 1))));
-    CHECK_MESSAGE(is_new, at->first << " has two lines");
+    CHECK_MESSAGE(!lines.contains(what), what << " has two lines");
+    lines.emplace(what, line_of(text.substr(0, first), what, trimmed(text.substr(second + 1))));
   }
   return lines;
 }

@@ -21,6 +21,7 @@ using namespace pharmacy;
 using test::BackedUp;
 using test::code_of;
 using test::key_of;
+using test::message_of;
 using test::Random;
 using test::Trials;
 

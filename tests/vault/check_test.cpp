@@ -133,7 +133,7 @@ TEST_CASE("bytes behind the last page are told as that, and a change of keys lea
   t.close();
   test::empty_log(KeyringInHand{t});
   const auto file = t.path() / "store.db";
-  for (const std::size_t size : {1, 4096, 5000}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{1, 4096, 5000}) {
     CAPTURE(size);
     test::put_bytes(file, test::bytes_of(file) + std::string(size, 'x'));
     t.reopen();

@@ -9,8 +9,8 @@
 #include "support/fault_vfs.h"
 #include "support/leak.h"
 #include "support/sealed.h"
-#include "vault/access.h"
 #include "support/vault.h"
+#include "vault/access.h"
 
 using namespace pharmacy;
 using db::test::Call;

@@ -82,9 +82,10 @@ constexpr std::array partings{
 }  // namespace
 
 TEST_CASE("whoever is the last to read notes of any epoch hands the key on before she parts") {
-  for (const auto& [what, part] : partings) {
+  for (const auto& parting : partings) {
+    const auto part = parting.part;
     for (const auto epoch : epochs) {
-      CAPTURE(what);
+      CAPTURE(parting.what);
       CAPTURE(epoch);
       TwoReaders s;
       s.forget("wangli", epoch);

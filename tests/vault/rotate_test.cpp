@@ -276,11 +276,11 @@ TEST_CASE("a number of the keyring that can grow no more is told, and ends nothi
        let_in},
       {"slots", [](vault::Keyring& k) { k.slots.back().certificate.slot = ~std::uint32_t{0}; },
        let_in}};
-  for (const auto& [what, fill, verb] : all) {
-    CAPTURE(what);
+  for (const Full& full : all) {
+    CAPTURE(full.what);
     auto tx = s.begin();
-    fill(tx.impl().new_keyring().keyring);
-    CHECK(code_of([&] { verb(tx); }) == Errc::refused);
+    full.fill(tx.impl().new_keyring().keyring);
+    CHECK(code_of([&] { full.verb(tx); }) == Errc::refused);
   }
 }
 

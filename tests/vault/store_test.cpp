@@ -7,9 +7,9 @@
 #include <csignal>
 #include <thread>
 
+#include "support/vault.h"
 #include "vault/access.h"
 #include "vault/opening/unlock.h"
-#include "support/vault.h"
 
 using namespace pharmacy;
 using test::code_of;

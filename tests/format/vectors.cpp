@@ -82,9 +82,9 @@ void renew_mac(std::string& file, std::string_view label, std::string_view data_
   REQUIRE(bytes.size() >= 36 + 32);
   const crypto::Key key = crypto::derive(crypto::Key{vault::as_bytes(data_key).first<32>()}, label,
                                          bytes.subspan(20, 16));
-  constexpr std::size_t mac_size = sizeof(crypto::Digest);
-  const crypto::Digest mac = crypto::keyed_digest(key, bytes.first(bytes.size() - mac_size));
-  std::ranges::copy(mac, file.end() - mac_size);
+  constexpr std::size_t size_of_mac = sizeof(crypto::Digest);
+  const crypto::Digest mac = crypto::keyed_digest(key, bytes.first(bytes.size() - size_of_mac));
+  std::ranges::copy(mac, file.end() - size_of_mac);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -310,6 +311,28 @@ void sync_directory_of(const std::string& path) {
   const std::string directory = directory_of(path);
   const Fd fd = open_file(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (!fd.is_open() || !sync_file(fd)) throw_cannot_write(directory, errno);
+}
+
+std::optional<std::vector<std::string>> names_in(const std::filesystem::path& directory) {
+  struct Open {
+    DIR* directory;
+    ~Open() {
+      const int error = errno;
+      if (directory != nullptr) ::closedir(directory);
+      errno = error;
+    }
+  };
+  const Open open{::opendir(directory.c_str())};
+  if (open.directory == nullptr) return std::nullopt;
+  std::vector<std::string> names;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(open.directory);
+    if (entry == nullptr && errno != 0) return std::nullopt;
+    if (entry == nullptr) return names;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
 }
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {

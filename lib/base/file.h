@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "pharmacy/files.h"
 
@@ -96,6 +97,9 @@ void make_directories(const std::string& path);
 
 // Makes the renames and new names in the directory of `path` durable. Throws Error(io).
 void sync_directory_of(const std::string& path);
+// The names in a directory, but for itself and the one above it. nullopt, with the reason in errno,
+// where it cannot be read. (The iterator of the standard library ends a program that lacks memory.)
+std::optional<std::vector<std::string>> names_in(const std::filesystem::path& directory);
 // Gives a file another name, in place of what has that, or a directory one that nothing has, and
 // syncs the directory. Throws io.
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);

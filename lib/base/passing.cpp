@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "base/uninterrupted.h"
 
@@ -73,13 +74,12 @@ void remove_left_behind(const std::string& path, const PassingName& name) {
   const std::string file = full.filename();
   // Where others may rename, a directory of this name may be anything of ours.
   if (name.kind == PassingName::Kind::directory && !is_kept_by_us(directory)) return;
-  std::error_code error;  // a directory that cannot be read keeps what it has
-  fs::directory_iterator entry{directory, error};
-  for (; !error && entry != fs::directory_iterator{}; entry.increment(error)) {
+  for (const auto& found : names_in(directory).value_or(std::vector<std::string>{})) {
+    if (!is_passing_name(found, file, name)) continue;
+    const fs::path left = directory / found;
     std::error_code ignored;
-    if (!is_passing_name(entry->path().filename().native(), file, name)) continue;
-    if (const Fd left = locked_leftover(entry->path(), name.kind); left.is_open())
-      fs::remove_all(entry->path(), ignored);
+    if (const Fd lock = locked_leftover(left, name.kind); lock.is_open())
+      fs::remove_all(left, ignored);
   }
 }
 

@@ -129,7 +129,7 @@ gate_coverage() {
   LLVM_PROFILE_FILE="$1/profiles/%4m.profraw" ctest --test-dir "$1/coverage" \
     --output-on-failure -j "$jobs" --no-tests=error \
     -R "^(db|crypto|faults|vault|format|points):" \
-    -E "^(faults|vault):.*(suspended|signal|killed|entered|limit of|beyond its limit)" >&2
+    -E "^(faults|vault):.*(suspended|signal|killed|entered|limit of|beyond its limit|cannot be locked)" >&2
   llvm-profdata merge -o "$1/coverage.profdata" "$1"/profiles/*.profraw
   for test in $tests; do objects="$objects${objects:+ -object} $1/coverage/bin/$test"; done
   # shellcheck disable=SC2086  # a list of words

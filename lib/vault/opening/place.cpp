@@ -73,12 +73,9 @@ void check_file(const std::filesystem::path& path, bool directory) {
 
 std::vector<std::filesystem::path> workshops(const Place& place) {
   std::vector<std::filesystem::path> found;
-  std::error_code ignored;  // a directory that cannot be read has none
-  for (const auto& entry : std::filesystem::directory_iterator(place.directory, ignored)) {
-    if (entry.path().filename().string().starts_with(workshop_prefix)) {
-      found.push_back(entry.path());
-    }
-  }
+  // A directory that cannot be read has none.
+  for (const auto& name : names_in(place.directory).value_or(std::vector<std::string>{}))
+    if (name.starts_with(workshop_prefix)) found.push_back(place.directory / name);
   return found;
 }
 
@@ -141,13 +138,12 @@ std::vector<UnsafeFile> unsafe_files(const Place& place) {
     if (!fault.empty()) found.push_back({path.filename().string(), std::move(fault)});
   };
   look(place.directory, true);
-  std::error_code error;
-  std::filesystem::directory_iterator at{place.directory, error};
-  for (; !error && at != std::filesystem::directory_iterator{}; at.increment(error))
-    look(at->path(), false);
-  if (error)
+  const auto names = names_in(place.directory);
+  if (!names) {
     throw Error(Errc::io, fmt::format(fmt::runtime(_("cannot read {}: {}")),
-                                      place.directory.string(), error.message()));
+                                      place.directory.string(), std::strerror(errno)));
+  }
+  for (const auto& name : *names) look(place.directory / name, false);
   return found;
 }
 
@@ -193,7 +189,6 @@ std::filesystem::path parent_of(const Place& place) {
 
 // The directory is there: it must be ours alone, and empty.
 void check_vacant(const Place& place) {
-  std::error_code error;
   if (const std::string fault = fault_of_file(place.directory, true); !fault.empty()) {
     throw Error(Errc::cannot_create, fault, _("name a directory of your own, or a new one"));
   }
@@ -203,8 +198,9 @@ void check_vacant(const Place& place) {
         fmt::format(fmt::runtime(_("there is a store in {} already")), place.directory.string()),
         _("name another directory with --store"));
   }
-  for (const auto& entry : std::filesystem::directory_iterator(place.directory, error)) {
-    const std::string name = entry.path().filename().string();
+  const auto names = names_in(place.directory);
+  if (!names) throw_cannot_make(place, errno);
+  for (const auto& name : *names) {
     if (name == place.lock().filename() || name == place.database().filename() ||
         name.starts_with(workshop_prefix)) {
       continue;  // of a creation that goes on or was cut off
@@ -213,7 +209,6 @@ void check_vacant(const Place& place) {
                 fmt::format(fmt::runtime(_("{} is not empty")), place.directory.string()),
                 _("name an empty directory, or a new one"));
   }
-  if (error) throw_cannot_make(place, error.value());
 }
 
 }  // namespace

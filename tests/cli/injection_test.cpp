@@ -92,6 +92,8 @@ struct Field {
   std::int64_t records = 1;
   // What is done again by the same name is told, and not logged.
   bool may_repeat = false;
+  // It takes a login, a verb, or whom a member is called: few texts are any.
+  bool may_take_none = false;
 };
 
 const std::array fields{
@@ -100,7 +102,8 @@ const std::array fields{
             return {
                 "staff",  "add", "--role", "clerk", "--new-key", t.new_file(), "--allow-key-file",
                 "--name", "x",   "--",     text};
-          }},
+          },
+          1, false, true},
     Field{cli::define_store,
           [](AttackedStore& t, const std::string& text) -> Words {
             const std::string file = t.new_file();
@@ -117,7 +120,8 @@ const std::array fields{
     Field{cli::define_store,
           [](AttackedStore&, const std::string& text) -> Words {
             return {"staff", "role", "--role", "clerk", "--", text};
-          }},
+          },
+          1, false, true},
     Field{cli::define_store,
           [](AttackedStore& t, const std::string& text) -> Words {
             return {"backup", "--", t.new_file() + as_file_name(text)};
@@ -142,11 +146,13 @@ const std::array fields{
     Field{cli::member,
           [](AttackedStore&, const std::string& text) -> Words {
             return {"find", "--", text};
-          }},
+          },
+          1, false, true},
     Field{cli::member,
           [](AttackedStore&, const std::string& text) -> Words {
             return {text, "M1"};
-          }},
+          },
+          1, false, true},
     // By who approves alone.
     Field{cli::member,
           [](AttackedStore& t, const std::string& text) -> Words {
@@ -268,10 +274,9 @@ TEST_CASE("whatever is typed, an event is one record of the log, and harmless on
   });
   CHECK(trials.tallied("logged") > trials.done() / 10);
   for (const Field& field : fields) {
-    if (!taken.contains(&field))
-      trials.tally(fmt::format("none by field {}", &field - fields.data()));
+    CAPTURE(&field - fields.data());
+    CHECK((taken.contains(&field) || field.may_take_none));
   }
-  CHECK(taken.size() >= fields.size() - 3);  // nobody is called so, no such login or verb
   CHECK(t.store().check().empty());
 
   // To look at the log is one entry more, which is not shown yet.

@@ -1,12 +1,8 @@
 #include "store/key_place.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <filesystem>
-#include <system_error>
 
 #include "cli/i18n.h"
 #include "pharmacy/error.h"

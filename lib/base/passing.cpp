@@ -74,6 +74,7 @@ void remove_left_behind(const std::string& path, const PassingName& name) {
   const std::string file = full.filename();
   // Where others may rename, a directory of this name may be anything of ours.
   if (name.kind == PassingName::Kind::directory && !is_kept_by_us(directory)) return;
+  // One that cannot be read keeps what it has.
   for (const auto& found : names_in(directory).value_or(std::vector<std::string>{})) {
     if (!is_passing_name(found, file, name)) continue;
     const fs::path left = directory / found;
